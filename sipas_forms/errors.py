@@ -1,0 +1,61 @@
+"""One family of errors: each class is a class of fault, with its exit code for the command line.
+
+A `SipasError` carries a sentence that says what is wrong, where, and what to do; only `cli` turns it into an exit.
+Codes 1 (a bug) and 2 (wrong usage) belong to Python and click, so ours start at 3.
+"""
+
+from __future__ import annotations
+
+
+class SipasError(Exception):
+    """A fault that a user can understand and mend; `str(error)` is the whole message."""
+
+    exit_code = 3
+
+
+class PlanError(SipasError):
+    """A survey plan or a questionnaire has mistakes; the message lists every one with file, line and key."""
+
+    exit_code = 3
+
+
+class WorkspaceError(SipasError):
+    """The folder is not a workspace, or lacks what the command needs."""
+
+    exit_code = 4
+
+
+class ListError(SipasError):
+    """A transaction list can't be used at all (unreadable, or without the needed columns)."""
+
+    exit_code = 5
+
+
+class SampleError(SipasError):
+    """The sample can't be drawn, replaced or verified as asked."""
+
+    exit_code = 6
+
+
+class PrintError(SipasError):
+    """The questionnaire can't be laid out or printed."""
+
+    exit_code = 7
+
+
+class ScanError(SipasError):
+    """There is nothing to read at the given place, or scans can't be simulated from what is there."""
+
+    exit_code = 8
+
+
+class StoreError(SipasError):
+    """The survey's database can't be opened, is of a newer version, or refuses the change."""
+
+    exit_code = 9
+
+
+class ReportError(SipasError):
+    """A report or an export can't be made."""
+
+    exit_code = 10

@@ -1,0 +1,150 @@
+"""The survey plan: who is asked about what, where and when, how many forms, and which index is published."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import Field as Bounded
+
+from sipas_forms.plan.text import Language, Text
+from sipas_forms.plan.yamlfile import load_model
+
+# Capitals and digits only: codes are printed in page codes (QR alphanumeric mode) and used in file names.
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,10}$")]
+
+# A cell never has more forms than its serials have numbers for (four digits).
+MAX_FORMS_PER_CELL = 9_999
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sample(_Frozen):
+    """How many people a cell asks: `official` first, `reserve` to step in for them."""
+
+    official: int = Bounded(ge=1, le=MAX_FORMS_PER_CELL)
+    reserve: int = Bounded(default=0, ge=0, le=MAX_FORMS_PER_CELL)
+
+
+class Field(_Frozen):
+    """A field of work (lĩnh vực) or a single procedure (TTHC) that a unit is asked about."""
+
+    code: Code
+    name: Text
+    sample: Sample | None = None
+
+
+class Unit(_Frozen):
+    """An office (đơn vị). An address is inside it if it holds one of `residence`, accents and case aside."""
+
+    code: Code
+    name: Text
+    level: Literal["province", "district", "ward", "other"] = "other"
+    residence: tuple[str, ...] = Bounded(min_length=1)
+    fields: tuple[Field, ...] = Bounded(min_length=1)
+
+    @model_validator(mode="after")
+    def _codes_once(self) -> Unit:
+        _once("two fields have the code", [field.code for field in self.fields])
+        return self
+
+
+class Window(_Frozen):
+    """The days, both included, between which the person must have dealt with the office."""
+
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Window:
+        if self.first > self.last:
+            raise ValueError(f"the window begins ({self.first}) after it ends ({self.last})")
+        return self
+
+
+class Owner(_Frozen):
+    """Who runs the survey, as printed at the head of forms and reports (Decree 30/2020/NĐ-CP)."""
+
+    parent: Text
+    office: Text
+    place: Text
+    recipient: Text | None = None
+
+
+class IndexMethod(_Frozen):
+    """Which index is published. Whatever is chosen is printed with every result.
+
+    Attributes:
+        criterion: `satisfied`, the share of valid answers in the top two boxes, or `mean`, the mean score.
+        average: `factors`, every factor weighs the same, or `criteria`, every criterion does.
+        weights: `equal`, forms as collected, or `design`, N_h / n_h from the frame.
+        confidence: of every interval, e.g. 0.95.
+    """
+
+    criterion: Literal["satisfied", "mean"] = "satisfied"
+    average: Literal["factors", "criteria"] = "factors"
+    weights: Literal["equal", "design"] = "equal"
+    confidence: float = Bounded(default=0.95, gt=0.5, lt=1)
+
+
+class Survey(_Frozen):
+    """One survey: its codes are stable names that appear in serials, files and exports."""
+
+    code: Code
+    title: Text
+    questionnaire: str
+    owner: Owner
+    window: Window
+    deadline: date
+    sample: Sample
+    index: IndexMethod = IndexMethod()
+    language: Language = "vi"
+    units: tuple[Unit, ...] = Bounded(min_length=1)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Survey:
+        _once("two units have the code", [unit.code for unit in self.units])
+        if self.deadline < self.window.last:
+            raise ValueError(f"the deadline ({self.deadline}) is before the window's last day ({self.window.last})")
+        return self
+
+    def unit(self, code: str) -> Unit:
+        """The unit of that code; KeyError where there is none."""
+        for unit in self.units:
+            if unit.code == code:
+                return unit
+        raise KeyError(code)
+
+    def field(self, unit: str, code: str) -> Field:
+        """The field of that unit; KeyError where there is none."""
+        for field in self.unit(unit).fields:
+            if field.code == code:
+                return field
+        raise KeyError(code)
+
+    def cells(self) -> list[tuple[Unit, Field]]:
+        """Every unit × field cell (stratum), in the plan's order."""
+        return [(unit, field) for unit in self.units for field in unit.fields]
+
+    def sample_of(self, field: Field) -> Sample:
+        """The sizes for a cell of this field."""
+        return field.sample or self.sample
+
+
+class _File(_Frozen):
+    survey: Survey
+
+
+def load_survey(path: Path) -> Survey:
+    """Load and check a survey plan; PlanError lists every mistake with file, line and key."""
+    return load_model(path, _File).survey
+
+
+def _once(words: str, codes: list[str]) -> None:
+    for code in codes:
+        if codes.count(code) > 1:
+            raise ValueError(f"{words} {code}; each needs its own")

@@ -1,0 +1,123 @@
+"""Reads a YAML file into a pydantic model; every mistake becomes a sentence with file, line and key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from sipas_forms.errors import PlanError
+
+Model = TypeVar("Model", bound=BaseModel)
+KeyPath = tuple[str | int, ...]
+
+# A plan is written by hand; a megabyte is some 20,000 lines. Anything larger is not a plan.
+MAX_BYTES = 1_000_000
+
+# pydantic's words for the commonest slips, said as an office would say them.
+PLAIN_WORDS = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a key that is known here (a typing mistake?)",
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "string_type": "must be text",
+    "date_from_datetime_parsing": "must be a date such as 2020-07-31",
+    "date_type": "must be a date such as 2020-07-31",
+    "list_type": "must be a list (lines that begin with '- ')",
+    "model_type": "must be a group of 'key: value' lines",
+    "dict_type": "must be a group of 'key: value' lines",
+}
+
+
+def load_model(path: Path, model: type[Model]) -> Model:
+    """Load and check `path`.
+
+    Raises:
+        PlanError: the file can't be read, isn't YAML, repeats a key or breaks the model; all mistakes at once.
+    """
+    node = _compose(path)
+    lines: dict[KeyPath, int] = {}
+    problems: list[str] = []
+    data = _build(node, (), lines, problems, path)
+    if not problems:
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            problems = [_sentence(path, dict(item), lines) for item in error.errors()]
+    raise PlanError("\n".join(problems))
+
+
+def has_key(path: Path, key: str) -> bool:
+    """Whether `path` is a YAML mapping with `key` at its top; False for anything unreadable."""
+    try:
+        node = _compose(path)
+    except PlanError:
+        return False
+    return isinstance(node, yaml.MappingNode) and any(k.value == key for k, _ in node.value)
+
+
+def _compose(path: Path) -> yaml.Node:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise PlanError(f"{path}: larger than 1 MB, so it is not a plan; give the YAML file of the survey.")
+        text = path.read_text(encoding="utf-8-sig")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except FileNotFoundError:
+        raise PlanError(f"{path}: there is no such file.") from None
+    except UnicodeDecodeError:
+        raise PlanError(f"{path}: is not UTF-8 text; save it as UTF-8.") from None
+    except OSError as error:
+        raise PlanError(f"{path}: can't be read ({error.strerror}).") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        raise PlanError(f"{path}{where}: is not correct YAML: {getattr(error, 'problem', None) or error}.") from None
+    if node is None:
+        raise PlanError(f"{path}: is empty.")
+    return node
+
+
+def _build(node: yaml.Node, at: KeyPath, lines: dict[KeyPath, int], problems: list[str], path: Path) -> Any:
+    """Plain Python data from `node`; notes the line of every key on the way."""
+    lines.setdefault(at, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        result: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            if key in result:
+                line = key_node.start_mark.line + 1
+                problems.append(f"{path}, line {line}, {_dotted((*at, key))}: is given twice; keep one.")
+            lines[(*at, key)] = key_node.start_mark.line + 1
+            result[key] = _build(value_node, (*at, key), lines, problems, path)
+        return result
+    if isinstance(node, yaml.SequenceNode):
+        return [_build(item, (*at, i), lines, problems, path) for i, item in enumerate(node.value)]
+    try:
+        return yaml.SafeLoader("").construct_object(node)  # type: ignore[no-untyped-call]
+    except (yaml.YAMLError, ValueError) as error:
+        problems.append(f"{path}, line {node.start_mark.line + 1}, {_dotted(at)}: {error}.")
+        return None
+
+
+def _sentence(path: Path, item: dict[str, Any], lines: dict[KeyPath, int]) -> str:
+    at: KeyPath = tuple(item["loc"])
+    known = at
+    while known and known not in lines:
+        known = known[:-1]
+    words = PLAIN_WORDS.get(item["type"])
+    if words is None:
+        words = str(item["msg"]).removeprefix("Value error, ")
+    if item["type"] == "missing":
+        return f"{path}, line {lines.get(known, 1)}, {_dotted(at)}: {words}."
+    given = item.get("input")
+    shown = f" (here: {given!r})" if isinstance(given, str | int | float | bool) else ""
+    return f"{path}, line {lines.get(known, 1)}, {_dotted(at)}: {words}{shown}."
+
+
+def _dotted(at: KeyPath) -> str:
+    text = ""
+    for part in at:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text or "the file"

@@ -1,0 +1,158 @@
+"""The tables of the survey's database. Nothing here holds personal data: a serial is all that answers know."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+# Raised when a change of the tables would make an older program misread the file.
+SCHEMA_VERSION = 1
+
+metadata = MetaData()
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# One row per unit × field cell: what the frame held and how the sample was drawn.
+strata = Table(
+    "strata",
+    metadata,
+    Column("unit", String(10), primary_key=True),
+    Column("field", String(10), primary_key=True),
+    Column("listed", Integer, nullable=False),  # rows in the transaction lists
+    Column("eligible", Integer, nullable=False),  # people, N_h
+    Column("official", Integer, nullable=False),  # drawn for the official list, n_h
+    Column("reserve", Integer, nullable=False),  # drawn for the reserve list
+    Column("seed", String(200), nullable=False),
+    Column("method", String(40), nullable=False),
+    Column("drawn_at", String(32), nullable=False),  # ISO 8601, UTC
+)
+
+# One row per issued questionnaire.
+forms = Table(
+    "forms",
+    metadata,
+    Column("serial", String(40), primary_key=True),
+    Column("unit", String(10), nullable=False),
+    Column("field", String(10), nullable=False),
+    Column("number", Integer, nullable=False),  # within the cell, from 1
+    Column("list", String(10), nullable=False),  # official | reserve (a reserve who took a place)
+    Column("state", String(10), nullable=False),  # issued | void
+    Column("reason", Text, nullable=False, default=""),  # why void
+    Column("form_version", String(16)),  # of the newest print; null until printed
+    Column("pages", Integer),
+    Column("issued_at", String(32), nullable=False),
+    Column("printed_at", String(32)),
+    Index("forms_cell", "unit", "field"),
+)
+
+# Where each printed page lies.
+printed_pages = Table(
+    "printed_pages",
+    metadata,
+    Column("file", String(400), primary_key=True),  # relative to the workspace
+    Column("pdf_page", Integer, primary_key=True),  # from 1
+    Column("serial", String(40), nullable=False),
+    Column("page", Integer, nullable=False),
+    Column("form_version", String(16), nullable=False),
+    Index("printed_pages_serial", "serial"),
+)
+
+# Scan files whose frames have all been seen, so that a second run can pass them by.
+scan_files = Table(
+    "scan_files",
+    metadata,
+    Column("path", String(400), primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("mtime_ns", Integer, nullable=False),
+    Column("frames", Integer, nullable=False),
+)
+
+# One row per distinct scanned page, known by the digest of its pixels.
+scans = Table(
+    "scans",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("path", String(400), nullable=False),  # relative to the workspace
+    Column("frame", Integer, nullable=False),  # page of a PDF or TIFF, from 1
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("serial", String(40)),
+    Column("page", Integer),
+    Column("form_version", String(16)),
+    Column("residual_mm", Float),
+    Column("state", String(12), nullable=False),  # read | problem | set_aside
+    Column("read_at", String(32), nullable=False),
+    Column("reading", LargeBinary),  # the page's scores and registration: zlib-compressed JSON
+    Index("scans_page", "serial", "page"),
+)
+
+# Everything that needs a person and is not a doubtful answer.
+problems = Table(
+    "problems",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("digest", String(64)),  # null when the file could not be opened
+    Column("path", String(400), nullable=False),
+    Column("frame", Integer, nullable=False),  # 0: the whole file
+    Column("code", String(40), nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("settled_at", String(32)),  # null: open
+    Index("problems_place", "path", "frame"),
+)
+
+# What the machine decided, per scan: a reading again after a change of policy replaces it, a person's never.
+machine_answers = Table(
+    "machine_answers",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("question", String(32), primary_key=True),
+    Column("answer", Text, nullable=False),  # option codes joined by ';'
+    Column("status", String(10), nullable=False),  # accepted | blank | doubtful
+    Column("reason", String(40), nullable=False),  # row of the policy table
+    Column("confidence", Float, nullable=False),
+)
+
+# What people decided: only ever added to; the newest that is not undone counts.
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("serial", String(40), nullable=False),
+    Column("question", String(32), nullable=False),
+    Column("answer", Text, nullable=False),  # option codes joined by ';', or the words of a writing question
+    Column("operator", String(80), nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("note", Text, nullable=False, default=""),
+    Column("undone_at", String(32)),
+    Index("decisions_serial", "serial", "question"),
+)
+
+# What people decided about a scan: whose page it is, which of two scans counts, or that it is set aside.
+scan_decisions = Table(
+    "scan_decisions",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("digest", String(64), nullable=False),
+    Column("action", String(20), nullable=False),  # chosen | set_aside | serial | corners | turned
+    Column("value", Text, nullable=False, default=""),
+    Column("operator", String(80), nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("note", Text, nullable=False, default=""),
+    Column("undone_at", String(32)),
+    Index("scan_decisions_digest", "digest"),
+)
