@@ -1,0 +1,84 @@
+"""The command line: parse, call, print. Everything that a command does is callable from Python.
+
+Commands are listed in road order. Results go to stdout, progress and warnings to stderr. This is the only place that turns an
+error into an exit code. Heavy imports wait inside the commands, so that `sipas --help` is quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+import click
+
+from sipas_forms.errors import SipasError
+
+# Road order; each name is `module:attribute` under sipas_forms.cli.
+COMMANDS = {
+    "init": "workspace:init",
+    "frame": "sample:frame",
+    "sample": "sample:sample",
+    "print": "printing:print_forms",
+    "simulate": "simulate:simulate",
+    "read": "scanning:read",
+    "status": "scanning:status",
+    "tally": "report:tally",
+    "report": "report:report",
+    "export": "report:export",
+}
+
+
+class RoadGroup(click.Group):
+    """Lists the commands in road order and imports only the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name].split(":")
+        command = getattr(importlib.import_module(f"sipas_forms.cli.{module}"), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=RoadGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="sipas-forms")
+@click.option(
+    "--workspace",
+    "root",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="The folder of the survey (default: here).",
+)
+@click.pass_context
+def sipas(ctx: click.Context, root: Path) -> None:
+    """A paper survey from a list of people to a published index."""
+    from sipas_forms.plan import Workspace
+
+    ctx.obj = Workspace(root)
+
+
+def main() -> None:
+    """Entry point of `sipas`: an error of ours becomes its sentence and its exit code, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:  # Windows consoles default to a code page without Vietnamese
+            reconfigure(encoding="utf-8", errors="replace")
+    try:
+        sipas.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Stopped. What was done is kept; run the same command again to go on.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except SipasError as error:
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.exit(0)
