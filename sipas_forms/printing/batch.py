@@ -12,6 +12,7 @@ from typing import Any
 import cv2
 import numpy as np
 import zxingcpp
+from reportlab import rl_config
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
@@ -26,6 +27,9 @@ from sipas_forms.printing.layout import Named, PageLayout, save_layout
 from sipas_forms.printing.render import render_page
 from sipas_forms.store import open_store
 from sipas_forms.store.forms import FormRow, PrintedPage, issued_forms, record_print
+
+# Streams as they are: text-armoured ones cost a quarter more bytes and time, and no reader needs them.
+rl_config.useA85 = 0
 
 REFERENCE_DPI = 300  # of the reference pages that reading compares with
 
@@ -174,9 +178,9 @@ def _code_runs(text: str) -> list[tuple[int, int, int]]:
 
 
 def _draw_code(canvas: Any, runs: list[tuple[int, int, int]], place: Named, page_height: float) -> None:
+    """Dark modules as bars in module units, as plain PDF operators: half of the time of a batch went into a path object."""
     module = place.w / CODE_MODULES
-    path = canvas.beginPath()
-    for row, column, length in runs:
-        y = page_height - place.y - (row + 1) * module
-        path.rect((place.x + column * module) * mm, y * mm, length * module * mm, module * mm)
-    canvas.drawPath(path, stroke=0, fill=1)
+    canvas.saveState()
+    canvas.transform(module * mm, 0, 0, -module * mm, place.x * mm, (page_height - place.y) * mm)
+    canvas.addLiteral(" ".join(f"{column} {row} {length} 1 re" for row, column, length in runs) + " f")
+    canvas.restoreState()
