@@ -3,44 +3,15 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from sipas_forms.errors import WorkspaceError
-from sipas_forms.printing.layout import Layout, PageLayout, load_layout
-from sipas_forms.scanning.types import Pixels
-
-# The straightened page: 0.1 mm a pixel (254 dpi). A 0.2 mm pencil line is still two pixels wide, and the page is six
-# megapixels instead of the nine of a 300 dpi scan.
-PX_PER_MM = 10
-
-# Printed ink is looked past with this much room (mm) on every side: registration and the printer's own spread of ink.
-PRINT_MARGIN_MM = 0.25
-# Outside the boxes, where nothing aligns locally, with more.
-WIDE_MARGIN_MM = 0.5
-# Reference darkness (of 255) from which a pixel counts as printed: anti-aliased edges included.
-PRINTED_FROM = 24
-
-
-@dataclass(frozen=True)
-class BlankPage:
-    """A page of a form version as printed, on the straightened grid.
-
-    Attributes:
-        layout: its geometry.
-        pixels: the blank page, PX_PER_MM.
-        printed: True where print, or the margin around it, hides what a pen may have done.
-        printed_wide: the same with the wider margin, at half the resolution (PX_PER_MM / 2).
-    """
-
-    layout: PageLayout
-    pixels: Pixels
-    printed: NDArray[np.bool_]
-    printed_wide: NDArray[np.bool_]
+from sipas_forms.printing.compose import FRAME
+from sipas_forms.printing.layout import Layout, load_layout
+from sipas_forms.scanning.blank import BlankPage, prepare_blank
 
 
 class FormLibrary:
@@ -73,14 +44,4 @@ class FormLibrary:
         picture = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size else None
         if layout is None or picture is None:
             raise WorkspaceError(f"{path}: the blank page of a printed form is missing or damaged; print again.")
-        width, height = (round(side * PX_PER_MM) for side in layout.page_size_mm)
-        pixels = np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
-        dark = (255 - pixels >= PRINTED_FROM).astype(np.uint8)
-        wide = cv2.resize(_grown(dark, WIDE_MARGIN_MM), (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-        return BlankPage(layout.page(page), pixels, _grown(dark, PRINT_MARGIN_MM) > 0, np.asarray(wide) > 0)
-
-
-def _grown(mask: NDArray[np.uint8], margin_mm: float) -> Pixels:
-    size = 2 * round(margin_mm * PX_PER_MM) + 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    return np.asarray(cv2.dilate(mask, kernel), np.uint8)
+        return prepare_blank(layout.page(page), np.asarray(picture, np.uint8), layout.page_size_mm, FRAME)

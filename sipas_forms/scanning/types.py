@@ -64,23 +64,25 @@ class RegisteredPage:
     """A page laid onto its layout.
 
     Attributes:
-        to_pixels: page millimetres to scan pixels.
-        straight: the page straightened, `PX_PER_MM` pixels a millimetre, the layout's axes.
+        pixels: the scan, halved where it is finer than reading needs.
+        to_pixels: page millimetres to `pixels`.
         fiducials: which were found.
-        box_offsets: (boxes, 2) where each box's printed frame lies in `straight` beside its place in the layout, mm.
+        box_offsets: (boxes, 2) where each box's printed frame lies beside where `to_pixels` has it, mm.
         box_seen: (boxes,) how clearly the printed frame was seen, 0 to 1 of its expected blackness.
         residual_mm: how far the printed frames lie from where a smooth page would have them (95th percentile, mm).
         frames_share: share of the page's printed frames that were found.
+        frame_black: how much darker than paper the printed frames are, grey levels.
     """
 
     identified: IdentifiedPage
+    pixels: Pixels
     to_pixels: Matrix
-    straight: Pixels
     fiducials: tuple[str, ...]
     box_offsets: NDArray[np.float64]
     box_seen: NDArray[np.float64]
     residual_mm: float
     frames_share: float
+    frame_black: float
 
 
 @dataclass(frozen=True)
@@ -133,5 +135,4 @@ class PageReading:
     boxes: tuple[BoxScore, ...]
     strays: tuple[AreaScore, ...]
     writing: tuple[AreaScore, ...]
-    streaks: tuple[float, ...] = ()
     warnings: tuple[Problem, ...] = field(default=())
