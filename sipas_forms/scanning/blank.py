@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from sipas_forms.printing.layout import Box, PageLayout
+from sipas_forms.printing.layout import Box, PageLayout, Rect
 from sipas_forms.scanning.crops import PX_PER_MM, cut
 from sipas_forms.scanning.types import Pixels
 
@@ -42,7 +42,8 @@ class BlankPage:
         free: (boxes, side, side) where print hides nothing, in the piece cut around each box.
         inside: (side, side) the inside of a box in such a piece.
         around: (boxes, side, side) the free surroundings that belong to this box and no other.
-        area_of: the page at AREA_SCALE: 1 + index into `area_names` of the question that stray ink there belongs to, or 0;
+        body: the part of the page (mm) in which stray ink and writing are looked for.
+        area_of: that part at AREA_SCALE: 1 + index into `area_names` of the question that stray ink there belongs to, or 0;
             0 too where print hides the ink or a box's own piece counts it.
         territory: the same without those holes, to tell where a blot's middle lies.
         area_names: questions, in the order of `area_of`.
@@ -54,6 +55,7 @@ class BlankPage:
     free: NDArray[np.bool_]
     inside: tuple[slice, slice]
     around: NDArray[np.bool_]
+    body: Rect
     area_of: NDArray[np.uint8]
     territory: NDArray[np.uint8]
     area_names: tuple[str, ...]
@@ -84,7 +86,19 @@ def prepare_blank(layout: PageLayout, picture: Pixels, size_mm: tuple[float, flo
     area_of[_shrunk(_grown(dark, WIDE_MARGIN_MM), area_of.shape) > 0] = 0
     for box in boxes:
         _fill(area_of, box.x - AROUND_MM, box.y - AROUND_MM, box.w + 2 * AROUND_MM, box.h + 2 * AROUND_MM, 0)
-    return BlankPage(layout, pixels, free, inside, around, area_of, territory, names, piece_mm)
+    body, rows, columns = _body(territory)
+    area_of, territory = area_of[rows, columns].copy(), territory[rows, columns].copy()
+    return BlankPage(layout, pixels, free, inside, around, body, area_of, territory, names, piece_mm)
+
+
+def _body(territory: NDArray[np.uint8]) -> tuple[Rect, slice, slice]:
+    """The smallest part of the page that holds every territory: in mm, and as rows and columns at AREA_SCALE."""
+    if not territory.any():
+        return Rect(0, 0, 1, 1), slice(0, AREA_SCALE), slice(0, AREA_SCALE)
+    down, across = np.flatnonzero(territory.any(axis=1)), np.flatnonzero(territory.any(axis=0))
+    top, bottom, left, right = int(down[0]), int(down[-1]) + 1, int(across[0]), int(across[-1]) + 1
+    body = Rect(left / AREA_SCALE, top / AREA_SCALE, (right - left) / AREA_SCALE, (bottom - top) / AREA_SCALE)
+    return body, slice(top, bottom), slice(left, right)
 
 
 def _territories(layout: PageLayout, shape: tuple[int, int]) -> tuple[NDArray[np.uint8], tuple[str, ...]]:

@@ -6,7 +6,6 @@ several pictures) is rendered.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import warnings
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ import cv2
 import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
+import xxhash
 from PIL import Image
 
 from sipas_forms.errors import ScanError
@@ -114,7 +114,8 @@ def read_frames(path: Path, name: str, frames: range) -> Iterator[tuple[int, Sca
 def make_page(pixels: Pixels, source: Source) -> ScanPage:
     """A page with its digest."""
     pixels = np.ascontiguousarray(pixels)
-    digest = hashlib.sha256(f"{pixels.shape[1]}x{pixels.shape[0]}:".encode())
+    # XXH3 takes a tenth of SHA-256's time, which on a 300 dpi page was a quarter of the decoding; 128 bits tell scans apart
+    digest = xxhash.xxh3_128(f"{pixels.shape[1]}x{pixels.shape[0]}:".encode())
     digest.update(pixels.data)
     return ScanPage(pixels, source, digest.hexdigest())
 

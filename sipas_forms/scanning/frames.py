@@ -18,6 +18,8 @@ from sipas_forms.scanning.types import Matrix, Pixels
 
 SEARCH_MM = 1.6  # how far from its place a frame may lie; half the gap between two rows of boxes is 0.8 mm and more
 GAP_MM = 0.5  # a line is compared with what lies this far to both sides of it
+# The surroundings are cut once for the frames and the marks: what marks look at (2 mm) and 0.5 mm for local shifts.
+PIECE_MARGIN_MM = 2.5
 CLEAR = 0.35  # share of the page's typical frame darkness from which a frame counts as found
 LEAST_POINTS = 8  # frames needed to tell how the page is bent
 
@@ -27,6 +29,7 @@ class FrameFit:
     """Where the frames are.
 
     Attributes:
+        pieces: (boxes, side, side) the surroundings that were searched, PIECE_MARGIN_MM around each box.
         offsets: (boxes, 2) shift of each box beside its place, mm (x, y): its own where it was seen well, else the page's.
         seen: (boxes,) darkness of the frame, as a share of the page's typical one, at most 1.
         residual_mm: 95th percentile of how far frames lie from the smooth bend of the page.
@@ -36,6 +39,7 @@ class FrameFit:
         points: (mm, seen mm) of the frames that were found, each (n, 2); None where too few.
     """
 
+    pieces: Pixels
     offsets: NDArray[np.float64]
     seen: NDArray[np.float64]
     residual_mm: float
@@ -49,9 +53,11 @@ def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout) -> FrameFi
     """Find every frame of the page, looked for where `to_pixels` (page mm to pixels) has it."""
     boxes = layout.boxes
     if not boxes:
-        return FrameFit(np.zeros((0, 2)), np.zeros(0), 0.0, 1.0, 0.0, 255.0, None)
+        return FrameFit(np.zeros((0, 1, 1), np.uint8), np.zeros((0, 2)), np.zeros(0), 0.0, 1.0, 0.0, 255.0, None)
     side = max(boxes[0].w, boxes[0].h)
-    crops = cut(pixels, to_pixels, np.array([box.center for box in boxes]), side + 2 * (SEARCH_MM + GAP_MM))
+    pieces = cut(pixels, to_pixels, np.array([box.center for box in boxes]), side + 2 * PIECE_MARGIN_MM)
+    edge = round((PIECE_MARGIN_MM - SEARCH_MM - GAP_MM) * PX_PER_MM)
+    crops = pieces[:, edge:-edge, edge:-edge]
     across, across_dark = _pair_shift(crops, side, axis=1)
     down, down_dark = _pair_shift(crops, side, axis=2)
     dark = np.minimum(across_dark, down_dark)
@@ -61,7 +67,7 @@ def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout) -> FrameFi
     measured = np.column_stack([across, down])
     centers = np.array([box.center for box in boxes])
     if found.sum() < LEAST_POINTS:
-        return FrameFit(np.zeros_like(measured), seen, np.inf, float(found.mean()), np.inf, typical, None)
+        return FrameFit(pieces, np.zeros_like(measured), seen, np.inf, float(found.mean()), np.inf, typical, None)
     smooth = _bend(centers, measured, found)
     off = np.linalg.norm(measured - smooth, axis=1)
     residual = float(np.percentile(off[found], 95))
@@ -69,7 +75,7 @@ def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout) -> FrameFi
     offsets = np.where(trusted[:, None], measured, smooth)
     points = (centers[trusted], centers[trusted] + measured[trusted]) if trusted.sum() >= LEAST_POINTS else None
     drift = float(np.linalg.norm(smooth, axis=1).max())
-    return FrameFit(offsets, np.where(off < 0.5, seen, 0.0), residual, float(found.mean()), drift, typical, points)
+    return FrameFit(pieces, offsets, np.where(off < 0.5, seen, 0.0), residual, float(found.mean()), drift, typical, points)
 
 
 def _pair_shift(crops: Pixels, side: float, axis: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -47,8 +47,7 @@ class InkLevels:
 def measure_boxes(page: RegisteredPage, blank: BlankPage) -> tuple[tuple[BoxScore, ...], InkLevels]:
     """A score for every box, in the layout's order, and the levels they were measured with."""
     boxes = blank.layout.boxes
-    centers = np.array([box.center for box in boxes]).reshape(-1, 2) + page.box_offsets
-    pieces = cut(page.pixels, page.to_pixels, centers, blank.piece_mm)
+    pieces = _aligned(page, blank)
     darker = _darker_than_paper(pieces, blank.free)
     smooth = np.asarray(cv2.blur(darker.reshape(-1, darker.shape[2]), (SMOOTH, SMOOTH)), np.uint8).reshape(darker.shape)
     levels = _levels(smooth, blank.free, page.frame_black)
@@ -58,7 +57,9 @@ def measure_boxes(page: RegisteredPage, blank: BlankPage) -> tuple[tuple[BoxScor
     cover = inside.mean(axis=(1, 2))
     peak = smooth[:, rows, columns].max(axis=(1, 2), initial=0) / levels.black
     around = (inked & blank.around).sum(axis=(1, 2)) / PX_PER_MM**2
-    through = _through(inked, blank.free)
+    through = np.zeros(len(boxes))
+    touched = inked.any(axis=(1, 2))
+    through[touched] = _through(inked[touched], blank.free[touched])
     scores = []
     for i, box in enumerate(boxes):
         reach, gap = _shape(inside[i])
@@ -80,20 +81,33 @@ def measure_boxes(page: RegisteredPage, blank: BlankPage) -> tuple[tuple[BoxScor
     return tuple(scores), levels
 
 
+def _aligned(page: RegisteredPage, blank: BlankPage) -> Pixels:
+    """The piece around each box with its printed frame in the middle, to within half a pixel (0.05 mm)."""
+    side = round(blank.piece_mm * PX_PER_MM)
+    room = (page.pieces.shape[1] - side) // 2
+    shift = np.rint(page.box_offsets * PX_PER_MM).astype(int)
+    if np.abs(shift).max(initial=0) > room:
+        centers = np.array([box.center for box in blank.layout.boxes]) + page.box_offsets
+        return cut(page.pixels, page.to_pixels, centers, blank.piece_mm)
+    aligned = np.empty((len(shift), side, side), np.uint8)
+    for piece, whole, (dx, dy) in zip(aligned, page.pieces, shift, strict=True):
+        piece[:] = whole[room + dy : room + dy + side, room + dx : room + dx + side]
+    return aligned
+
+
 def _darker_than_paper(pieces: Pixels, free: NDArray[np.bool_]) -> Pixels:
     """Grey levels by which each pixel is darker than the paper around its box."""
     count, side, _ = pieces.shape
-    blocks = side // BLOCK
-    shape = (count, blocks, BLOCK, blocks, BLOCK)
-    used = slice(0, blocks * BLOCK)
-    tone = pieces[:, used, used].reshape(shape).mean(axis=(2, 4), dtype=np.float32).reshape(count, -1)
-    clear = free[:, used, used].reshape(shape).mean(axis=(2, 4), dtype=np.float32).reshape(count, -1) > 0.9
-    ranked = np.sort(np.where(clear, tone, np.inf), axis=1)
+    blocks = (side // BLOCK, count * side // BLOCK)
+    # all pieces below each other are one picture, in which blocks never straddle two pieces
+    tone = cv2.resize(pieces.reshape(-1, side), blocks, interpolation=cv2.INTER_AREA).reshape(count, -1)
+    share = cv2.resize(free.reshape(-1, side).view(np.uint8) * 255, blocks, interpolation=cv2.INTER_AREA)
+    clear = share.reshape(count, -1) > 0.9 * 255
+    ranked = np.sort(np.where(clear, tone, 255), axis=1)
     number = clear.sum(axis=1)
     index = np.minimum((number * PAPER_RANK).astype(int), np.maximum(number - 1, 0))
-    paper = ranked[np.arange(count), index]
-    paper = np.where(np.isfinite(paper), paper, 255.0)
-    return np.asarray(cv2.subtract(np.broadcast_to(np.rint(paper).astype(np.uint8)[:, None, None], pieces.shape), pieces))
+    paper = ranked[np.arange(count), index].astype(np.uint8)
+    return np.maximum(paper[:, None, None], pieces) - pieces
 
 
 def _levels(smooth: Pixels, free: NDArray[np.bool_], frame_black: float) -> InkLevels:
@@ -120,6 +134,8 @@ def _shape(inside: NDArray[np.bool_]) -> tuple[float, float]:
 def _through(inked: NDArray[np.bool_], free: NDArray[np.bool_]) -> NDArray[np.float64]:
     """How much of a piece one straight line of ink crosses, vertical or horizontal: a streak does, a stroke ends."""
     shape = inked.shape
+    if not shape[0]:
+        return np.zeros(0)
     picture = inked.reshape(-1, shape[2]).astype(np.uint8)
     result = np.zeros(shape[0])
     for axis, kernel in ((1, (2 * LINE_DRIFT + 1, 1)), (2, (1, 2 * LINE_DRIFT + 1))):

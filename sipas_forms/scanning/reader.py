@@ -16,14 +16,12 @@ def read_page(scan: ScanPage, library: FormLibrary) -> tuple[PageReading | Probl
     if isinstance(identified, Problem):
         return identified, None
     code = identified.code
-    layout = library.layout(code.form_version)
-    assert layout is not None  # identify checked it
     blank = library.blank(code.form_version, code.page)
     registered = register(identified, blank)
     if isinstance(registered, Problem):
         return registered, identified
     boxes, levels = measure_boxes(registered, blank)
-    areas = measure_areas(registered, blank, levels, layout.page_size_mm)
+    areas = measure_areas(registered, blank, levels)
     writing = {area.question for area in blank.layout.writing}
     reading = PageReading(
         code,

@@ -34,7 +34,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class ScanPage:
-    """A scanned page as it came. `digest` is SHA-256 over its size and pixels: the page's identity in the store."""
+    """A scanned page as it came. `digest` is the XXH3 (128 bits) of its size and pixels: the page's identity in the store."""
 
     pixels: Pixels
     source: Source
@@ -67,6 +67,7 @@ class RegisteredPage:
         pixels: the scan, halved where it is finer than reading needs.
         to_pixels: page millimetres to `pixels`.
         fiducials: which were found.
+        pieces: (boxes, side, side) the surroundings of each box where `to_pixels` has it, straightened.
         box_offsets: (boxes, 2) where each box's printed frame lies beside where `to_pixels` has it, mm.
         box_seen: (boxes,) how clearly the printed frame was seen, 0 to 1 of its expected blackness.
         residual_mm: how far the printed frames lie from where a smooth page would have them (95th percentile, mm).
@@ -78,6 +79,7 @@ class RegisteredPage:
     pixels: Pixels
     to_pixels: Matrix
     fiducials: tuple[str, ...]
+    pieces: Pixels
     box_offsets: NDArray[np.float64]
     box_seen: NDArray[np.float64]
     residual_mm: float
