@@ -26,7 +26,7 @@ FINER = 4
 # Sixteenths of a pixel in cv2's fixed-point coordinates.
 SHIFT = 4
 # The grain of paper under a pencil (mm), and how many pixels of it are kept.
-GRAIN_MM = 0.09
+GRAIN_MM = 0.06
 GRAIN_PX = 1024
 
 

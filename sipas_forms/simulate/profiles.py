@@ -127,7 +127,7 @@ PEN_KINDS = (
     PenKind("black ballpoint", 0.2, Range(0.25, 0.55), Range(20, 60), grain=0.1, skips=0.08),
     PenKind("gel or ink", 0.15, Range(0.35, 0.8), Range(15, 70)),
     # The darkest parts of the real pencil strips are 55 to 106 at 100 dpi, 82 in the middle.
-    PenKind("pencil", 0.15, Range(0.35, 0.8), Range(55, 115), grain=0.6),
+    PenKind("pencil", 0.15, Range(0.35, 0.8), Range(55, 115), grain=0.5),
 )
 FAINT_PENCIL = PenKind("hard pencil", 0.0, Range(0.19, 0.22), Range(145, 155), grain=0.2)
 

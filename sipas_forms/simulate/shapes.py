@@ -102,7 +102,9 @@ def _tick(box: float, size: float, pen: float, rng: np.random.Generator) -> list
     start = corner + np.array([-rng.uniform(0.18, 0.34), -rng.uniform(0.14, 0.34)]) * length
     end = corner + np.array([rng.uniform(0.42, 0.68), -rng.uniform(0.55, 0.8)]) * length
     up = _bow(tuple(corner), tuple(end), float(rng.normal(0.03, 0.05)))
-    return [curve(np.vstack([start, up]), rng, shake_mm=0.03)]
+    # Most people turn sharply: the corner counts twice, which pins the curve there.
+    turn = [start, corner + (0.0, 0.03)] if rng.random() < 0.75 else [start]
+    return [curve(np.vstack([*turn, up]), rng, shake_mm=0.03)]
 
 
 def _slash(box: float, size: float, pen: float, rng: np.random.Generator) -> list[Stroke]:
@@ -112,18 +114,18 @@ def _slash(box: float, size: float, pen: float, rng: np.random.Generator) -> lis
 
 
 def _zigzag(
-    width: float, height: float, spacing: float, degrees: float, rng: np.random.Generator, rounded: bool = True
+    width: float, height: float, spacing: float, degrees: float, rng: np.random.Generator
 ) -> Stroke:
     """Back and forth over a rectangle, as one shades a box."""
-    legs = max(3, int(height / spacing) + 1)
-    rows = np.linspace(-height / 2, height / 2, legs) + rng.normal(0, spacing * 0.25, legs)
+    legs = max(5, int(height / spacing) + 1)
+    rows = np.linspace(-height / 2, height / 2, legs) + rng.normal(0, spacing * 0.35, legs)
     sides = np.where(np.arange(legs) % 2 == 0, -1.0, 1.0) * width / 2
-    columns = sides * rng.uniform(0.82, 1.05, legs)
+    columns = sides * rng.uniform(0.8, 1.08, legs)
     turn = np.radians(degrees)
     matrix = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
     corners = np.column_stack([columns, rows]) @ matrix
     step = max(STEP_MM, width / 4)
-    return curve(corners, rng, shake_mm=0.05, step_mm=step) if rounded else curve(corners, rng, 0.03, step)
+    return curve(corners, rng, shake_mm=0.05, step_mm=step)
 
 
 def _shade(box: float, share: float, spacing: float, passes: int, rng: np.random.Generator) -> list[Stroke]:
