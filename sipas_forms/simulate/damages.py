@@ -49,7 +49,11 @@ def add_streak(page: Image, x_px: float, width_px: float, depth: float) -> None:
 
 
 def specks(
-    page: Image, count: int, size_mm: tuple[float, float], depth: tuple[float, float], px_per_mm: float,
+    page: Image,
+    count: int,
+    size_mm: tuple[float, float],
+    depth: tuple[float, float],
+    px_per_mm: float,
     rng: np.random.Generator,
 ) -> Image:
     """Dirt: blots and short hairs anywhere on the page."""
@@ -59,7 +63,11 @@ def specks(
 
 
 def add_specks(
-    page: Image, count: int, size_mm: tuple[float, float], depth: tuple[float, float], px_per_mm: float,
+    page: Image,
+    count: int,
+    size_mm: tuple[float, float],
+    depth: tuple[float, float],
+    px_per_mm: float,
     rng: np.random.Generator,
 ) -> None:
     """Draw dirt in place, most of it small."""
@@ -111,7 +119,9 @@ def staple(page: Image, px_per_mm: float, rng: np.random.Generator) -> Image:
     return found
 
 
-def cut_margins(page: Image, left_mm: float, top_mm: float, right_mm: float, bottom_mm: float, px_per_mm: float) -> Image:
+def cut_margins(
+    page: Image, left_mm: float, top_mm: float, right_mm: float, bottom_mm: float, px_per_mm: float
+) -> Image:
     """What a photocopier leaves out at the edges comes out white."""
     found = np.full_like(page, PAPER)
     x0, y0 = round(left_mm * px_per_mm), round(top_mm * px_per_mm)

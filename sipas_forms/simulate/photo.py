@@ -46,7 +46,9 @@ def photograph(
     photo = remap(np.asarray(cv2.LUT(sheet, tones), np.uint8), x, y, 0)
     off = (x < 0) | (y < 0) | (x > page.shape[1] - 1) | (y > page.shape[0] - 1)
     np.copyto(photo, _background(shape, camera, rng), where=off)
-    light = cv2.resize(_light(shape, camera, width * share / 210, rng), shape[::-1], interpolation=cv2.INTER_LINEAR)
+    light = cv2.resize(
+        _light(shape, camera, width * share / 210, rng), shape[::-1], interpolation=cv2.INTER_LINEAR
+    )
     return np.asarray(cv2.multiply(photo, light, scale=1 / 255), dtype=np.uint8)
 
 

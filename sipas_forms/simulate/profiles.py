@@ -17,7 +17,19 @@ AMBIGUOUS = frozenset({"double", "between", "circled", "withdrawn", "too_many"})
 
 # Every word that truth.csv can say of an answer's marking.
 MARKINGS = frozenset(
-    {"cross", "tick", "slash", "fill", "scribble", "overshoot", "faint", "off", "corrected", "blank", "written"}
+    {
+        "cross",
+        "tick",
+        "slash",
+        "fill",
+        "scribble",
+        "overshoot",
+        "faint",
+        "off",
+        "corrected",
+        "blank",
+        "written",
+    }
     | AMBIGUOUS
 )
 

@@ -25,7 +25,9 @@ class Stroke:
     pressure: Points
 
 
-def strokes_of(shape: str, box_mm: float, size: float, pen_mm: float, rng: np.random.Generator) -> list[Stroke]:
+def strokes_of(
+    shape: str, box_mm: float, size: float, pen_mm: float, rng: np.random.Generator
+) -> list[Stroke]:
     """The strokes of a shape about (0, 0), for a box of side `box_mm` and a pen of width `pen_mm`.
 
     Raises:
@@ -34,7 +36,9 @@ def strokes_of(shape: str, box_mm: float, size: float, pen_mm: float, rng: np.ra
     return _SHAPES[shape](box_mm, size, pen_mm, rng)
 
 
-def curve(corners: Points, rng: np.random.Generator, shake_mm: float = 0.04, step_mm: float = STEP_MM) -> Stroke:
+def curve(
+    corners: Points, rng: np.random.Generator, shake_mm: float = 0.04, step_mm: float = STEP_MM
+) -> Stroke:
     """A hand's way through the corners: rounded a little, shaken a little, uneven in width and pressure."""
     points = _smooth(corners, step_mm)
     count = len(points)
@@ -60,7 +64,9 @@ def _smooth(corners: Points, step_mm: float) -> Points:
     for i, length in enumerate(lengths):
         t = np.linspace(0, 1, max(2, int(length / step_mm) + 1), endpoint=False)[:, None]
         a, b, c, d = padded[i : i + 4]
-        pieces.append(0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3))
+        pieces.append(
+            0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+        )
     return np.vstack([*pieces, corners[-1:]])
 
 
@@ -92,7 +98,11 @@ def _cross(box: float, size: float, pen: float, rng: np.random.Generator) -> lis
     if rng.random() < 0.12:  # the pen is hardly lifted between the two
         way = _bow(tuple(first[-1]), tuple(second[0]), float(rng.normal(0, 0.1)))
         link = curve(way, rng)
-        return [curve(first, rng), Stroke(link.points, link.width * 0.6, link.pressure * 0.5), curve(second, rng)]
+        return [
+            curve(first, rng),
+            Stroke(link.points, link.width * 0.6, link.pressure * 0.5),
+            curve(second, rng),
+        ]
     return [curve(first, rng), curve(second, rng)]
 
 
@@ -113,9 +123,7 @@ def _slash(box: float, size: float, pen: float, rng: np.random.Generator) -> lis
     return [curve(_line(box, MARKS.slash_mm.draw(rng) * size * box / MARKS.box_mm, way, rng), rng)]
 
 
-def _zigzag(
-    width: float, height: float, spacing: float, degrees: float, rng: np.random.Generator
-) -> Stroke:
+def _zigzag(width: float, height: float, spacing: float, degrees: float, rng: np.random.Generator) -> Stroke:
     """Back and forth over a rectangle, as one shades a box."""
     legs = max(5, int(height / spacing) + 1)
     rows = np.linspace(-height / 2, height / 2, legs) + rng.normal(0, spacing * 0.35, legs)

@@ -17,7 +17,9 @@ BackMap = Callable[[Coordinates, Coordinates], tuple[Coordinates, Coordinates]]
 GRID_PX = 32
 
 
-def page_coordinates(shape: tuple[int, int], back: BackMap) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def page_coordinates(
+    shape: tuple[int, int], back: BackMap
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """For every pixel of a picture of (height, width) `shape`: where on the page it looks (x and y, px)."""
     rows, columns = -(-shape[0] // GRID_PX) + 2, -(-shape[1] // GRID_PX) + 2
     # cv2.resize takes a coarse cell's value for the middle of its GRID_PX pixels; one more cell on each side for the edges.
@@ -33,5 +35,6 @@ def page_coordinates(shape: tuple[int, int], back: BackMap) -> tuple[NDArray[np.
 def remap(page: Image, x: NDArray[np.float32], y: NDArray[np.float32], beyond: int) -> Image:
     """The picture; `beyond` is the tone outside the page."""
     return np.asarray(
-        cv2.remap(page, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=beyond), dtype=np.uint8
+        cv2.remap(page, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=beyond),
+        dtype=np.uint8,
     )
