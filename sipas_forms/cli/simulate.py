@@ -52,7 +52,5 @@ def scans(
             workers,
             progress=lambda done, of: bar.update(task, completed=done, total=of),
         )
-    click.echo(
-        f"{batch.folder}: {batch.forms} forms on {batch.pages} pages in {len(batch.files)} files; the truth is in "
-        f"{batch.truth.name}."
-    )
+    counts = f"{batch.forms} forms on {batch.pages} pages in {len(batch.files)} files"
+    click.echo(f"{batch.folder}: {counts}; the truth is in {batch.truth.name}.")

@@ -1,6 +1,7 @@
 """Simulate: made-up respondents, their pens, and the scanners and phones that their forms come back through.
 
-`fill_form` → `draw_marks` → `scan_page` work on arrays alone; `simulate_scans` does it for a whole printed survey.
+`fill_form` → `draw_marks` → `scan_page` work on arrays alone; `simulate_scans` does it for a whole printed
+survey.
 """
 
 from sipas_forms.simulate.fill import Answer, FilledForm, Mark, Pen, cell_mood, fill_form

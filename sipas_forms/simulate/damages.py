@@ -1,6 +1,7 @@
-"""What happens to a sheet of paper, each damage alone: pure functions from a grey page (and its pixels per mm) to a grey page.
+"""What happens to a sheet of paper, each damage alone: pure functions from a grey page to a grey page.
 
-Lengths are mm from the page's top left corner, tones are grey levels. None of them is a mark, so none is in the truth.
+Lengths are mm from the page's top left corner, tones are grey levels. None is a mark, so none is in the
+truth.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sipas_forms.printing.layout import Rect
+from sipas_forms.simulate.profiles import Range
 
 Image = NDArray[np.uint8]
 Corner = Literal["tl", "tr", "bl", "br"]
@@ -25,7 +27,7 @@ STAPLE_MM, WIRE_MM = 12.0, 0.5
 
 
 def see_through(page: Image, back: Image, share: float, px_per_mm: float) -> Image:
-    """The ink of the sheet's other side (as that side is read), mirrored, soft, at a share of its darkness."""
+    """The ink of the sheet's other side (as that side is read), mirrored and soft, at a share of its ink."""
     other = cv2.resize(back, (page.shape[1], page.shape[0])) if back.shape != page.shape else back
     ghost = cv2.blur(cv2.flip(other, 1), (_odd(0.3 * px_per_mm),) * 2)
     return _grey(cv2.addWeighted(page, 1.0, ghost, share, -255.0 * share))
@@ -39,7 +41,7 @@ def streak(page: Image, x_mm: float, width_mm: float, depth: float, px_per_mm: f
 
 
 def add_streak(page: Image, x_px: float, width_px: float, depth: float) -> None:
-    """Darken the columns from x in place; the columns at its edges are touched by as much as it covers of them."""
+    """Darken the columns from x in place; columns at its edges by as much as it covers of them."""
     first, last = int(np.floor(x_px)), int(np.ceil(x_px + width_px))
     for column in range(max(first, 0), min(last, page.shape[1])):
         part = min(column + 1, x_px + width_px) - max(column, x_px)
@@ -51,8 +53,8 @@ def add_streak(page: Image, x_px: float, width_px: float, depth: float) -> None:
 def specks(
     page: Image,
     count: int,
-    size_mm: tuple[float, float],
-    depth: tuple[float, float],
+    size_mm: Range,
+    depth: Range,
     px_per_mm: float,
     rng: np.random.Generator,
 ) -> Image:
@@ -65,21 +67,21 @@ def specks(
 def add_specks(
     page: Image,
     count: int,
-    size_mm: tuple[float, float],
-    depth: tuple[float, float],
+    size_mm: Range,
+    depth: Range,
     px_per_mm: float,
     rng: np.random.Generator,
 ) -> None:
     """Draw dirt in place, most of it small."""
     for _ in range(count):
-        size = (size_mm[0] + (size_mm[1] - size_mm[0]) * rng.random() ** 2) * px_per_mm
+        size = (size_mm.low + (size_mm.high - size_mm.low) * rng.random() ** 2) * px_per_mm
         long = size * (rng.uniform(4, 12) if rng.random() < 0.1 else rng.uniform(1, 1.8))
         reach = int(long) + 3
         x, y = int(rng.integers(page.shape[1])), int(rng.integers(page.shape[0]))
         patch = np.zeros((2 * reach + 1, 2 * reach + 1), np.uint8)
         axes = (max(1, round(long * 8)), max(1, round(min(size, long) * 8)))
         centre = (reach * 16 + int(rng.integers(16)), reach * 16 + int(rng.integers(16)))
-        tone = int(rng.uniform(*depth))
+        tone = int(depth.draw(rng))
         cv2.ellipse(patch, centre, axes, float(rng.uniform(0, 180)), 0, 360, tone, -1, cv2.LINE_AA, 4)
         x0, y0 = max(x - reach, 0), max(y - reach, 0)
         x1, y1 = min(x + reach + 1, page.shape[1]), min(y + reach + 1, page.shape[0])
@@ -131,7 +133,7 @@ def cut_margins(
 
 
 def fold_corner(page: Image, corner: Corner, size_mm: float, px_per_mm: float, behind: int = 255) -> Image:
-    """A corner folded over onto the page along a diagonal: the blank back of the flap hides what is under it."""
+    """A corner folded over onto the page along a diagonal: the blank flap hides what is under it."""
     found = _to_top_left(page, corner).copy()
     size = round(size_mm * px_per_mm)
     gone = np.array([[0, 0], [size, 0], [0, size]], np.int32)
@@ -169,7 +171,7 @@ def coffee(page: Image, px_per_mm: float, rng: np.random.Generator, depth: float
         wide = max(1, round(rng.uniform(0.4, 2.2) * px_per_mm))
         layer = np.zeros_like(page)
         cv2.ellipse(layer, centre, axes, 0, start, start + length, int(depth * rng.uniform(0.3, 0.8)), wide)
-        stain = cv2.add(stain, layer)
+        stain = _grey(cv2.add(stain, layer))
     cv2.circle(stain, centre, round(radius), int(depth * 0.15), -1)
     return _grey(cv2.subtract(page, cv2.blur(stain, (_odd(0.8 * px_per_mm),) * 2)))
 

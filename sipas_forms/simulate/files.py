@@ -6,7 +6,6 @@ Each file appears whole or not at all, and the same pictures give the same bytes
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -35,7 +34,7 @@ def write_jpeg(path: Path, picture: Pixels, dpi: int, quality: int) -> None:
 def write_phone_jpeg(
     path: Path, picture: Pixels, quality: int, tint: tuple[float, float], sideways: bool
 ) -> None:
-    """A colour JPEG whose red and blue are `tint` of its green; `sideways`: stored turned, with an EXIF note."""
+    """A colour JPEG whose red and blue are `tint` of its green; `sideways`: turned, with an EXIF note."""
     red, blue = (cv2.convertScaleAbs(picture, alpha=share) for share in tint)
     colour = np.dstack([red, picture, blue])
     exif = Image.Exif()
@@ -47,6 +46,17 @@ def write_phone_jpeg(
     _replace(path, buffer.getvalue())
 
 
+class _AsIs(ImageReader):  # type: ignore[misc]
+    """A JPEG that reportlab embeds without decoding it; the picture's name comes from its file's bytes."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(io.BytesIO(content))
+        self._content = content
+
+    def getRGBData(self) -> bytes:  # noqa: N802 - reportlab's name
+        return self._content
+
+
 def write_pdf(path: Path, pictures: Iterator[Pixels], dpi: int, quality: int) -> None:
     """A PDF with one grey JPEG per page, embedded as it is."""
     buffer = io.BytesIO()
@@ -54,7 +64,7 @@ def write_pdf(path: Path, pictures: Iterator[Pixels], dpi: int, quality: int) ->
     for picture in pictures:
         size = picture.shape[1] * inch / dpi, picture.shape[0] * inch / dpi
         canvas.setPageSize(size)
-        canvas.drawImage(ImageReader(io.BytesIO(_jpeg(picture, dpi, quality))), 0, 0, *size)
+        canvas.drawImage(_AsIs(_jpeg(picture, dpi, quality)), 0, 0, *size)
         canvas.showPage()
     canvas.save()
     _replace(path, buffer.getvalue())
@@ -88,4 +98,4 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".part")
     write(unfinished)
-    os.replace(unfinished, path)
+    unfinished.replace(path)

@@ -16,8 +16,8 @@ from sipas_forms.simulate.profiles import (
     FAINT_PENCIL,
     LIKELY,
     MARKS,
-    People,
     PenKind,
+    People,
     Profile,
 )
 from sipas_forms.simulate.seeds import generator
@@ -28,7 +28,8 @@ LINE_SHAPES = ("cross", "tick", "slash")
 
 @dataclass(frozen=True)
 class Pen:
-    """One person's pen: width in mm, grey level on white paper, paper grain (0 to 1), share of strokes with a gap."""
+    """One person's pen: width (mm), grey on white paper, paper grain (0 to 1), share of strokes with a
+    gap."""
 
     name: str
     width_mm: float
@@ -62,7 +63,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Answer:
-    """The truth about one question: `options` are what the person meant, `marking` is how it was put on paper."""
+    """The truth about one question: `options` is what was meant, `marking` how it was put on paper."""
 
     question: str
     options: tuple[str, ...]

@@ -1,7 +1,8 @@
 """A small hand: digits, letters and Vietnamese accents as pen strokes, for what made-up people write.
 
-A glyph is a list of strokes, a stroke a string of points: column (0 to 9) then row (0 to b, hexadecimal). Letters without tails stand
-between rows 3 and 8, tall ones begin at 0, tails end at b. The curve through the points is drawn by `pens`.
+A glyph is a list of strokes, a stroke a string of points: column (0 to 9) then row (0 to b, hexadecimal).
+Letters without tails stand between rows 3 and 8, tall ones begin at 0, tails end at b. The curve through the
+points is drawn by `pens`.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ _ACCENTS = {
 
 
 def write_line(text: str) -> list[Points]:
-    """The strokes of a line of writing in glyph units, from column 0, in the order in which they are written."""
+    """The strokes of a line of writing in glyph units, from column 0, in the order of writing."""
     strokes: list[Points] = []
     column = 0.0
     for sign in unicodedata.normalize("NFC", text.lower()):
@@ -80,7 +81,7 @@ def write_line(text: str) -> list[Points]:
             column += SPACE
             continue
         for stroke in _glyph(sign):
-            strokes.append(stroke + (column, 0.0))
+            strokes.append(stroke + np.array([column, 0.0]))
         column += ADVANCE
     return strokes
 
@@ -89,12 +90,12 @@ def write_line(text: str) -> list[Points]:
 def _glyph(sign: str) -> tuple[Points, ...]:
     if sign in _GLYPHS:
         return _strokes(_GLYPHS[sign])
-    base, *accents = unicodedata.normalize("NFD", sign)
+    base, *accents = list(unicodedata.normalize("NFD", sign))
     found = list(_strokes(_GLYPHS.get(base, "")))
     lift = 0.0
     for accent in sorted(accents, key=lambda a: a not in "̛̂̆"):
         for stroke in _strokes(_ACCENTS.get(accent, "")):
-            found.append(stroke + (0.0, -lift))
+            found.append(stroke + np.array([0.0, -lift]))
         if accent in "̂̆":
             lift = 1.5  # a tone stands above the hat
     return tuple(found)

@@ -1,7 +1,8 @@
 """Draws marks and handwriting into the picture of a page: strokes in mm become ink on paper.
 
-Each mark is drawn in its own small patch at several times the page's resolution, brought down by area, and multiplied into the
-page, so that ink darkens print and paper alike and a page of marks costs some tens of milliseconds.
+Each mark is drawn in its own small patch at several times the page's resolution, brought down by area, and
+multiplied into the page, so that ink darkens print and paper alike and a page of marks costs some tens of
+milliseconds.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from sipas_forms.simulate.shapes import Stroke, curve, strokes_of
 
 Image = NDArray[np.uint8]
 
-# Patches are drawn this many times finer than the page: a line of 0.2 mm is then 9 px wide at 300 dpi, 5 at 150.
+# Patches are drawn this many times finer than the page: a line of 0.2 mm is then 9 px wide at 300 dpi.
 FINER = 4
 # Sixteenths of a pixel in cv2's fixed-point coordinates.
 SHIFT = 4
@@ -37,7 +38,7 @@ def draw_marks(
     px_per_mm: float,
     rng: np.random.Generator,
 ) -> Image:
-    """A copy of the page with the marks of its boxes and writing areas drawn in; marks of other pages are passed over."""
+    """A copy of the page with its marks and writing drawn in; marks of other pages are passed over."""
     page = page_image.copy()
     boxes = {(box.question, box.option): box for box in page_layout.boxes}
     areas = {area.question: area for area in page_layout.writing}
@@ -189,7 +190,7 @@ def _grain(shape: tuple[int, ...], px_per_mm: float, depth: float, rng: np.rando
 def _grain_field(sigma_px: float, depth: float) -> Image:
     noise = np.random.default_rng(0).normal(0, 1, (GRAIN_PX, GRAIN_PX)).astype(np.float32)
     if sigma_px > 0.3:
-        noise = cv2.GaussianBlur(noise, (0, 0), sigma_px)
+        noise = np.asarray(cv2.GaussianBlur(noise, (0, 0), sigma_px), np.float32)
         noise /= noise.std()
     shows = np.clip(0.5 + 0.45 * noise, 0, 1) * depth
     return np.asarray(np.round(255 * (1 - shows)), dtype=np.uint8)

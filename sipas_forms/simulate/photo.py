@@ -56,7 +56,7 @@ def _look(
     page: tuple[int, ...], shape: tuple[int, int], camera: Camera, upside_down: bool, rng: np.random.Generator
 ) -> tuple[NDArray[np.float64], float]:
     """The homography from photo to page (px), and the share of the frame's width that the sheet takes."""
-    low, high = camera.sheet_share
+    low, high = camera.sheet_share.low, camera.sheet_share.high
     share = float(rng.triangular(low, camera.sheet_share_mode, high))
     wide = share * shape[1]
     tall = wide * page[0] / page[1]
@@ -78,14 +78,14 @@ def _background(shape: tuple[int, int], camera: Camera, rng: np.random.Generator
     tone = camera.background.draw(rng)
     small = shape[0] // 4, shape[1] // 4
     grain = rng.normal(0, 1, small).astype(np.float32)
-    blur = (0, 0, 1.0, 1.0) if tone < 70 else (0, 0, 30.0, 1.2)
-    grain = cv2.GaussianBlur(grain, blur[:2], sigmaX=blur[2], sigmaY=blur[3])
-    field = tone * (1 + 0.16 * grain / grain.std())
+    blur = (1.0, 1.0) if tone < 70 else (30.0, 1.2)
+    grain = np.asarray(cv2.GaussianBlur(grain, (0, 0), sigmaX=blur[0], sigmaY=blur[1]), np.float32)
+    field = tone * (1 + 0.1 * grain / grain.std())
     return np.asarray(cv2.resize(np.clip(field, 0, 255).astype(np.uint8), shape[::-1]), dtype=np.uint8)
 
 
 def _light(shape: tuple[int, int], camera: Camera, px_per_mm: float, rng: np.random.Generator) -> Image:
-    """How much light there is (255 full), coarse: a slope and perhaps a soft shadow that comes in from the edge."""
+    """How much light there is (255 full), coarse: a slope, perhaps a soft shadow from an edge."""
     height, width = shape[0] // COARSER, shape[1] // COARSER
     way = rng.uniform(0, 2 * np.pi)
     y, x = np.mgrid[0:height, 0:width] / max(height, width)
@@ -97,7 +97,7 @@ def _light(shape: tuple[int, int], camera: Camera, px_per_mm: float, rng: np.ran
         reach = np.array([[-0.5, -0.5], [1.5, -0.5], [1.5, edge + rng.normal(0, 0.1)], [-0.5, edge]])
         cv2.fillPoly(shadow, [(reach * (width, height)).astype(np.int32)], 1.0)
         shadow = np.ascontiguousarray(np.rot90(shadow, int(side)))
-        shadow = cv2.resize(shadow, (width, height))
+        shadow = np.asarray(cv2.resize(shadow, (width, height)), np.float32)
         soft = max(0.5, camera.shadow_edge_mm.draw(rng) * px_per_mm / COARSER / 2)
         light = light * (1 - camera.shadow_depth.draw(rng) * cv2.GaussianBlur(shadow, (0, 0), soft))
     return np.asarray(np.round(255 * light), dtype=np.uint8)

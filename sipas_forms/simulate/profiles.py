@@ -1,12 +1,14 @@
-"""Every range of the simulator, in physical units: mm, degrees, dpi, grey levels (0 black to 255 white), shares (0 to 1).
+"""Every range of the simulator, in physical units: mm, degrees, dpi, grey levels (0 black to 255 white),
+shares (0 to 1).
 
-A `Range` is drawn evenly between its ends. Where a range was taken from real material, the comment says which.
+A `Range` is drawn evenly between its ends. Where a range was taken from real material, the comment says
+which.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 
@@ -34,7 +36,8 @@ MARKINGS = frozenset(
 )
 
 
-class Range(NamedTuple):
+@dataclass(frozen=True)
+class Range:
     """A range with both ends."""
 
     low: float
@@ -45,19 +48,14 @@ class Range(NamedTuple):
         return float(rng.uniform(self.low, self.high))
 
 
-def symmetric(most: float) -> Range:
-    """From `-most` to `most`."""
-    return Range(-most, most)
-
-
 NONE = Range(0.0, 0.0)
 
 
 @dataclass(frozen=True)
 class People:
-    """How respondents answer and how they mark. Rates are shares of answered questions unless said otherwise."""
+    """How respondents answer and how they mark. Rates are shares of answered questions unless noted."""
 
-    # Satisfaction: shares of a five-point scale, worst to best; 83% satisfied, as the national index of 2019-2024.
+    # Satisfaction: shares of a five-point scale, worst to best; 83% satisfied, as the national index.
     scale_shares: tuple[float, ...] = (0.02, 0.04, 0.11, 0.48, 0.35)
     # How much of the spread (variance 1 in all) lies between cells, between people and between criteria.
     cell_spread: float = 0.25
@@ -91,7 +89,7 @@ class People:
     pen_rest: float = 0.0005  # share of boxes in which a pen rested: a dot that is no mark
 
 
-# How people answer known questions (weights by option code); other questions get weights of their own from their name.
+# How people answer known questions (weights by option code); others get weights from their name.
 LIKELY: dict[str, dict[str, float]] = {
     "respondent": {"1": 0.88, "2": 0.12},
     "trips": {"1": 0.25, "2": 0.55, "3": 0.15, "4": 0.05},
@@ -124,7 +122,7 @@ COMMENTS = (
 
 @dataclass(frozen=True)
 class PenKind:
-    """A writing tool. `grey` is the stroke's on white paper at full pressure; `grain` is how much paper shows through."""
+    """A writing tool. `grey`: on white paper at full pressure; `grain`: how much paper shows through."""
 
     name: str
     share: float
@@ -175,7 +173,8 @@ class Camera:
     """A phone's photo of a sheet on a table."""
 
     megapixels: Range = Range(8.0, 12.2)
-    # Share of the frame's width that the sheet takes: the real photos have 0.33 to 0.62; most people come nearer.
+    # Share of the frame's width that the sheet takes: the real photos have 0.33 to 0.62; most people come
+    # nearer.
     sheet_share: Range = Range(0.33, 0.92)
     sheet_share_mode: float = 0.84
     turn_degrees: Range = Range(-10, 10)  # the real photos: 2 to 9
@@ -216,8 +215,8 @@ class Scanner:
     threshold: Range | None = None
     sharpen: Range = NONE  # strength of the unsharp mask before the threshold
     # per page
-    turn_degrees: Range = symmetric(0.3)
-    shift_mm: Range = symmetric(1.0)
+    turn_degrees: Range = Range(-0.3, 0.3)
+    shift_mm: Range = Range(-1.0, 1.0)
     scale: Range = Range(0.998, 1.002)
     stretch: Range = Range(0.999, 1.001)  # height against width
     wobble_mm: Range = NONE  # uneven feed: amplitude of the local shift along the page
@@ -258,8 +257,8 @@ OFFICE = Profile(
         background=Range(200, 255),
         streaks=0.4,
         see_through=Range(-0.06, 0.05),
-        turn_degrees=symmetric(1.5),
-        shift_mm=symmetric(2.0),
+        turn_degrees=Range(-1.5, 1.5),
+        shift_mm=Range(-2.0, 2.0),
         scale=Range(0.99, 1.01),
         stretch=Range(0.996, 1.004),
         wobble_mm=Range(0.0, 0.15),
@@ -285,8 +284,8 @@ ROUGH = Profile(
         background=Range(60, 255),
         streaks=1.2,
         see_through=Range(-0.05, 0.1),
-        turn_degrees=symmetric(3.0),
-        shift_mm=symmetric(2.0),
+        turn_degrees=Range(-3.0, 3.0),
+        shift_mm=Range(-2.0, 2.0),
         scale=Range(0.98, 1.02),
         stretch=Range(0.992, 1.008),
         wobble_mm=Range(0.0, 0.3),
@@ -297,9 +296,10 @@ ROUGH = Profile(
     ),
 )
 
-# Office devices in their "text" mode: the darkness follows the paper's tone, edges are sharpened, then one threshold.
-# What survives is in `docs/simulation.md`-level detail in tests/test_simulate.py: a pencil of ordinary hardness does; the faint
-# pencil (0.2 mm, grey 150) leaves broken lines at 300 dpi in this range and nothing at all at a threshold of half the paper's tone.
+# Office devices in their "text" mode: the darkness follows the paper's tone, edges are sharpened, then one
+# threshold. What survives is in `docs/simulation.md`-level detail in tests/test_simulate.py: a pencil of
+# ordinary hardness does; the faint pencil (0.2 mm, grey 150) leaves broken lines at 300 dpi in this range
+# and nothing at all at a threshold of half the paper's tone.
 BW = Profile(
     "bw",
     Scanner(
@@ -313,8 +313,8 @@ BW = Profile(
         streaks=0.15,
         threshold=Range(0.66, 0.76),
         sharpen=Range(0.5, 1.5),
-        turn_degrees=symmetric(1.0),
-        shift_mm=symmetric(1.5),
+        turn_degrees=Range(-1.0, 1.0),
+        shift_mm=Range(-1.5, 1.5),
         scale=Range(0.993, 1.007),
         stretch=Range(0.997, 1.003),
         wobble_mm=Range(0.0, 0.1),

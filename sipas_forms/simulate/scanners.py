@@ -1,4 +1,4 @@
-"""What a scanner makes of a sheet: one resampling, a tone curve, its dirt, one pass of noise. Pure functions on grey pages.
+"""What a scanner makes of a sheet: one resampling, a tone curve, its dirt, one pass of noise. Pure functions.
 
 `draw_device` draws what stays the same for a device (or a stack); `scan_page` what differs from page to page.
 """
@@ -21,6 +21,7 @@ Image = NDArray[np.uint8]
 
 # Noise is drawn once in fields a little larger than an A4 page at 300 dpi and then used from random places.
 NOISE_SHAPE = (3800, 2780)
+NOISE_UNIT = 32
 # Kinds of noise strength that are kept at the same time (10 MB each).
 NOISE_KINDS = 3
 # The unsharp mask of black-and-white devices reaches about one dot at 150 dpi (mm).
@@ -95,8 +96,8 @@ def draw_device(profile: Profile, rng: np.random.Generator) -> Device:
 def scan_page(image: Image, device: Device, rng: np.random.Generator, back: Image | None = None) -> Image:
     """The picture that the device makes of a page rendered at `device.px_per_mm`.
 
-    Grey (height, width), 0 and 255 only for black-and-white devices. `back` is the sheet's other side, for devices through
-    which it shows. Compression is not part of it: `files` writes JPEG and Group 4.
+    Grey (height, width), 0 and 255 only for black-and-white devices. `back` is the sheet's other side, for
+    devices through which it shows. Compression is not part of it: `files` writes JPEG and Group 4.
     """
     scale = device.px_per_mm
     if back is not None and device.see_through:
@@ -144,7 +145,7 @@ def _feed(image: Image, device: Device, rng: np.random.Generator) -> Image:
         page_y = -np.sin(turn) * u + np.cos(turn) * v + (height - 1) / 2
         return page_x, page_y
 
-    image = cv2.LUT(image, _tones(device, ranges.tone_spread, rng))
+    image = np.asarray(cv2.LUT(image, _tones(device, ranges.tone_spread, rng)), np.uint8)
     beyond = int(device.background)
     if wobble:
         return remap(image, *page_coordinates(shape, back), beyond)
@@ -158,7 +159,7 @@ def _feed(image: Image, device: Device, rng: np.random.Generator) -> Image:
 
 
 def _tones(device: Device, spread: float, rng: np.random.Generator) -> Image:
-    """From ink on paper (0 to 255) to the device's grey levels; this page's paper differs a little from the last one's."""
+    """From ink on paper (0 to 255) to the device's grey levels; paper differs a little from page to page."""
     white = device.white + rng.normal(0, spread)
     levels = device.black + (white - device.black) * (np.arange(256) / 255) ** device.gamma
     return np.asarray(np.clip(np.round(levels), 0, 255), dtype=np.uint8)
@@ -179,7 +180,7 @@ def _soil(picture: Image, device: Device, rng: np.random.Generator) -> None:
     for streak in device.streaks:
         add_streak(picture, streak.x_mm * scale, streak.width_mm * scale, streak.depth)
     count = int(rng.poisson(ranges.dirt))
-    add_specks(picture, count, tuple(ranges.dirt_mm), tuple(ranges.dirt_depth), scale, rng)
+    add_specks(picture, count, ranges.dirt_mm, ranges.dirt_depth, scale, rng)
 
 
 def _with_noise(picture: Image, sigma: float, rng: np.random.Generator) -> Image:
@@ -201,10 +202,18 @@ def _with_noise(picture: Image, sigma: float, rng: np.random.Generator) -> Image
 @lru_cache(maxsize=NOISE_KINDS)
 def _noise_fields(sigma: float) -> tuple[Image, Image]:
     """Noise as what is added and what is taken away, so that grey levels stay bytes."""
-    noise = np.random.default_rng(0).normal(0, sigma, NOISE_SHAPE).astype(np.float32)
-    # Neighbouring pixels of a real sensor go together a little.
-    noise = np.round(cv2.GaussianBlur(noise, (3, 3), 0.5) * 1.35)
-    return np.clip(noise, 0, 255).astype(np.uint8), np.clip(-noise, 0, 255).astype(np.uint8)
+    level = np.round((np.arange(256) - 128) / NOISE_UNIT * sigma)
+    brighter, darker = np.clip(level, 0, 255).astype(np.uint8), np.clip(-level, 0, 255).astype(np.uint8)
+    field = _unit_noise()
+    return np.asarray(cv2.LUT(field, brighter), np.uint8), np.asarray(cv2.LUT(field, darker), np.uint8)
+
+
+@lru_cache(maxsize=1)
+def _unit_noise() -> Image:
+    """Noise of standard deviation one: NOISE_UNIT steps about 128; neighbours go together a little."""
+    noise = np.random.default_rng(0).standard_normal(NOISE_SHAPE, dtype=np.float32)
+    noise = np.asarray(cv2.GaussianBlur(noise, (3, 3), 0.5), np.float32)
+    return np.asarray(cv2.convertScaleAbs(noise, alpha=NOISE_UNIT / float(noise.std()), beta=128), np.uint8)
 
 
 def _black_and_white(picture: Image, device: Device, threshold: float) -> Image:

@@ -1,7 +1,8 @@
 """A batch of simulated scans: every printed form filled, scanned and written, with the truth beside it.
 
-Everything hangs on names: a cell's device and mood on (seed, cell), a respondent on (seed, serial), a page's way through the scanner
-on (seed, serial, page). So a limit, the number of workers or a second run change nothing in what is made.
+Everything hangs on names: a cell's device and mood on (seed, cell), a respondent on (seed, serial), a page's
+way through the scanner on (seed, serial, page). So a limit, the number of workers or a second run change
+nothing in what is made.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Random generators that hang on names, not on order: the same seed and names give the same numbers anywhere."""
+"""Random generators that hang on names, not on order: same seed and names, same numbers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ import numpy as np
 
 
 def generator(seed: int, *names: str | int) -> np.random.Generator:
-    """The generator of one thing (a cell, a form, a page), independent of every other and of who draws first."""
+    """The generator of one thing (a cell, a form, a page), whoever else draws and when."""
     text = "\x1f".join(str(part) for part in (seed, *names))
     return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big"))

@@ -18,7 +18,7 @@ STEP_MM = 0.35
 
 @dataclass(frozen=True)
 class Stroke:
-    """One movement of the pen: points (mm) and, for each, the share of the usual width and of the full darkness."""
+    """One movement of the pen: points (mm) and, for each, its share of the usual width and darkness."""
 
     points: Points
     width: Points
@@ -57,7 +57,7 @@ def _smooth(corners: Points, step_mm: float) -> Points:
     if len(corners) < 3:
         ends = corners if len(corners) == 2 else np.repeat(corners, 2, axis=0)
         count = max(2, int(np.hypot(*(ends[1] - ends[0])) / step_mm) + 1)
-        return ends[0] + np.linspace(0, 1, count)[:, None] * (ends[1] - ends[0])
+        return np.asarray(ends[0] + np.linspace(0, 1, count)[:, None] * (ends[1] - ends[0]))
     padded = np.vstack([2 * corners[0] - corners[1], corners, 2 * corners[-1] - corners[-2]])
     lengths = np.hypot(*np.diff(corners, axis=0).T)
     pieces = []
@@ -113,7 +113,7 @@ def _tick(box: float, size: float, pen: float, rng: np.random.Generator) -> list
     end = corner + np.array([rng.uniform(0.42, 0.68), -rng.uniform(0.55, 0.8)]) * length
     up = _bow(tuple(corner), tuple(end), float(rng.normal(0.03, 0.05)))
     # Most people turn sharply: the corner counts twice, which pins the curve there.
-    turn = [start, corner + (0.0, 0.03)] if rng.random() < 0.75 else [start]
+    turn = [start, corner + np.array([0.0, 0.03])] if rng.random() < 0.75 else [start]
     return [curve(np.vstack([*turn, up]), rng, shake_mm=0.03)]
 
 

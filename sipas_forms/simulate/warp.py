@@ -1,4 +1,4 @@
-"""Resampling a page through any smooth map: coordinates are worked out on a coarse grid, then one remap does the rest."""
+"""Resampling a page through any smooth map: coordinates on a coarse grid, then one remap."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Coordinates = NDArray[np.float64]
 # From picture positions (px) to page positions (px), both as x and y arrays.
 BackMap = Callable[[Coordinates, Coordinates], tuple[Coordinates, Coordinates]]
 
-# Distance of the grid (px): between its points the map is taken as straight; at 32 px a wave of 80 mm is good to 0.02 px.
+# Distance of the grid (px): between its points the map is straight; a wave of 80 mm is good to 0.02 px.
 GRID_PX = 32
 
 
@@ -22,7 +22,7 @@ def page_coordinates(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """For every pixel of a picture of (height, width) `shape`: where on the page it looks (x and y, px)."""
     rows, columns = -(-shape[0] // GRID_PX) + 2, -(-shape[1] // GRID_PX) + 2
-    # cv2.resize takes a coarse cell's value for the middle of its GRID_PX pixels; one more cell on each side for the edges.
+    # cv2.resize takes a coarse cell's value for its middle; one more cell on each side for the edges.
     x = (np.arange(columns) - 0.5) * GRID_PX - 0.5
     y = (np.arange(rows) - 0.5) * GRID_PX - 0.5
     found = back(*np.meshgrid(x, y))
