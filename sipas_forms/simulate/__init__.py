@@ -5,6 +5,7 @@ survey.
 """
 
 from sipas_forms.simulate.fill import Answer, FilledForm, Mark, Pen, cell_mood, fill_form
+from sipas_forms.simulate.lists import simulate_lists
 from sipas_forms.simulate.pens import draw_marks
 from sipas_forms.simulate.profiles import AMBIGUOUS, MARKINGS, PROFILES, Profile
 from sipas_forms.simulate.scanners import Device, draw_device, scan_page
@@ -28,6 +29,7 @@ __all__ = [
     "fill_form",
     "generator",
     "scan_page",
+    "simulate_lists",
     "simulate_scans",
     "truth_of",
 ]
