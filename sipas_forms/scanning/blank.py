@@ -17,6 +17,7 @@ from sipas_forms.scanning.types import Pixels
 AROUND_MM = 2.0
 # A mark of another question this far away (mm between the boxes' middles) may reach over with its strokes.
 BESIDE_MM = 9.5
+FACING = ("top", "bottom", "left", "right")
 # Printed ink is looked past with this much room (mm): what is left of registration after the local alignment, and the
 # printer's own spread of ink.
 PRINT_MARGIN_MM = 0.25
@@ -44,7 +45,7 @@ class BlankPage:
         free: (boxes, side, side) where print hides nothing, in the piece cut around each box.
         inside: (side, side) the inside of a box in such a piece.
         around: (boxes, side, side) the free surroundings that belong to this box and no other.
-        beside: per box, the boxes of other questions within BESIDE_MM of it.
+        beside: per box, the boxes of other questions within BESIDE_MM of it, and the index in FACING of their side that faces it.
         body: the part of the page (mm) in which stray ink and writing are looked for.
         area_of: that part at AREA_SCALE: 1 + index into `area_names` of the question that stray ink there belongs to, or 0;
             0 too where print hides the ink or a box's own piece counts it.
@@ -58,7 +59,7 @@ class BlankPage:
     free: NDArray[np.bool_]
     inside: tuple[slice, slice]
     around: NDArray[np.bool_]
-    beside: tuple[NDArray[np.intp], ...]
+    beside: tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]
     body: Rect
     area_of: NDArray[np.uint8]
     territory: NDArray[np.uint8]
@@ -135,12 +136,16 @@ def _fill(picture: NDArray[np.uint8], x: float, y: float, w: float, h: float, va
     picture[top:bottom, left:right] = value
 
 
-def _beside(boxes: tuple[Box, ...]) -> tuple[NDArray[np.intp], ...]:
+def _beside(boxes: tuple[Box, ...]) -> tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]:
     centers = np.array([box.center for box in boxes]).reshape(-1, 2)
     questions = np.array([box.question for box in boxes])
-    far = np.abs(centers[:, None] - centers[None]).max(axis=2)
-    near = (far <= BESIDE_MM) & (questions[:, None] != questions[None])
-    return tuple(np.flatnonzero(row) for row in near)
+    way = centers[:, None] - centers[None]  # from the other box to this one
+    near = (np.abs(way).max(axis=2) <= BESIDE_MM) & (questions[:, None] != questions[None])
+    upright = np.abs(way[:, :, 1]) >= np.abs(way[:, :, 0])
+    vertical = np.where(way[:, :, 1] < 0, FACING.index("top"), FACING.index("bottom"))
+    level = np.where(way[:, :, 0] < 0, FACING.index("left"), FACING.index("right"))
+    sides = np.where(upright, vertical, level)
+    return tuple((np.flatnonzero(row), sides[i][row]) for i, row in enumerate(near))
 
 
 def _own_territory(boxes: tuple[Box, ...], piece_mm: float) -> NDArray[np.bool_]:

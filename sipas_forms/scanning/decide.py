@@ -29,6 +29,7 @@ class Policy:
         displaced_reach, displaced_ink, displaced_total: mm, mm², mm² in and around: a mark that lies half outside its box, but has no other
             box near that could own it.
         clean: mm² of ink around every other box, at most, for a displaced mark to count.
+        fill_around: mm²: a fill keeps to its box, a black-out of somebody in earnest spills over more.
         full_cover, full_gap, full_around: share, mm, mm²: a box blacked out leaves no white disc of this radius, and paper around it.
         line_through: share: a line that crosses all there is around a box is a streak or a fold.
         least_seen, seen_cover: share of the page's typical frame darkness below which an empty-looking box was not seen; ink over more than
@@ -60,6 +61,7 @@ class Policy:
     full_cover: float = 0.7
     full_gap: float = 0.33
     full_around: float = 12.0
+    fill_around: float = 3.0
     line_through: float = 0.92
     least_seen: float = 0.4
     seen_cover: float = 0.2
@@ -164,6 +166,8 @@ def _decide_boxes(
         # who fills boxes can't be told from one who takes a mark back, unless nothing else is marked
         kinds = ["mark" if kind in ("full", "heavy") else kind for kind in kinds]
         reason = "fill_and_mark" if marked else None
+        if len(filled) == 1 and filled[0].around > policy.fill_around:
+            reason = "lone_black_out"
         marked, full = filled, []
     else:
         reason = None
@@ -219,7 +223,7 @@ def _count_doubt(
         if full:
             return "lone_black_out"
         for box in boxes:
-            owned = box.beside >= policy.mark_ink
+            owned = box.beside > policy.empty_ink
             if box.around > (policy.near_owned if owned else policy.near_blank):
                 return "ink_outside"
         return "ink_outside" if stray.ink > policy.stray_blank else None

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from sipas_forms.scanning.blank import BlankPage
+from sipas_forms.scanning.blank import AROUND_MM, BlankPage
 from sipas_forms.scanning.crops import PX_PER_MM, cut
 from sipas_forms.scanning.types import BoxScore, Pixels, RegisteredPage
 
@@ -59,7 +59,9 @@ def measure_boxes(page: RegisteredPage, blank: BlankPage) -> tuple[tuple[BoxScor
     inside = inked[:, rows, columns]
     ink = inside.sum(axis=(1, 2)) / PX_PER_MM**2
     peak = smooth[:, rows, columns].max(axis=(1, 2), initial=0) / levels.black
-    around = (inked & blank.around).sum(axis=(1, 2)) / PX_PER_MM**2
+    near = inked & blank.around
+    around = near.sum(axis=(1, 2)) / PX_PER_MM**2
+    beside = _beside(near, ink, blank)
     through = np.zeros(len(boxes))
     touched = inked.any(axis=(1, 2))
     through[touched] = _through(inked[touched], blank.free[touched])
@@ -78,7 +80,7 @@ def measure_boxes(page: RegisteredPage, blank: BlankPage) -> tuple[tuple[BoxScor
                 reach=reach,
                 around=round(float(around[i]), 3),
                 through=round(float(through[i]), 3),
-                beside=round(float(ink[blank.beside[i]].max(initial=0.0)), 3),
+                beside=round(float(beside[i]), 3),
                 seen=round(float(page.box_seen[i]), 3),
                 shift=round(float(np.hypot(*page.box_offsets[i])), 3),
             )
@@ -121,6 +123,14 @@ def _levels(smooth: Pixels, free: NDArray[np.bool_], frame_black: float) -> InkL
     noise = float(np.percentile(sample, 68)) if sample.size else 0.0
     black = max(frame_black, LEAST_BLACK)
     return InkLevels(black, noise, max(INK_FROM * black, INK_NOISE * max(noise, 0.5)))
+
+
+def _beside(near: NDArray[np.bool_], ink: NDArray[np.float64], blank: BlankPage) -> NDArray[np.float64]:
+    """Per box: how much a mark of another question may reach over from the side (`BoxScore.beside`)."""
+    edge = round(AROUND_MM * PX_PER_MM)
+    strips = (near[:, :edge], near[:, -edge:], near[:, :, :edge], near[:, :, -edge:])  # in the order of FACING
+    faces = np.column_stack([strip.sum(axis=(1, 2)) for strip in strips]) / PX_PER_MM**2
+    return np.array([np.minimum(ink[others], faces[others, sides]).max(initial=0.0) for others, sides in blank.beside])
 
 
 def _strokes(darker: Pixels, inked: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -99,7 +99,8 @@ class BoxScore:
         reach: mm, extent of the largest connected stroke inside.
         around: mm² of ink in the margin outside the frame.
         through: share of the box's surroundings that one straight vertical or horizontal line of ink crosses, 0 to 1.
-        beside: mm² of ink in the fullest box of another question that is near enough for its mark to reach over.
+        beside: mm² by which a mark in a near box of another question may reach over here: the lesser of the ink in that box and of the
+            ink beside it on the side that faces this one.
         seen: how clearly the printed frame was seen, 0 to 1.
         shift: mm from where the layout has the box to where its frame was found.
     """
