@@ -7,21 +7,26 @@ import numpy as np
 
 from sipas_forms.scanning.blank import AREA_SCALE, BlankPage
 from sipas_forms.scanning.crops import straighten
-from sipas_forms.scanning.marks import InkLevels
-from sipas_forms.scanning.types import AreaScore, Pixels, RegisteredPage
+from sipas_forms.scanning.streaks import Streak, erase, find_streaks
+from sipas_forms.scanning.types import AreaScore, InkLevels, Pixels, RegisteredPage
 
 PAPER_BLOCK = 10  # px (2 mm): the paper's tone is the lightest of its neighbourhood, whatever is written there
 # Smaller blots are dust: 0.12 mm² is a grain of toner of 0.4 mm.
 LEAST_BLOT_MM2 = 0.12
 
 
-def measure_areas(page: RegisteredPage, blank: BlankPage, levels: InkLevels) -> tuple[AreaScore, ...]:
-    """Stray ink per question: mm² in blots whose middle lies in its rows or its writing area, and the widest blot's extent."""
+def measure_areas(
+    page: RegisteredPage, blank: BlankPage, levels: InkLevels
+) -> tuple[tuple[AreaScore, ...], tuple[Streak, ...]]:
+    """Stray ink per question (mm² in blots whose middle lies in its rows or its writing area, and the widest blot's extent), and the
+    streaks of the scanner, which are not counted in it."""
     half = (page.pixels.shape[1] // 2, page.pixels.shape[0] // 2)
     small = np.asarray(cv2.resize(page.pixels, half, interpolation=cv2.INTER_AREA), np.uint8)
     scale = np.diag([half[0] / page.pixels.shape[1], half[1] / page.pixels.shape[0], 1.0])
     flat = straighten(small, scale @ page.to_pixels, blank.body, AREA_SCALE)
     inked = ((_darker_than_paper(flat) > levels.ink) & (blank.area_of > 0)).astype(np.uint8)
+    streaks = find_streaks(inked, blank, page.to_pixels)
+    inked = erase(inked, blank, streaks)
     total = dict.fromkeys(range(1, len(blank.area_names) + 1), 0.0)
     widest = dict(total)
     # outlines, not labels: a tenth of the time on a page that is mostly white
@@ -33,10 +38,11 @@ def measure_areas(page: RegisteredPage, blank: BlankPage, levels: InkLevels) -> 
         if area >= LEAST_BLOT_MM2 and owner:
             total[owner] += area
             widest[owner] = max(widest[owner], float(np.hypot(w, h)) / AREA_SCALE)
-    return tuple(
+    scores = tuple(
         AreaScore(name, round(total[number], 3), round(widest[number], 3))
         for number, name in enumerate(blank.area_names, 1)
     )
+    return scores, streaks
 
 
 def _darker_than_paper(flat: Pixels) -> Pixels:

@@ -6,6 +6,7 @@ what varies on empty paper is noise.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -14,7 +15,8 @@ from numpy.typing import NDArray
 
 from sipas_forms.scanning.blank import AROUND_MM, BlankPage
 from sipas_forms.scanning.crops import PX_PER_MM, cut
-from sipas_forms.scanning.types import BoxScore, Pixels, RegisteredPage
+from sipas_forms.scanning.streaks import HALF_WIDTH_MM, Streak
+from sipas_forms.scanning.types import BoxScore, InkLevels, Pixels, RegisteredPage
 
 # Ink is what is darker than paper by this share of the page's own printed black, after smoothing over 0.3 mm: a pencil
 # line of 0.2 mm and grey 150 reaches about 0.3 on a 300 dpi scan, the texture of recycled paper 0.05.
@@ -33,38 +35,40 @@ LINE_DRIFT = 2  # px to either side within which a line that runs through may wa
 
 
 @dataclass(frozen=True)
-class InkLevels:
-    """What counts as ink on this page, in grey levels below its paper.
+class BoxInk:
+    """The pieces around all boxes, (boxes, side, side): how much darker than paper, raw and smoothed, and the levels."""
 
-    Attributes:
-        black: how much darker than paper its printed frames are.
-        noise: standard deviation of smoothed empty paper.
-        ink: from where on it is ink.
-    """
-
-    black: float
-    noise: float
-    ink: float
+    darker: Pixels
+    smooth: Pixels
+    levels: InkLevels
 
 
-def measure_boxes(page: RegisteredPage, blank: BlankPage) -> tuple[tuple[BoxScore, ...], InkLevels]:
-    """A score for every box, in the layout's order, and the levels they were measured with."""
-    boxes = blank.layout.boxes
-    pieces = _aligned(page, blank)
-    darker = _darker_than_paper(pieces, blank.free)
+def box_ink(page: RegisteredPage, blank: BlankPage) -> BoxInk:
+    """The ink in and around every box, in the layout's order."""
+    darker = _darker_than_paper(_aligned(page, blank), blank.free)
     smooth = np.asarray(cv2.blur(darker.reshape(-1, darker.shape[2]), (SMOOTH, SMOOTH)), np.uint8).reshape(darker.shape)
-    levels = _levels(smooth, blank.free, page.frame_black)
+    return BoxInk(darker, smooth, _levels(smooth, blank.free, page.frame_black))
+
+
+def score_boxes(
+    page: RegisteredPage, blank: BlankPage, found: BoxInk, streaks: tuple[Streak, ...]
+) -> tuple[BoxScore, ...]:
+    """A score for every box, in the layout's order."""
+    boxes = blank.layout.boxes
+    darker, smooth, levels = found.darker, found.smooth, found.levels
     inked = (smooth > levels.ink) & blank.free
     rows, columns = blank.inside
     inside = inked[:, rows, columns]
     ink = inside.sum(axis=(1, 2)) / PX_PER_MM**2
     peak = smooth[:, rows, columns].max(axis=(1, 2), initial=0) / levels.black
     near = inked & blank.around
+    for index, streak in _near_streaks(blank, streaks):
+        near[index] &= ~streak
     around = near.sum(axis=(1, 2)) / PX_PER_MM**2
     beside = _beside(near, ink, blank)
     through = np.zeros(len(boxes))
-    touched = inked.any(axis=(1, 2))
-    through[touched] = _through(inked[touched], blank.free[touched])
+    touched = inside.any(axis=(1, 2))
+    through[touched] = _through(inked[touched], blank.free[touched], rows)
     scores = []
     for i, box in enumerate(boxes):
         strokes = _strokes(darker[i, rows, columns], inside[i])
@@ -85,7 +89,7 @@ def measure_boxes(page: RegisteredPage, blank: BlankPage) -> tuple[tuple[BoxScor
                 shift=round(float(np.hypot(*page.box_offsets[i])), 3),
             )
         )
-    return tuple(scores), levels
+    return tuple(scores)
 
 
 def _aligned(page: RegisteredPage, blank: BlankPage) -> Pixels:
@@ -154,8 +158,21 @@ def _shape(inside: NDArray[np.bool_]) -> tuple[float, float]:
     return round(reach, 3), round(gap, 3)
 
 
-def _through(inked: NDArray[np.bool_], free: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """How much of a piece one straight line of ink crosses, vertical or horizontal: a streak does, a stroke ends."""
+def _near_streaks(blank: BlankPage, streaks: tuple[Streak, ...]) -> Iterator[tuple[int, NDArray[np.bool_]]]:
+    """(box, where in its piece a streak runs) for the boxes that one passes."""
+    side = blank.free.shape[1]
+    steps = (np.arange(side) + 0.5) / PX_PER_MM - blank.piece_mm / 2
+    for index, box in enumerate(blank.layout.boxes):
+        x, y = box.center
+        for streak in streaks:
+            away = streak.distance(x + steps[None, :] + 0 * steps[:, None], y + steps[:, None] + 0 * steps[None, :])
+            if away.min() <= HALF_WIDTH_MM:
+                yield index, away <= HALF_WIDTH_MM
+
+
+def _through(inked: NDArray[np.bool_], free: NDArray[np.bool_], within: slice) -> NDArray[np.float64]:
+    """How much of a piece one straight line of ink crosses, vertical or horizontal, among those that pass `within` the box: a streak
+    crosses all, a stroke ends."""
     shape = inked.shape
     if not shape[0]:
         return np.zeros(0)
@@ -165,5 +182,6 @@ def _through(inked: NDArray[np.bool_], free: NDArray[np.bool_]) -> NDArray[np.fl
         wide = cv2.dilate(picture, np.ones((kernel[1], kernel[0]), np.uint8)).reshape(shape) > 0
         length = free.sum(axis=axis)
         crossed = (wide & free).sum(axis=axis) / np.maximum(length, 1)
-        result = np.maximum(result, np.where(length >= shape[1] // 2, crossed, 0.0).max(axis=1, initial=0.0))
+        crossed = np.where(length >= shape[1] // 2, crossed, 0.0)[:, within]
+        result = np.maximum(result, crossed.max(axis=1, initial=0.0))
     return result

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sipas_forms.scanning.areas import measure_areas
 from sipas_forms.scanning.identify import identify
 from sipas_forms.scanning.library import FormLibrary
-from sipas_forms.scanning.marks import measure_boxes
+from sipas_forms.scanning.marks import box_ink, score_boxes
 from sipas_forms.scanning.register import register
 from sipas_forms.scanning.types import IdentifiedPage, PageReading, Problem, ScanPage
 
@@ -20,17 +20,19 @@ def read_page(scan: ScanPage, library: FormLibrary) -> tuple[PageReading | Probl
     registered = register(identified, blank)
     if isinstance(registered, Problem):
         return registered, identified
-    boxes, levels = measure_boxes(registered, blank)
-    areas = measure_areas(registered, blank, levels)
+    ink = box_ink(registered, blank)
+    areas, streaks = measure_areas(registered, blank, ink.levels)
+    boxes = score_boxes(registered, blank, ink, streaks)
     writing = {area.question for area in blank.layout.writing}
     reading = PageReading(
         code,
         residual_mm=round(registered.residual_mm, 3),
-        noise=round(levels.noise / levels.black, 4),
+        noise=round(ink.levels.noise / ink.levels.black, 4),
         to_pixels=tuple(round(float(v), 9) for v in registered.to_pixels.ravel()),
         fiducials=registered.fiducials,
         boxes=boxes,
         strays=tuple(area for area in areas if area.question not in writing),
         writing=tuple(area for area in areas if area.question in writing),
+        streaks=len(streaks),
     )
     return reading, identified

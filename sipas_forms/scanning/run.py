@@ -218,6 +218,7 @@ def pack_reading(reading: PageReading) -> bytes:
         "to_pixels": reading.to_pixels,
         "fiducials": reading.fiducials,
         "noise": reading.noise,
+        "streaks": reading.streaks,
     }
     return zlib.compress(json.dumps(data, separators=(",", ":")).encode(), 1)
 

@@ -88,6 +88,21 @@ class RegisteredPage:
 
 
 @dataclass(frozen=True)
+class InkLevels:
+    """What counts as ink on this page, in grey levels below its paper.
+
+    Attributes:
+        black: how much darker than paper its printed frames are.
+        noise: standard deviation of smoothed empty paper.
+        ink: from where on it is ink.
+    """
+
+    black: float
+    noise: float
+    ink: float
+
+
+@dataclass(frozen=True)
 class BoxScore:
     """What was measured in and around one box. No thresholds here: `decide` has them.
 
@@ -130,7 +145,8 @@ class AreaScore:
 
 @dataclass(frozen=True)
 class PageReading:
-    """Everything that was measured on one page; all decisions can be made from it again without the scan."""
+    """Everything that was measured on one page; all decisions can be made from it again without the scan. `streaks` is the number of lines
+    that the scanner drew across it."""
 
     code: PageCode
     residual_mm: float
@@ -140,4 +156,5 @@ class PageReading:
     boxes: tuple[BoxScore, ...]
     strays: tuple[AreaScore, ...]
     writing: tuple[AreaScore, ...]
+    streaks: int
     warnings: tuple[Problem, ...] = field(default=())

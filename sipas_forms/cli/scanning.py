@@ -1,0 +1,71 @@
+"""`sipas read` and `sipas status`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from sipas_forms.plan import Workspace
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--workers", type=click.IntRange(min=1), help="Processes (default: one per core).")
+@click.pass_obj
+def read(workspace: Workspace, paths: tuple[Path, ...], workers: int | None) -> None:
+    """Read scans (default: scans/): PDF, TIFF, JPEG, PNG, folders."""
+    from sipas_forms.cli.progress import progress_bar
+    from sipas_forms.scanning.run import read_scans
+
+    with progress_bar("reading", "pages") as bar:
+        summary = read_scans(
+            workspace,
+            list(paths) or None,
+            workers,
+            lambda done, total, problems: bar(done, total, f"{problems} problems" if problems else ""),
+        )
+    counts = summary.counts
+    click.echo(f"{summary.files} files, {summary.pages} pages: {counts.read} read, {counts.problems} problems.")
+    for number, words in (
+        (summary.passed_over, "files were read before and have not changed."),
+        (counts.duplicates, "pages are copies of scans that were read before; they count once."),
+        (counts.conflicts, "pages have two different scans; a person must choose (sipas status)."),
+    ):
+        if number:
+            click.echo(f"{number} {words}")
+
+
+@click.command()
+@click.option("--problems/--no-problems", default=True, help="List what needs a person.")
+@click.option("--missing/--no-missing", default=False, help="List the forms that have not come back.")
+@click.pass_obj
+def status(workspace: Workspace, problems: bool, missing: bool) -> None:
+    """Printed, returned, complete, doubtful, missing: per unit and field."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from sipas_forms.flow import survey_status
+
+    state = survey_status(workspace)
+    table = Table(box=None, pad_edge=False)
+    heads = ("unit", "field", "issued", "printed", "returned", "complete", "doubtful", "missing")
+    for head in heads:
+        table.add_column(head, justify="left" if head in ("unit", "field") else "right")
+    for row in [*state.cells, state.total]:
+        table.add_row(*(str(getattr(row, head)) for head in heads))
+    Console(width=max(80, Console().width)).print(table)
+    click.echo("'doubtful' counts answers that need a person; all other columns count forms.")
+    if missing:
+        click.echo("\nNot come back:")
+        for serial in state.not_returned:
+            click.echo(f"  {serial}")
+    if problems and state.problems:
+        click.echo(f"\n{len(state.problems)} problems:")
+        for code, number in state.problem_counts.items():
+            click.echo(f"  {code}: {number}")
+        for problem in state.problems:
+            where = f"{problem.path}#{problem.frame}" if problem.frame else problem.path
+            click.echo(f"  {where} [{problem.code}] {problem.sentence}")
