@@ -360,15 +360,19 @@ def test_a_profile_draws_the_same_page_from_the_same_seed(name: str) -> None:
 
 def test_a_photo_holds_the_whole_sheet() -> None:
     page = np.full((round(297 * 6), round(210 * 6)), 255, np.uint8)
-    for seed in range(3):
+    camera = PROFILES["photo"].camera
+    assert camera is not None
+    dark = dataclasses.replace(camera, background=Range(10, 40), sheet_share=Range(0.9, 0.95), sheet_share_mode=0.92)
+    profile = dataclasses.replace(PROFILES["photo"], camera=dark)
+    for seed in range(4):
         rng = np.random.default_rng(seed)
-        picture = scan_page(page, draw_device(PROFILES["photo"], rng), rng)
+        picture = scan_page(page, draw_device(profile, rng), rng)
         assert 7.5e6 < picture.size < 12.5e6
         sheet = cv2.morphologyEx((picture > 100).astype(np.uint8), cv2.MORPH_OPEN, np.ones((25, 25), np.uint8))
         _, _, stats, _ = cv2.connectedComponentsWithStats(sheet)
         x, y, w, h, _ = max(stats[1:].tolist(), key=lambda s: s[4])
         assert x > 0 and y > 0 and x + w < picture.shape[1] and y + h < picture.shape[0]
-        assert 0.25 < w / picture.shape[1] < 1
+        assert 0.8 < w / picture.shape[1] < 1
 
 
 # --- damages
@@ -384,7 +388,7 @@ def test_each_damage_stays_where_it_belongs() -> None:
     rng = np.random.default_rng(1)
     page = np.full((round(297 * PX), round(210 * PX)), 200, np.uint8)
     left, top, right, bottom = changed(page, damages.hide(page, Rect(20, 30, 6, 6), PX))
-    assert (round(left), round(top), round(right), round(bottom)) in {(19, 29, 27, 37), (20, 30, 26, 36)}
+    assert np.allclose((left, top, right, bottom), (19.5, 29.5, 26.5, 36.5), atol=0.2)
     assert changed(page, damages.punch_holes(page, PX))[2] < 16
     assert max(changed(page, damages.staple(page, PX, rng))) < 26
     for corner in ("tl", "tr", "bl", "br"):
