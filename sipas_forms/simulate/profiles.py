@@ -297,13 +297,13 @@ ROUGH = Profile(
 )
 
 # Office devices in their "text" mode, darkness one step up: edges are sharpened, then one threshold at a
-# share of the paper's tone. What survives, measured on 480 marks of each pen: the share of a mark's ink that comes
-# out black, the worst mark and the middle one, 200 and 300 dpi alike:
+# share of the tone of the paper. What survives, measured on 480 marks of each pen: the share of a mark's ink
+# that comes out black, the worst mark and the middle one, 200 and 300 dpi alike:
 #   threshold   hard pencil (0.2 mm, grey 150)   pencil         ballpoint
-#   0.50        none, 0.00 (82% vanish)          0.02, 0.30     0.12, 0.55
-#   0.60        none, 0.30 (5% vanish)           0.25, 0.48     0.52, 0.63
-#   0.66        0.15, 0.70                       0.44, 0.59     0.54, 0.65
-#   0.76        0.87, 1.05                       0.64, 0.80     0.57, 0.69
+#   0.50        none, 0.00 (82% vanish)          0.06, 0.41     0.12, 0.55
+#   0.60        none, 0.30 (5% vanish)           0.37, 0.60     0.52, 0.63
+#   0.66        0.15, 0.70                       0.58, 0.68     0.54, 0.65
+#   0.76        0.87, 1.05                       0.61, 0.74     0.57, 0.69
 # The profile stays where every mark leaves something. A device left at half of the paper's tone loses faint
 # pencil for good: no reader can tell such a box from a blank one, so an office with pencils on its forms must
 # scan grey.
