@@ -368,7 +368,8 @@ def test_black_and_white_keeps_faint_pencil_as_documented(questionnaire: Questio
         return float(np.mean([ink(picture, box, grow=1) > 0.06 for box in boxes]))
 
     assert min(survivors(lowest.low, seed) for seed in range(6)) == 1.0
-    assert np.mean([survivors(0.5, seed) for seed in range(6)]) < 0.5
+    # What is documented of devices left at half of the paper's tone: some lose nearly every faint mark.
+    assert min(survivors(0.5, seed) for seed in range(6)) < 0.1
 
 
 @pytest.mark.parametrize("name", list(PROFILES))
