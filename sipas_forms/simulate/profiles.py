@@ -296,18 +296,18 @@ ROUGH = Profile(
     ),
 )
 
-# Office devices in their "text" mode with the darkness turned up: edges are sharpened, then one threshold at a
-# share of the tone of the paper. What survives, measured on 2,400 marks of each pen over 40 devices: the share
-# of a mark's ink that comes out black, the worst mark and the middle one, 200 and 300 dpi alike:
+# Office devices in their "text" mode with the darkness turned up: edges are sharpened, then one threshold at
+# a share of the tone of the paper. What survives, on 2,400 marks of each pen over 40 devices: the share of a
+# mark's ink that comes out black, the worst mark and the middle one, 200 and 300 dpi alike:
 #   threshold   hard pencil (0.2 mm, grey 150)   pencil         ballpoint
 #   0.50        0.00, 0.02 (59% vanish)          0.00, 0.42     0.01, 0.55
 #   0.60        0.00, 0.40 (6% vanish)           0.25, 0.60     0.49, 0.62
 #   0.66        0.02, 0.75                       0.50, 0.68     0.53, 0.65
 #   0.70        0.22, 0.92                       0.58, 0.71     0.55, 0.67
 #   0.78        0.87, 1.10                       0.59, 0.75     0.56, 0.69
-# The profile was put where every mark leaves something, so what is claimed of `bw` holds for such devices only.
-# One that is left at half of the tone loses faint pencil for good: no reader can tell such a box from a blank
-# one, so an office with pencils on its forms must scan grey.
+# The profile was put where every mark leaves something, so what is claimed of `bw` holds for such devices.
+# One that is left at half of the tone loses faint pencil for good: no reader can tell such a box from a
+# blank one, so an office with pencils on its forms must scan grey.
 BW = Profile(
     "bw",
     Scanner(
