@@ -52,6 +52,7 @@ class _AsIs(ImageReader):  # type: ignore[misc]
     def __init__(self, content: bytes) -> None:
         super().__init__(io.BytesIO(content))
         self._content = content
+        self._dataA = None  # no transparency; reportlab asks for it beside the pixels
 
     def getRGBData(self) -> bytes:  # noqa: N802 - reportlab's name
         return self._content

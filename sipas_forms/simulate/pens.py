@@ -26,6 +26,8 @@ Image = NDArray[np.uint8]
 FINER = 4
 # Sixteenths of a pixel in cv2's fixed-point coordinates.
 SHIFT = 4
+# A ballpoint misses some 2 mm at most: this many points of a stroke.
+GAP_POINTS = 6
 # The grain of paper under a pencil (mm), and how many pixels of it are kept.
 GRAIN_MM = 0.06
 GRAIN_PX = 1024
@@ -170,7 +172,9 @@ def _with_gap(pressure: NDArray[np.float64], rng: np.random.Generator) -> NDArra
     count = len(pressure)
     start = int(rng.integers(0, count))
     gap = pressure.copy()
-    gap[start : start + max(1, int(count * rng.uniform(0.06, 0.18)))] *= float(rng.uniform(0.0, 0.35))
+    gap[start : start + max(1, min(GAP_POINTS, int(count * rng.uniform(0.06, 0.18))))] *= rng.uniform(
+        0.0, 0.35
+    )
     return gap
 
 

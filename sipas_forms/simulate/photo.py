@@ -64,7 +64,8 @@ def _look(
     corners = corners + rng.uniform(-1, 1, (4, 2)) * camera.corner_share * wide
     turn = np.radians(camera.turn_degrees.draw(rng) * (1.1 - share))
     corners = corners @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
-    # Anywhere in the frame, but whole.
+    # Anywhere in the frame, but whole: who takes the photo steps back until it is.
+    corners /= max(1.0, float((np.abs(corners).max(axis=0) / (np.array(shape[::-1]) / 2)).max()) * 1.04)
     room = np.array(shape[::-1]) / 2 - np.abs(corners).max(axis=0)
     corners = corners + np.array(shape[::-1]) / 2 + rng.uniform(-0.8, 0.8, 2) * np.maximum(room, 0)
     there = np.array([[0, 0], [page[1], 0], [page[1], page[0]], [0, page[0]]], np.float32) - 0.5

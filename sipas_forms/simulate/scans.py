@@ -262,13 +262,18 @@ def _other_side(place: PrintedPlace) -> PrintedPlace:
 )  # both sides of a sheet and their neighbours in a pile that is out of order: 50 MB at 300 dpi
 def _filled_page(root: Path, profile: str, seed: int, place: PrintedPlace, dpi: int) -> NDArray[np.uint8]:
     layout = _layout(root, place.form_version)
-    filled = truth_of(_questionnaire(root), PROFILES[profile], seed, place.serial)
+    filled = _filled_form(root, profile, seed, place.serial)
     try:
         printed = render_page(root / place.file, place.pdf_page - 1, dpi)
     except FileNotFoundError:
         raise ScanError(f"{place.file}: the printed forms are missing; run 'sipas print' again.") from None
     rng = generator(seed, "pen", place.serial, place.page)
     return draw_marks(printed, layout.page(place.page), filled.marks, dpi / 25.4, rng)
+
+
+@lru_cache(maxsize=2 * SHEETS_PER_STACK)
+def _filled_form(root: Path, profile: str, seed: int, serial: str) -> FilledForm:
+    return truth_of(_questionnaire(root), PROFILES[profile], seed, serial)
 
 
 @lru_cache(maxsize=8)

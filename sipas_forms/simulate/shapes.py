@@ -42,38 +42,38 @@ def curve(
     """A hand's way through the corners: rounded a little, shaken a little, uneven in width and pressure."""
     points = _smooth(corners, step_mm)
     count = len(points)
-    points = points + _drift(count, rng)[:, None] * rng.normal(0, shake_mm, 2)
-    points = points + rng.normal(0, shake_mm / 4, points.shape)
-    width = 1 + 0.14 * _drift(count, rng)
-    pressure = np.clip(0.93 + 0.1 * _drift(count, rng), 0.6, 1.0)
+    sway, thick, press = _drifts(count, rng)
+    points = points + sway[:, None] * rng.normal(0, shake_mm, 2) + rng.normal(0, shake_mm / 4, points.shape)
     # A pen lands and leaves: thinner and paler over the last bit.
-    ends = np.minimum(np.arange(count), np.arange(count)[::-1])
+    steps = np.arange(count)
+    ends = np.minimum(steps, count - 1 - steps)
     taper = np.clip((ends + rng.uniform(0.5, 2.5)) / 2.5, 0.45, 1)
-    return Stroke(points, width * (0.4 + 0.6 * taper), pressure * (0.55 + 0.45 * taper))
+    width = (1 + 0.14 * thick) * (0.4 + 0.6 * taper)
+    pressure = np.clip(0.93 + 0.1 * press, 0.6, 1.0) * (0.55 + 0.45 * taper)
+    return Stroke(points, width, pressure)
 
 
 def _smooth(corners: Points, step_mm: float) -> Points:
     """Catmull-Rom through the corners, a point about every step."""
     if len(corners) < 3:
-        ends = corners if len(corners) == 2 else np.repeat(corners, 2, axis=0)
-        count = max(2, int(np.hypot(*(ends[1] - ends[0])) / step_mm) + 1)
-        return np.asarray(ends[0] + np.linspace(0, 1, count)[:, None] * (ends[1] - ends[0]))
+        start, end = corners[0], corners[-1]
+        count = max(2, int(np.hypot(*(end - start)) / step_mm) + 1)
+        return np.asarray(start + np.linspace(0, 1, count)[:, None] * (end - start))
     padded = np.vstack([2 * corners[0] - corners[1], corners, 2 * corners[-1] - corners[-2]])
-    lengths = np.hypot(*np.diff(corners, axis=0).T)
-    pieces = []
-    for i, length in enumerate(lengths):
-        t = np.linspace(0, 1, max(2, int(length / step_mm) + 1), endpoint=False)[:, None]
-        a, b, c, d = padded[i : i + 4]
-        pieces.append(
-            0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
-        )
-    return np.vstack([*pieces, corners[-1:]])
+    counts = np.maximum(2, (np.hypot(*np.diff(corners, axis=0).T) / step_mm).astype(int) + 1)
+    piece = np.repeat(np.arange(len(counts)), counts)
+    t = ((np.arange(len(piece)) - (np.cumsum(counts) - counts)[piece]) / counts[piece])[:, None]
+    a, b, c, d = (padded[piece + i] for i in range(4))
+    points = 0.5 * (2 * b + t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * b - a - 3 * c + d))))
+    return np.vstack([points, corners[-1:]])
 
 
-def _drift(count: int, rng: np.random.Generator) -> Points:
-    """A slow wave with unit height, never the same twice."""
-    phase = np.linspace(0, rng.uniform(2, 7), count) + rng.uniform(0, 2 * np.pi)
-    return np.sin(phase)
+def _drifts(count: int, rng: np.random.Generator) -> tuple[Points, Points, Points]:
+    """Three slow waves of unit height, never the same twice."""
+    along = np.linspace(0, 1, count)
+    spans, starts = rng.uniform(2, 7, 3), rng.uniform(0, 2 * np.pi, 3)
+    waves = np.sin(along * spans[:, None] + starts[:, None])
+    return waves[0], waves[1], waves[2]
 
 
 def _bow(start: tuple[float, float], end: tuple[float, float], bend: float) -> Points:
