@@ -11,8 +11,8 @@ from sipas_forms.sample.files import Row, Sheet
 from sipas_forms.sample.words import fold, tidy
 
 Role = Literal[
-    "family", "given", "name", "representative", "organisation", "address", "place", "phone", "date", "channel",
-    "unit", "field", "procedure", "ignored",
+    "family", "given", "name", "representative", "organisation", "address", "place", "phone", "date",
+    "channel", "unit", "field", "procedure", "ignored",
 ]  # fmt: skip
 
 # A header stands under a letterhead and a title; deeper than this it is no longer one.
@@ -22,10 +22,12 @@ HEADER_CELL_CHARACTERS = 80
 
 # Tried in order on the folded header; the first that is found decides.
 RULES: tuple[tuple[Role, str], ...] = (
-    ("ignored", r"^(stt|so tt|tt|no)$|\b(sinh|gioi tinh|cccd|cmnd|cmt|can cuoc|ho chieu|email|nghe nghiep|ghi chu)\b"),
+    ("ignored", r"^(stt|so tt|tt|no)$|\b(sinh|gioi tinh|cccd|cmnd|cmt|can cuoc|ho chieu)\b"),
+    ("ignored", r"\b(email|nghe nghiep|ghi chu)\b"),
     ("ignored", r"\b(hen|ngay cap|noi cap|ma ho so|so ho so|ma so|tinh trang|trang thai|le phi|cong tac)\b"),
     ("ignored", r"\b(ket qua giai quyet|thoi gian giai quyet|thoi han|so ngay)\b"),
-    ("ignored", r"hinh thuc.*\b(tra|nhan ket qua)\b|\b(can|cong|vien) (bo|chuc)\b|\bnguoi (tiep nhan|xu ly|giai quyet)\b"),
+    ("ignored", r"hinh thuc.*\b(tra|nhan ket qua)\b|\b(can bo|cong chuc|vien chuc)\b"),
+    ("ignored", r"\bnguoi (tiep nhan|xu ly|giai quyet)\b"),
     ("phone", r"\b(dien thoai|sdt|so dt|dt|di dong|dtdd|phone|mobile|tel)\b"),
     ("date", r"\b(ngay|thoi gian|thoi diem|date)\b"),
     ("channel", r"\b(hinh thuc|kenh|phuong thuc|cach thuc|channel)\b"),
@@ -41,7 +43,8 @@ RULES: tuple[tuple[Role, str], ...] = (
     ("given", r"^ten$"),
     ("name", r"\bnguoi (nop|giao dich|yeu cau|de nghi|dan|den)\b|\bkhach hang\b|^(name|ten nguoi.*)$"),
     ("unit", r"\b(don vi|co quan|ubnd|noi tiep nhan|noi nop|unit)\b"),
-    ("place", r"^(so nha|duong|pho|to|to dan pho|phuong|xa|phuong xa|xa phuong|quan|huyen|quan huyen|tinh|thanh pho)$"),
+    ("place", r"^(so nha|duong|pho|to|to dan pho|phuong|xa|phuong xa|xa phuong)$"),
+    ("place", r"^(quan|huyen|quan huyen|tinh|thanh pho|tinh thanh pho)$"),
 )  # fmt: skip
 
 # Which of several date columns is the day of dealing: earlier in this list goes before.
@@ -86,7 +89,7 @@ class Columns:
 
 
 def find_columns(sheet: Sheet) -> Columns | None:
-    """The columns of a sheet; the nearest to a list where something is missing; None where nothing is like one."""
+    """The columns of a sheet; the nearest to a list where something is missing; None where nothing is."""
     best = _columns([], 0)
     for number, row in enumerate(sheet.rows[:HEADER_WITHIN_ROWS]):
         for names, first_row in _header_candidates(sheet, number, row):
@@ -166,7 +169,7 @@ def header_words(row: Row, columns: Columns) -> set[str]:
 
 
 def _with_given(columns: Columns, sheet: Sheet) -> Columns:
-    """'Họ và tên' merged over two columns: the second one, without a name of its own, holds the given name."""
+    """'Họ và tên' merged over two columns: the second, which has no name of its own, holds the given name."""
     for index in columns.at.get("name", ()):
         beside = [tidy(row[index + 1]) for row in sheet.rows[columns.first_row :] if len(row) > index + 1]
         said = [text for text in beside if text]

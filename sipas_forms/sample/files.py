@@ -1,4 +1,4 @@
-"""Opens the files that offices send (xlsx, csv) as sheets of rows; sizes are bounded before memory is spent."""
+"""Opens the files that offices send (xlsx, csv) as sheets of rows; sizes are bounded first."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Row = list[Value]
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table as the file has it: `rows[0]` is row 1. `hidden` sheets are not what the office means to send."""
+    """A table as the file has it: `rows[0]` is row 1. A `hidden` sheet is not meant to be sent."""
 
     name: str
     rows: list[Row]
@@ -158,7 +158,7 @@ def _merged_ranges(archive: zipfile.ZipFile, sheet_path: str) -> Iterator[tuple[
                 column, first, _, last = range_boundaries(match[1].decode("ascii"))
                 if None not in (column, first, last) and last > first:
                     yield column - 1, first - 1, last - 1
-            # A tag cut by the block's end is found with the next; one wholly in the tail would be found twice.
+            # A tag cut by the block's end is found with the next block.
             tail = block[block.rfind(b"<") :]
 
 
@@ -229,6 +229,6 @@ def _sniff(text: str) -> str:
 
 
 def sheet_preview(sheet: Sheet) -> str:
-    """The first words of a sheet, to say what was found instead of a list (titles only, so no more than two)."""
+    """The first words of a sheet, to say what was found instead of a list (two: titles, not people)."""
     words = [tidy(cell) for row in sheet.rows[:3] for cell in row if tidy(cell)]
     return "; ".join(words[:2])[:80]

@@ -25,7 +25,8 @@ LIST_SUFFIXES = (".xlsx", ".xlsm", ".csv")
 # First line of the key that `simulate lists` writes beside its lists; a folder's key is no list.
 TRUTH_HEADER = ("file", "sheet", "row", "unit", "field", "expected", "reason")
 REFUSED_HEADER = (
-    "Tệp", "Trang tính", "Dòng", "Đơn vị", "Lĩnh vực", "Họ và tên", "Địa chỉ", "Điện thoại", "Ngày", "Mã lý do", "Lý do",
+    "Tệp", "Trang tính", "Dòng", "Đơn vị", "Lĩnh vực", "Họ và tên", "Địa chỉ", "Điện thoại", "Ngày",
+    "Mã lý do", "Lý do",
 )  # fmt: skip
 
 
@@ -189,8 +190,8 @@ def _refuse_namesake(
     elsewhere = file.path != other.path
     if elsewhere and (file.file in done or (old and new and not old & new)) and file.digest != other.digest:
         raise ListError(
-            f"{file.file}: another list of this name, from another folder, is imported already. Give one of them another "
-            "name (such as the unit's code) and import it again."
+            f"{file.file}: another list of this name, from another folder, is imported already. Give one "
+            "of them another name (such as the unit's code) and import it again."
         )
 
 
@@ -205,8 +206,9 @@ def _refuse_drawn(name: str, before: list[ListRow], rows: list[ListRow], drawn: 
     changed = sorted({f"{key[0]}-{key[1]}" for key in (old - new) | (new - old)})
     if changed:
         raise ListError(
-            f"{name}: nothing of it was imported, since it would change the lists of {', '.join(changed)}, whose sample is "
-            "drawn. Leave these cells out of the file; a person who can't be asked is replaced with 'sipas sample replace'."
+            f"{name}: nothing of it was imported, since it would change the lists of {', '.join(changed)}, "
+            "whose sample is drawn. Leave these cells out of the file; a person who can't be asked is "
+            "replaced with 'sipas sample replace'."
         )
 
 
@@ -247,6 +249,6 @@ def _write_refused(workspace: Workspace, rows: list[ListRow]) -> Path:
     return path
 
 
-def _harmless(value: str | int) -> str | int:
+def _harmless(value: object) -> object:
     """A list's text that a spreadsheet would run as a formula stays text."""
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value

@@ -15,7 +15,8 @@ MARKS = re.compile(r"[\u0300-\u036f]")
 SIGNS = re.compile(r"[\W_]+")
 HONORIFIC = re.compile(r"^(ong ba|ong|ba|anh|chi|co|chu|o|b)\s+(?=\S+\s+\S)")
 ORGANISATION = re.compile(
-    r"^(cong ty|cty|ct|ho kinh doanh|hkd|truong|doanh nghiep|dntn|hop tac xa|htx|uy ban|ubnd|trung tam|chi nhanh|"
+    r"^(cong ty|cty|ct|ho kinh doanh|hkd|truong|doanh nghiep|dntn|hop tac xa|htx|uy ban|ubnd|trung tam|"
+    r"chi nhanh|"
     r"van phong|ngan hang|benh vien|phong kham|cua hang|hoi|co so|to chuc|chua)\s"
 )
 
@@ -38,7 +39,7 @@ def as_text(value: Value) -> str:
 
 
 def fold(text: str) -> str:
-    """Small letters and digits without accents, words one space apart: 'P. Thượng-Thanh' is 'p thuong thanh'."""
+    """Small letters and digits without accents, one space apart: 'P. Thượng-Thanh' is 'p thuong thanh'."""
     bare = MARKS.sub("", unicodedata.normalize("NFD", text)).casefold().replace("đ", "d")
     return SIGNS.sub(" ", bare).strip()
 

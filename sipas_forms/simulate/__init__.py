@@ -1,1 +1,1 @@
-"""Simulate: made-up lists, pens and scanners, all seeded, with the truth written beside (demo, tests, benches)."""
+"""Simulate: made-up lists, pens and scanners, all seeded, with the truth written beside."""
