@@ -18,7 +18,9 @@ from sipas_forms.sample.values import read_channel, read_date, read_phone
 from sipas_forms.sample.words import fold, person_key, proper_name
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
-GOOD = Record("Trần Thị Hồng", "", "Tổ 5, phường Thượng Thanh", "0912 345 678", "05/03/2020", "Trực tiếp", True)
+GOOD = Record(
+    "Trần Thị Hồng", "", "Tổ 5, phường Thượng Thanh", "0912 345 678", "05/03/2020", "Trực tiếp", True
+)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,8 @@ def reasons(survey: Survey, **changes: object) -> list[str]:
 
 @pytest.mark.parametrize(
     "written",
-    ["05/03/2020", "5/3/2020", "5-3-20", "05.03.2020", "2020-03-05", "2020/3/5", 43895, "43895", 43895.4, 20200305,
+    ["05/03/2020", "5/3/2020", "5-3-20", "05.03.2020", "2020-03-05",
+     "2020/3/5", 43895, "43895", 43895.4, 20200305,
      datetime(2020, 3, 5, 8, 30), date(2020, 3, 5), "05/03/2020 08:30", "8:30 05/03/2020", "2020-03-05T08:30:00",
      "ngày 5 tháng 3 năm 2020", " 5 / 3 / 2020 ", "'05/03/2020"],
 )  # fmt: skip
@@ -41,7 +44,9 @@ def test_a_day_is_read_in_every_usual_form(written: object) -> None:
     assert read_date(written) == date(2020, 3, 5)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("written", ["31/02/2020", "03/25/2020", "tháng 3", "2020", 7, None, "", "1/2", "00/00/2020"])
+@pytest.mark.parametrize(
+    "written", ["31/02/2020", "03/25/2020", "tháng 3", "2020", 7, None, "", "1/2", "00/00/2020"]
+)
 def test_a_day_that_can_be_read_in_no_way_is_not_guessed(written: object) -> None:
     assert read_date(written) is None  # type: ignore[arg-type]
 
@@ -50,21 +55,28 @@ def test_a_day_that_can_be_read_in_no_way_is_not_guessed(written: object) -> Non
     ("written", "number"),
     [("0912345678", "0912345678"), ("0912.345.678", "0912345678"), ("091 234 5678", "0912345678"),
      ("+84 912 345 678", "0912345678"), ("(+84)0912345678", "0912345678"), ("84912345678", "0912345678"),
-     (912345678, "0912345678"), (912345678.0, "0912345678"), ("912345678", "0912345678"), ("912345678.0", "0912345678"),
+     (912345678, "0912345678"), (912345678.0, "0912345678"), ("912345678", "0912345678"),
+     ("912345678.0", "0912345678"),
      ("024 3827 1234", "02438271234"), (2438271234, "02438271234"), ("01681234567", "0381234567"),
-     ("0912345678 / 0987654321", "0912345678"), ("123; 0987654321", "0987654321"), ("ĐT: 0912345678", "0912345678"),
+     ("0912345678 / 0987654321", "0912345678"), ("123; 0987654321", "0987654321"),
+     ("ĐT: 0912345678", "0912345678"),
      ("0841234567", "0841234567"), (841234567, "0841234567")],
 )  # fmt: skip
 def test_a_phone_is_read_as_typed(written: object, number: str) -> None:
     assert read_phone(written) == number  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("written", ["", None, "không có", "0123", "091234567", "09123456789", "113", "0000000000"])
+@pytest.mark.parametrize(
+    "written", ["", None, "không có", "0123", "091234567", "09123456789", "113", "0000000000"]
+)
 def test_what_can_be_no_phone_is_none(written: object) -> None:
     assert read_phone(written) is None  # type: ignore[arg-type]
 
 
-@given(st.from_regex(r"0[35789][0-9]{8}", fullmatch=True), st.lists(st.sampled_from(". -()"), min_size=10, max_size=10))
+@given(
+    st.from_regex(r"0[35789][0-9]{8}", fullmatch=True),
+    st.lists(st.sampled_from(". -()"), min_size=10, max_size=10),
+)
 def test_signs_between_digits_change_no_phone(number: str, signs: list[str]) -> None:
     assert read_phone("".join(a + b for a, b in zip(number, signs, strict=True))) == number
 
@@ -77,7 +89,8 @@ def test_no_text_breaks_reading(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("words", "channel"),
-    [("Trực tiếp", "in_person"), ("TRUC TIEP", "in_person"), ("Tại bộ phận một cửa", "in_person"), ("Online", "remote"),
+    [("Trực tiếp", "in_person"), ("TRUC TIEP", "in_person"), ("Tại bộ phận một cửa", "in_person"),
+     ("Online", "remote"),
      ("Trực tuyến mức độ 4", "remote"), ("Bưu chính công ích", "remote"), ("", None), ("khác", None)],
 )  # fmt: skip
 def test_the_way_of_dealing(words: str, channel: str | None) -> None:
@@ -87,13 +100,18 @@ def test_the_way_of_dealing(words: str, channel: str | None) -> None:
 def test_a_complete_record_inside_is_a_candidate(survey: Survey) -> None:
     judged = judge(survey, survey.unit("TT"), GOOD)
     assert judged.faults == ()
-    assert (judged.key, judged.phone, judged.day) == ("tran thi hong|0912345678", "0912345678", date(2020, 3, 5))
+    assert (judged.key, judged.phone, judged.day) == (
+        "tran thi hong|0912345678",
+        "0912345678",
+        date(2020, 3, 5),
+    )
 
 
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [({"name": ""}, "no_name"), ({"name": "Hồng"}, "bad_name"), ({"name": "Hồng 2"}, "bad_name"),
-     ({"date": None}, "no_date"), ({"date": "31/02/2020"}, "bad_date"), ({"date": "31/12/2019"}, "outside_window"),
+     ({"date": None}, "no_date"), ({"date": "31/02/2020"}, "bad_date"),
+     ({"date": "31/12/2019"}, "outside_window"),
      ({"date": "01/08/2020"}, "outside_window"), ({"channel": "Trực tuyến"}, "not_in_person"),
      ({"channel": ""}, "unknown_channel"), ({"address": ""}, "no_address"),
      ({"address": "Tổ 5, phường Việt Hưng"}, "outside_residence"), ({"phone": ""}, "no_phone"),
@@ -124,14 +142,18 @@ def test_a_list_without_a_column_for_it_is_taken_as_in_person(survey: Survey) ->
     ("address", "inside"),
     [("P. THƯỢNG THANH, Long Biên", True), ("to 3 thuong thanh", True), ("Tổ 3, phường Thượng Thanh", True),
      (unicodedata.normalize("NFD", "Tổ 3, Thượng Thanh"), True), ("Tổ 3", False), ("Thượng Thanhh", False),
-     ("Số 5 đường Thượng Thanh, phường Đức Giang", False), ("phường Đức Giang (nay là phường Thượng Thanh)", True)],
+     ("Số 5 đường Thượng Thanh, phường Đức Giang", False),
+     ("phường Đức Giang (nay là phường Thượng Thanh)", True)],
 )  # fmt: skip
-def test_residence_ignores_accents_and_case_but_not_the_ward(survey: Survey, address: str, inside: bool) -> None:
+def test_residence_ignores_accents_and_case_but_not_the_ward(
+    survey: Survey, address: str, inside: bool
+) -> None:
     assert lives_inside(survey.unit("TT"), address) is inside
 
 
 @pytest.mark.parametrize(
-    "name", ["TRẦN THỊ HỒNG", "Tran Thi Hong", "Bà Trần Thị Hồng", unicodedata.normalize("NFD", "Trần  Thị Hồng")]
+    "name",
+    ["TRẦN THỊ HỒNG", "Tran Thi Hong", "Bà Trần Thị Hồng", unicodedata.normalize("NFD", "Trần  Thị Hồng")],
 )
 def test_one_person_spelt_many_ways_has_one_key(name: str) -> None:
     assert person_key(name, "0912345678") == "tran thi hong|0912345678"
@@ -154,8 +176,10 @@ def test_units_go_by_code_or_name(survey: Survey, words: str, unit: str | None) 
 
 @pytest.mark.parametrize(
     ("words", "field"),
-    [("TP", "TP"), ("tư pháp", "TP"), ("Tư pháp - Hộ tịch", "TP"), ("LĐ-TB&XH", "LDTBXH"), ("LĐTB&XH", "LDTBXH"),
-     ("LDTBXH", "LDTBXH"), ("LĐTBXH", "LDTBXH"), ("Lao động - Thương binh & Xã hội", "LDTBXH"), ("Địa chính", None)],
+    [("TP", "TP"), ("tư pháp", "TP"), ("Tư pháp - Hộ tịch", "TP"), ("LĐ-TB&XH", "LDTBXH"),
+     ("LĐTB&XH", "LDTBXH"),
+     ("LDTBXH", "LDTBXH"), ("LĐTBXH", "LDTBXH"), ("Lao động - Thương binh & Xã hội", "LDTBXH"),
+     ("Địa chính", None)],
 )  # fmt: skip
 def test_fields_go_by_code_or_name(survey: Survey, words: str, field: str | None) -> None:
     found = match_field(survey.unit("TT"), words)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from sipas_forms.sample.files import Row, Sheet
+from sipas_forms.sample.sheets import Row, Sheet
 from sipas_forms.sample.words import fold, tidy
 
 Role = Literal[
@@ -83,10 +83,6 @@ class Columns:
         found |= {"phone": bool(self.at.get("phone")), "date": bool(self.at.get("date"))}
         return [words for role, words in ROLE_WORDS.items() if not found[role]]
 
-    def header(self) -> set[str]:
-        """The folded names of the columns, to know a header that is repeated on every printed page."""
-        return {fold(name) for name in self.names.values()}
-
 
 def find_columns(sheet: Sheet) -> Columns | None:
     """The columns of a sheet; the nearest to a list where something is missing; None where nothing is."""
@@ -99,6 +95,11 @@ def find_columns(sheet: Sheet) -> Columns | None:
             if len(columns.missing()) < len(best.missing()):
                 best = columns
     return best if best.at else None
+
+
+def known_names(row: Row) -> int:
+    """How many cells of a row read like the name of a column."""
+    return sum(_role(tidy(cell)) is not None for cell in row)
 
 
 def _header_candidates(sheet: Sheet, number: int, row: Row) -> Iterator[tuple[list[str], int]]:
@@ -164,8 +165,8 @@ def _below_repeats(columns: Columns, sheet: Sheet) -> Columns:
 
 
 def header_words(row: Row, columns: Columns) -> set[str]:
-    """Which cells of a row are names of columns."""
-    return {fold(tidy(cell)) for cell in row} & columns.header() - {""}
+    """Which cells of a row are names of columns, as written."""
+    return {tidy(cell) for cell in row}.intersection(columns.names.values())
 
 
 def _with_given(columns: Columns, sheet: Sheet) -> Columns:

@@ -105,8 +105,8 @@ def _seed(given: str | int | None, stored: set[str]) -> str:
     if stored and stored != {seed}:
         raise SampleError(
             f"The sample is drawn already, with the seed {', '.join(sorted(stored))}; a second draw would "
-            "let someone choose between samples. Run 'sipas sample draw' without --seed to see it, or replace a "
-            "person with 'sipas sample replace'. If the draw must be void, start a new workspace and keep this one."
+            "let someone choose between samples. Run 'sipas sample draw' without --seed to see it, or "
+            "replace a person with 'sipas sample replace'. If the draw must be void, start a new workspace."
         )
     return seed
 

@@ -21,7 +21,7 @@ from sipas_forms.sample.cells import (
 )
 from sipas_forms.sample.columns import Columns, Role, find_columns, header_words
 from sipas_forms.sample.eligibility import Fault, Reason, Record, judge
-from sipas_forms.sample.files import Row, Sheet, sheet_preview
+from sipas_forms.sample.sheets import Row, Sheet, sheet_preview
 from sipas_forms.sample.words import Value, as_text, fold, tidy
 from sipas_forms.store.people import ListRow
 

@@ -200,8 +200,8 @@ class People:
     def put_file(self, file: ListFile, rows: Sequence[ListRow]) -> Counter[tuple[str, str, str]]:
         """Put a list in the place of an earlier one of its name; counts its rows by (unit, field, outcome).
 
-        The first row of a person in a cell, by file, sheet and row, is accepted, the others are merged into it,
-        whatever the order of imports.
+        The first row of a person in a cell, by file, sheet and row, is accepted, later ones are merged into
+        it, whatever the order of imports.
         """
         with self.store.transaction() as connection:
             cells = self._cells_of(connection, file.file) | {(row.unit, row.field) for row in rows}
@@ -212,13 +212,15 @@ class People:
                 connection.execute(insert(list_rows), [vars(row) for row in rows])
             for cell in sorted(cells):
                 _settle(connection, cell)
-            t = list_rows.c
-            query = select(t.unit, t.field, t.outcome, func.count()).where(t.file == file.file)
-            found = connection.execute(query.group_by(t.unit, t.field, t.outcome))
-            counts = Counter({(unit, field, outcome): count for unit, field, outcome, count in found})
+            counts = _counts(connection, file.file)
             if counts.total() != len(rows):
                 raise AssertionError(f"{file.file}: {len(rows)} rows read, {counts.total()} kept")
             return counts
+
+    def counts(self, file: str) -> Counter[tuple[str, str, str]]:
+        """The rows of a list by (unit, field, outcome)."""
+        with self.store.transaction() as connection:
+            return _counts(connection, file)
 
     def rows(
         self, file: str | None = None, outcome: str | None = None, cell: Cell | None = None
@@ -241,9 +243,7 @@ class People:
         """Rows of the lists per cell, whatever became of them."""
         t = list_rows.c
         with self.store.transaction() as connection:
-            rows = connection.execute(
-                select(t.unit, t.field, func.count()).group_by(t.unit, t.field)
-            )
+            rows = connection.execute(select(t.unit, t.field, func.count()).group_by(t.unit, t.field))
             return {(unit, field): count for unit, field, count in rows}
 
     def draws(self) -> dict[Cell, Draw]:
@@ -313,6 +313,13 @@ def _settle(connection: Connection, cell: Cell) -> None:
         if outcome != right:
             changes.append({"row_id": row_id, "right": right})
     _change_outcomes(connection, changes)
+
+
+def _counts(connection: Connection, file: str) -> Counter[tuple[str, str, str]]:
+    t = list_rows.c
+    query = select(t.unit, t.field, t.outcome, func.count()).where(t.file == file)
+    found = connection.execute(query.group_by(t.unit, t.field, t.outcome))
+    return Counter({(unit, field, outcome): count for unit, field, outcome, count in found})
 
 
 def _change_outcomes(connection: Connection, changes: Iterable[dict[str, object]]) -> None:
