@@ -15,6 +15,9 @@ from sipas_forms.scanning.types import Pixels
 # A box is looked at with this much of its surroundings (mm) on every side: a mark that is off its box by half a box
 # still has most of its ink in view.
 AROUND_MM = 2.0
+# A mark of another question this far away (mm between the boxes' middles) may reach over with its strokes.
+BESIDE_MM = 9.5
+FACING = ("top", "bottom", "left", "right")
 # Printed ink is looked past with this much room (mm): what is left of registration after the local alignment, and the
 # printer's own spread of ink.
 PRINT_MARGIN_MM = 0.25
@@ -42,6 +45,7 @@ class BlankPage:
         free: (boxes, side, side) where print hides nothing, in the piece cut around each box.
         inside: (side, side) the inside of a box in such a piece.
         around: (boxes, side, side) the free surroundings that belong to this box and no other.
+        beside: per box, the boxes of other questions within BESIDE_MM of it, and the index in FACING of their side that faces it.
         body: the part of the page (mm) in which stray ink and writing are looked for.
         area_of: that part at AREA_SCALE: 1 + index into `area_names` of the question that stray ink there belongs to, or 0;
             0 too where print hides the ink or a box's own piece counts it.
@@ -55,6 +59,7 @@ class BlankPage:
     free: NDArray[np.bool_]
     inside: tuple[slice, slice]
     around: NDArray[np.bool_]
+    beside: tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]
     body: Rect
     area_of: NDArray[np.uint8]
     territory: NDArray[np.uint8]
@@ -88,7 +93,7 @@ def prepare_blank(layout: PageLayout, picture: Pixels, size_mm: tuple[float, flo
         _fill(area_of, box.x - AROUND_MM, box.y - AROUND_MM, box.w + 2 * AROUND_MM, box.h + 2 * AROUND_MM, 0)
     body, rows, columns = _body(territory)
     area_of, territory = area_of[rows, columns].copy(), territory[rows, columns].copy()
-    return BlankPage(layout, pixels, free, inside, around, body, area_of, territory, names, piece_mm)
+    return BlankPage(layout, pixels, free, inside, around, _beside(boxes), body, area_of, territory, names, piece_mm)
 
 
 def _body(territory: NDArray[np.uint8]) -> tuple[Rect, slice, slice]:
@@ -129,6 +134,18 @@ def _fill(picture: NDArray[np.uint8], x: float, y: float, w: float, h: float, va
     top, bottom = max(0, round(y * AREA_SCALE)), max(0, round((y + h) * AREA_SCALE))
     left, right = max(0, round(x * AREA_SCALE)), max(0, round((x + w) * AREA_SCALE))
     picture[top:bottom, left:right] = value
+
+
+def _beside(boxes: tuple[Box, ...]) -> tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]:
+    centers = np.array([box.center for box in boxes]).reshape(-1, 2)
+    questions = np.array([box.question for box in boxes])
+    way = centers[:, None] - centers[None]  # from the other box to this one
+    near = (np.abs(way).max(axis=2) <= BESIDE_MM) & (questions[:, None] != questions[None])
+    upright = np.abs(way[:, :, 1]) >= np.abs(way[:, :, 0])
+    vertical = np.where(way[:, :, 1] < 0, FACING.index("top"), FACING.index("bottom"))
+    level = np.where(way[:, :, 0] < 0, FACING.index("left"), FACING.index("right"))
+    sides = np.where(upright, vertical, level)
+    return tuple((np.flatnonzero(row), sides[i][row]) for i, row in enumerate(near))
 
 
 def _own_territory(boxes: tuple[Box, ...], piece_mm: float) -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from typing import Literal
 from sipas_forms.printing.layout import LayoutQuestion
 from sipas_forms.scanning.types import AreaScore, BoxScore, PageReading
 
-Kind = Literal["empty", "dot", "small", "faint", "mark", "heavy", "full", "line", "unseen"]
+Kind = Literal["empty", "dot", "small", "displaced", "faint", "mark", "heavy", "full", "line", "unseen"]
 Status = Literal["accepted", "blank", "doubtful"]
 
 
@@ -25,42 +25,56 @@ class Policy:
         dot_reach, dot_ink, dot_around: mm, mm², mm²: a resting pen or a larger speck, with nothing around it. Beside one plain mark
             it says nothing; alone it is doubtful.
         mark_reach, mark_ink, mark_peak: mm, mm², share of printed black: every deliberate stroke exceeds all three.
-        mark_cover: share of the inside; strokes cover less, scribbles and fills more.
+        mark_cover, mark_gap: share of the inside, mm: strokes cover less and leave a larger white disc than scribbles and fills.
+        displaced_reach, displaced_ink, displaced_total: mm, mm², mm² in and around: a mark that lies half outside its box, but has no other
+            box near that could own it.
+        clean: mm² of ink around every other box, at most, for a displaced mark to count.
+        fill_around: mm²: a fill keeps to its box, a black-out of somebody in earnest spills over more.
         full_cover, full_gap, full_around: share, mm, mm²: a box blacked out leaves no white disc of this radius, and paper around it.
         line_through: share: a line that crosses all there is around a box is a streak or a fold.
         least_seen, seen_cover: share of the page's typical frame darkness below which an empty-looking box was not seen; ink over more than
             `seen_cover` of it hides the frame itself.
-        near_blank, near_marked: mm² of ink outside a box that speak against a blank, and against a mark elsewhere.
+        near_blank, near_owned, near_marked: mm² of ink outside a box that speak against a blank, against a blank if a marked box
+            of another question is near, and against a mark elsewhere.
         stray_blank, stray_marked: the same for ink in the question's row away from its boxes.
         writing_reach, writing_ink: mm, mm² below which a writing area is empty.
         habit_least: lone filled or scribbled boxes on a page from which that is this person's way of marking...
         habit_share: ... if they are this share of the page's lone marks.
+        stroke_least: lone plain marks on a page that show that this person doesn't fill; without them a black-out is not a correction.
         habit_cover: how much heavier than this person's usual mark a mark may be.
     """
 
     empty_reach: float = 0.6
     empty_ink: float = 0.2
-    dot_reach: float = 1.1
-    dot_ink: float = 0.45
+    dot_reach: float = 1.5
+    dot_ink: float = 0.9
     dot_around: float = 0.1
-    mark_reach: float = 1.3
-    mark_ink: float = 0.3
-    mark_peak: float = 0.4
-    mark_cover: float = 0.55
-    full_cover: float = 0.8
-    full_gap: float = 0.3
-    full_around: float = 4.0
-    line_through: float = 0.85
+    mark_reach: float = 1.8
+    mark_ink: float = 0.6
+    mark_peak: float = 0.32
+    mark_cover: float = 0.6
+    mark_gap: float = 0.34
+    displaced_reach: float = 0.8
+    displaced_ink: float = 0.3
+    displaced_total: float = 1.5
+    clean: float = 0.1
+    full_cover: float = 0.7
+    full_gap: float = 0.33
+    full_around: float = 12.0
+    fill_around: float = 3.0
+    line_through: float = 0.92
     least_seen: float = 0.4
     seen_cover: float = 0.2
-    near_blank: float = 0.5
+    near_blank: float = 0.3
+    near_owned: float = 0.8
     near_marked: float = 1.2
     stray_blank: float = 0.7
     stray_marked: float = 5.0
     writing_reach: float = 1.2
     writing_ink: float = 1.5
     habit_least: int = 4
-    habit_share: float = 0.8
+    habit_share: float = 0.4
+    stroke_least: int = 3
     habit_cover: float = 0.2
 
 
@@ -84,6 +98,7 @@ class _Habit:
     """How this person marks, from the questions of the page in which one box alone was inked."""
 
     fills: bool
+    strokes: bool
     cover: float
 
 
@@ -117,12 +132,13 @@ def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) ->
         return "empty"
     if box.through >= policy.line_through:
         return "line"
-    if box.cover > max(policy.mark_cover, usual_cover + policy.habit_cover):
+    if box.cover > max(policy.mark_cover, usual_cover + policy.habit_cover) or box.gap < policy.mark_gap:
         return "heavy"
     if box.reach <= policy.dot_reach and box.ink <= policy.dot_ink and box.around <= policy.dot_around:
         return "dot"
     if box.reach < policy.mark_reach or box.ink < policy.mark_ink:
-        return "small"
+        own = box.reach >= policy.displaced_reach and box.ink >= policy.displaced_ink and box.beside <= policy.empty_ink
+        return "displaced" if own and box.ink + box.around >= policy.displaced_total else "small"
     return "mark" if box.peak >= policy.mark_peak else "faint"
 
 
@@ -130,13 +146,13 @@ def _habit(questions: list[list[BoxScore]], policy: Policy) -> _Habit:
     lone: list[BoxScore] = []
     for boxes in questions:
         inked = [box for box in boxes if kind_of(box, policy) != "empty"]
-        if len(inked) == 1 and inked[0].reach >= policy.mark_reach:
+        if len(inked) == 1 and kind_of(inked[0], policy) in ("mark", "heavy", "full"):
             lone.append(inked[0])
     full = [box for box in lone if kind_of(box, policy) in ("full", "heavy")]
     covers = sorted(box.cover for box in lone)
     fills = len(full) >= policy.habit_least and len(full) >= policy.habit_share * len(lone)
     usual = covers[len(covers) // 2] if len(covers) >= policy.habit_least else 0.0
-    return _Habit(fills, usual)
+    return _Habit(fills, not fills and len(lone) - len(full) >= policy.stroke_least, usual)
 
 
 def _decide_boxes(
@@ -150,12 +166,19 @@ def _decide_boxes(
         # who fills boxes can't be told from one who takes a mark back, unless nothing else is marked
         kinds = ["mark" if kind in ("full", "heavy") else kind for kind in kinds]
         reason = "fill_and_mark" if marked else None
+        if len(filled) == 1 and filled[0].around > policy.fill_around:
+            reason = "lone_black_out"
         marked, full = filled, []
     else:
         reason = None
+    if not marked and kinds.count("displaced") == 1 and _is_clean(boxes, kinds, policy):
+        marked = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "displaced"]
+        kinds = ["mark" if kind == "displaced" else kind for kind in kinds]
     reason = reason or _doubt(kinds)
     if reason is None:
         reason = _count_doubt(question, boxes, marked, full, stray, policy)
+    if reason is None and full and not habit.strokes:
+        reason = "black_out_or_fill"
     if reason:
         return Decision(question.question, _guess(question, boxes, marked), "doubtful", reason, 0.25)
     answer = ";".join(box.option for box in marked)
@@ -163,6 +186,12 @@ def _decide_boxes(
         return Decision(question.question, "", "blank", "nothing_marked", _margin(boxes, [], policy))
     reason = "corrected" if full else "filled" if habit.fills else "marked"
     return Decision(question.question, answer, "accepted", reason, _margin(boxes, marked, policy))
+
+
+def _is_clean(boxes: list[BoxScore], kinds: list[Kind], policy: Policy) -> bool:
+    """No trace of ink in or around any box but the displaced one."""
+    others = [(box, kind) for box, kind in zip(boxes, kinds, strict=True) if kind != "displaced"]
+    return all(kind == "empty" and box.ink + box.around <= policy.clean for box, kind in others)
 
 
 def _doubt(kinds: list[Kind]) -> str | None:
@@ -174,6 +203,7 @@ def _doubt(kinds: list[Kind]) -> str | None:
         "heavy": "heavy_mark",
         "faint": "faint_mark",
         "small": "small_mark",
+        "displaced": "small_mark",
     }
     reason = next((reason for kind, reason in names.items() if kind in kinds), None)
     if reason is None and "dot" in kinds and "mark" not in kinds:
@@ -192,8 +222,11 @@ def _count_doubt(
     if not marked:
         if full:
             return "lone_black_out"
-        near = max(box.around for box in boxes)
-        return "ink_outside" if near > policy.near_blank or stray.ink > policy.stray_blank else None
+        for box in boxes:
+            owned = box.beside > policy.empty_ink
+            if box.around > (policy.near_owned if owned else policy.near_blank):
+                return "ink_outside"
+        return "ink_outside" if stray.ink > policy.stray_blank else None
     if len(marked) > question.max_answers:
         return "two_marks" if question.max_answers == 1 else "too_many"
     if full and min(b.cover for b in full) - max(m.cover for m in marked) < policy.habit_cover:

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from sipas_forms.scanning.blank import BlankPage
+from sipas_forms.scanning.blank import AROUND_MM, BlankPage
 from sipas_forms.scanning.crops import PX_PER_MM, cut
 from sipas_forms.scanning.types import BoxScore, Pixels, RegisteredPage
 
@@ -26,6 +26,9 @@ SMOOTH = 3  # px of the box filter, 0.3 mm: as wide as a stroke
 LEAST_BLACK = 24.0
 BLOCK = 8  # px (0.8 mm) of the blocks in which the paper's tone is taken
 PAPER_RANK = 0.7  # the paper is as light as this rank of its free blocks: above the median, since pens only darken
+# A stroke's width is where it is half as dark as its middle; the smoothed ink around it is wider by a tenth of a millimetre on
+# each side, which would make a thick cross look like a fill.
+STROKE_RANK, STROKE_HALF = 80, 0.5
 LINE_DRIFT = 2  # px to either side within which a line that runs through may wander in one piece (1.5° over 8 mm)
 
 
@@ -54,26 +57,30 @@ def measure_boxes(page: RegisteredPage, blank: BlankPage) -> tuple[tuple[BoxScor
     inked = (smooth > levels.ink) & blank.free
     rows, columns = blank.inside
     inside = inked[:, rows, columns]
-    cover = inside.mean(axis=(1, 2))
+    ink = inside.sum(axis=(1, 2)) / PX_PER_MM**2
     peak = smooth[:, rows, columns].max(axis=(1, 2), initial=0) / levels.black
-    around = (inked & blank.around).sum(axis=(1, 2)) / PX_PER_MM**2
+    near = inked & blank.around
+    around = near.sum(axis=(1, 2)) / PX_PER_MM**2
+    beside = _beside(near, ink, blank)
     through = np.zeros(len(boxes))
     touched = inked.any(axis=(1, 2))
     through[touched] = _through(inked[touched], blank.free[touched])
     scores = []
     for i, box in enumerate(boxes):
-        reach, gap = _shape(inside[i])
+        strokes = _strokes(darker[i, rows, columns], inside[i])
+        reach, gap = _shape(strokes)
         scores.append(
             BoxScore(
                 box.question,
                 box.option,
-                ink=round(float(cover[i]) * inside[i].size / PX_PER_MM**2, 3),
-                cover=round(float(cover[i]), 3),
+                ink=round(float(ink[i]), 3),
+                cover=round(float(strokes.mean()), 3),
                 gap=gap,
                 peak=round(min(float(peak[i]), 2.0), 3),
                 reach=reach,
                 around=round(float(around[i]), 3),
                 through=round(float(through[i]), 3),
+                beside=round(float(beside[i]), 3),
                 seen=round(float(page.box_seen[i]), 3),
                 shift=round(float(np.hypot(*page.box_offsets[i])), 3),
             )
@@ -116,6 +123,22 @@ def _levels(smooth: Pixels, free: NDArray[np.bool_], frame_black: float) -> InkL
     noise = float(np.percentile(sample, 68)) if sample.size else 0.0
     black = max(frame_black, LEAST_BLACK)
     return InkLevels(black, noise, max(INK_FROM * black, INK_NOISE * max(noise, 0.5)))
+
+
+def _beside(near: NDArray[np.bool_], ink: NDArray[np.float64], blank: BlankPage) -> NDArray[np.float64]:
+    """Per box: how much a mark of another question may reach over from the side (`BoxScore.beside`)."""
+    edge = round(AROUND_MM * PX_PER_MM)
+    strips = (near[:, :edge], near[:, -edge:], near[:, :, :edge], near[:, :, -edge:])  # in the order of FACING
+    faces = np.column_stack([strip.sum(axis=(1, 2)) for strip in strips]) / PX_PER_MM**2
+    return np.array([np.minimum(ink[others], faces[others, sides]).max(initial=0.0) for others, sides in blank.beside])
+
+
+def _strokes(darker: Pixels, inked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The strokes at their own width: pixels at least half as dark as this box's ink usually is, whatever the pen."""
+    if not inked.any():
+        return inked
+    usual = float(np.percentile(darker[inked], STROKE_RANK))
+    return np.asarray((darker >= STROKE_HALF * usual) & inked)
 
 
 def _shape(inside: NDArray[np.bool_]) -> tuple[float, float]:

@@ -93,12 +93,14 @@ class BoxScore:
 
     Attributes:
         ink: mm² of ink inside the frame that was not printed there.
-        cover: share of the inside that is inked, 0 to 1.
-        gap: radius in mm of the largest white disc left inside.
+        cover: share of the inside that its strokes cover, 0 to 1.
+        gap: radius in mm of the largest white disc that the strokes leave inside.
         peak: darkness of the darkest 0.3 mm inside, as a share of the page's own printed black.
         reach: mm, extent of the largest connected stroke inside.
         around: mm² of ink in the margin outside the frame.
         through: share of the box's surroundings that one straight vertical or horizontal line of ink crosses, 0 to 1.
+        beside: mm² by which a mark in a near box of another question may reach over here: the lesser of the ink in that box and of the
+            ink beside it on the side that faces this one.
         seen: how clearly the printed frame was seen, 0 to 1.
         shift: mm from where the layout has the box to where its frame was found.
     """
@@ -112,6 +114,7 @@ class BoxScore:
     reach: float
     around: float
     through: float
+    beside: float
     seen: float
     shift: float
 
