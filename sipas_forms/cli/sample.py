@@ -29,8 +29,8 @@ def import_command(
 ) -> None:
     """Check transaction lists (xlsx, csv, or folders of them) into the frame.
 
-    Prints what was accepted, merged (the same person again) and refused, and where; never a name. The refused rows with
-    names and reasons are in output/lists/refused.csv.
+    Prints what was accepted, merged (the same person again) and refused, and where; never a name. The refused
+    rows with names and reasons are in output/lists/refused.csv.
     """
     from rich.console import Console
 
@@ -101,7 +101,7 @@ def sample() -> None:
 @click.option("--seed", help="A number or a line of text; without it the stored one, or a random one.")
 @click.pass_obj
 def draw(workspace: Workspace, seed: str | None) -> None:
-    """Draw the official and reserve list of every cell; the seed is stored, so that anyone can draw the same again."""
+    """Draw every cell's official and reserve list; the seed is stored, so that anyone can redraw it."""
     from sipas_forms.sample import METHOD, draw_sample
 
     cells = draw_sample(workspace, seed)
@@ -121,18 +121,21 @@ def _cell_line(cell: DrawnCell) -> str:
         return f"{cell.unit}-{cell.field}: nobody eligible, nothing drawn"
     before = "" if cell.new else " (drawn before, unchanged)"
     return (
-        f"{cell.unit}-{cell.field}: {cell.eligible} eligible of {cell.listed} rows; {cell.official} official, "
-        f"{cell.reserve} reserve{before}"
+        f"{cell.unit}-{cell.field}: {cell.eligible} eligible of {cell.listed} rows; "
+        f"{cell.official} official, {cell.reserve} reserve{before}"
     )
 
 
 def _short_line(cell: DrawnCell) -> str:
     name = f"{cell.unit}-{cell.field}"
     if cell.seed is None:
-        return f"{name}: no eligible person ({cell.listed} rows listed). Ask the office for its list, import it, draw again."
+        listed = f"{cell.listed} rows listed"
+        return (
+            f"{name}: no eligible person ({listed}). Ask the office for its list, import it and draw again."
+        )
     return (
-        f"{name}: only {cell.eligible} eligible for {cell.official_wanted} official and {cell.reserve_wanted} reserve; "
-        "all were taken."
+        f"{name}: only {cell.eligible} eligible for {cell.official_wanted} official and "
+        f"{cell.reserve_wanted} reserve; all were taken."
     )
 
 

@@ -63,7 +63,7 @@ def scans(
 )
 @click.pass_obj
 def lists(workspace: Workspace, seed: int | None, folder: Path) -> None:
-    """Made-up transaction lists for the plan, one file a unit, dirty as real ones; truth.csv beside is their key."""
+    """Made-up transaction lists, one file a unit, dirty as real ones; truth.csv beside is their key."""
     from sipas_forms.simulate.lists import simulate_lists
 
     for path in simulate_lists(workspace.survey, folder, seed):

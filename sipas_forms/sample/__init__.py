@@ -1,4 +1,4 @@
-"""Sample: transaction lists become the frame; official and reserve people are drawn from it and get serials."""
+"""Sample: lists become the frame; official and reserve people are drawn from it and get serials."""
 
 from sipas_forms.sample.draw import METHOD, DrawnCell, draw_sample, drawn_order
 from sipas_forms.sample.importing import FileFailure, FileReport, ImportReport, Refusal, import_lists

@@ -11,7 +11,8 @@ from sipas_forms.sample.words import fold, holds, squeeze
 # A ward's letterhead names its district too: the lower level is the one that sends the list.
 LEVELS = ("ward", "district", "province", "other")
 UNIT_PREFIX = re.compile(
-    r"^((ubnd|uy ban nhan dan|hdnd va ubnd) )?((phuong|xa|thi tran|quan|huyen|thi xa|thanh pho|tinh|p|q|tp|tx|tt) )?"
+    r"^((ubnd|uy ban nhan dan|hdnd va ubnd) )?"
+    r"((phuong|xa|thi tran|quan|huyen|thi xa|thanh pho|tinh|p|q|tp|tx|tt) )?"
 )
 
 
@@ -24,7 +25,7 @@ class Context:
 
 
 def match_unit(survey: Survey, text: str) -> Unit | None:
-    """The one unit that `text` names by code or by name ('UBND phường X', 'Phường X', 'P. X', 'X'); else None."""
+    """The one unit that `text` names by code or name ('UBND phường X', 'P. X', 'X'); else None."""
     bare = UNIT_PREFIX.sub("", fold(text))
     same = [
         unit

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from sipas_forms.sample.files import Row, Sheet
+from sipas_forms.sample.sheets import Row, Sheet
 from sipas_forms.sample.words import fold, tidy
 
 Role = Literal[
-    "family", "given", "name", "representative", "organisation", "address", "place", "phone", "date", "channel",
-    "unit", "field", "procedure", "ignored",
+    "family", "given", "name", "representative", "organisation", "address", "place", "phone", "date",
+    "channel", "unit", "field", "procedure", "ignored",
 ]  # fmt: skip
 
 # A header stands under a letterhead and a title; deeper than this it is no longer one.
@@ -22,10 +22,12 @@ HEADER_CELL_CHARACTERS = 80
 
 # Tried in order on the folded header; the first that is found decides.
 RULES: tuple[tuple[Role, str], ...] = (
-    ("ignored", r"^(stt|so tt|tt|no)$|\b(sinh|gioi tinh|cccd|cmnd|cmt|can cuoc|ho chieu|email|nghe nghiep|ghi chu)\b"),
+    ("ignored", r"^(stt|so tt|tt|no)$|\b(sinh|gioi tinh|cccd|cmnd|cmt|can cuoc|ho chieu)\b"),
+    ("ignored", r"\b(email|nghe nghiep|ghi chu)\b"),
     ("ignored", r"\b(hen|ngay cap|noi cap|ma ho so|so ho so|ma so|tinh trang|trang thai|le phi|cong tac)\b"),
     ("ignored", r"\b(ket qua giai quyet|thoi gian giai quyet|thoi han|so ngay)\b"),
-    ("ignored", r"hinh thuc.*\b(tra|nhan ket qua)\b|\b(can|cong|vien) (bo|chuc)\b|\bnguoi (tiep nhan|xu ly|giai quyet)\b"),
+    ("ignored", r"hinh thuc.*\b(tra|nhan ket qua)\b|\b(can bo|cong chuc|vien chuc)\b"),
+    ("ignored", r"\bnguoi (tiep nhan|xu ly|giai quyet)\b"),
     ("phone", r"\b(dien thoai|sdt|so dt|dt|di dong|dtdd|phone|mobile|tel)\b"),
     ("date", r"\b(ngay|thoi gian|thoi diem|date)\b"),
     ("channel", r"\b(hinh thuc|kenh|phuong thuc|cach thuc|channel)\b"),
@@ -41,7 +43,8 @@ RULES: tuple[tuple[Role, str], ...] = (
     ("given", r"^ten$"),
     ("name", r"\bnguoi (nop|giao dich|yeu cau|de nghi|dan|den)\b|\bkhach hang\b|^(name|ten nguoi.*)$"),
     ("unit", r"\b(don vi|co quan|ubnd|noi tiep nhan|noi nop|unit)\b"),
-    ("place", r"^(so nha|duong|pho|to|to dan pho|phuong|xa|phuong xa|xa phuong|quan|huyen|quan huyen|tinh|thanh pho)$"),
+    ("place", r"^(so nha|duong|pho|to|to dan pho|phuong|xa|phuong xa|xa phuong)$"),
+    ("place", r"^(quan|huyen|quan huyen|tinh|thanh pho|tinh thanh pho)$"),
 )  # fmt: skip
 
 # Which of several date columns is the day of dealing: earlier in this list goes before.
@@ -80,13 +83,9 @@ class Columns:
         found |= {"phone": bool(self.at.get("phone")), "date": bool(self.at.get("date"))}
         return [words for role, words in ROLE_WORDS.items() if not found[role]]
 
-    def header(self) -> set[str]:
-        """The folded names of the columns, to know a header that is repeated on every printed page."""
-        return {fold(name) for name in self.names.values()}
-
 
 def find_columns(sheet: Sheet) -> Columns | None:
-    """The columns of a sheet; the nearest to a list where something is missing; None where nothing is like one."""
+    """The columns of a sheet; the nearest to a list where something is missing; None where nothing is."""
     best = _columns([], 0)
     for number, row in enumerate(sheet.rows[:HEADER_WITHIN_ROWS]):
         for names, first_row in _header_candidates(sheet, number, row):
@@ -96,6 +95,11 @@ def find_columns(sheet: Sheet) -> Columns | None:
             if len(columns.missing()) < len(best.missing()):
                 best = columns
     return best if best.at else None
+
+
+def known_names(row: Row) -> int:
+    """How many cells of a row read like the name of a column."""
+    return sum(_role(tidy(cell)) is not None for cell in row)
 
 
 def _header_candidates(sheet: Sheet, number: int, row: Row) -> Iterator[tuple[list[str], int]]:
@@ -161,12 +165,12 @@ def _below_repeats(columns: Columns, sheet: Sheet) -> Columns:
 
 
 def header_words(row: Row, columns: Columns) -> set[str]:
-    """Which cells of a row are names of columns."""
-    return {fold(tidy(cell)) for cell in row} & columns.header() - {""}
+    """Which cells of a row are names of columns, as written."""
+    return {tidy(cell) for cell in row}.intersection(columns.names.values())
 
 
 def _with_given(columns: Columns, sheet: Sheet) -> Columns:
-    """'Họ và tên' merged over two columns: the second one, without a name of its own, holds the given name."""
+    """'Họ và tên' merged over two columns: the second, which has no name of its own, holds the given name."""
     for index in columns.at.get("name", ()):
         beside = [tidy(row[index + 1]) for row in sheet.rows[columns.first_row :] if len(row) > index + 1]
         said = [text for text in beside if text]

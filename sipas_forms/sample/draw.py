@@ -4,10 +4,10 @@ The draw (method `srs-sha256-1`): a person's ticket is the SHA-256, in hexadecim
 
     SEED newline UNIT newline FIELD newline PERSON
 
-where PERSON is the folded name (small letters without accents, no Ông/Bà), '|' and the phone (ten digits). People sorted by ticket
-are in drawn order: the first `official` are the official list, the next `reserve` the reserve list. Tickets are as
-good as random numbers, so every set of people of a size is equally likely; nothing depends on the order of lists,
-on the program's version or on the machine.
+where PERSON is the folded name (small letters without accents, no Ông/Bà), '|' and the phone (digits from 0).
+People sorted by ticket are in drawn order: the first `official` are the official list, the next `reserve` the
+reserve list. Tickets are as good as random numbers, so every set of people of a size is equally likely, and
+nothing depends on the order of lists, on the program's version or on the machine.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Cell = tuple[str, str]
 class DrawnCell:
     """A cell after the draw: `eligible` people, how many were drawn, and how many the plan asks for.
 
-    `new` is False where the cell had been drawn before; `seed` is None where nobody is eligible and nothing is drawn.
+    `new` is False where it was drawn before; `seed` is None where nobody is eligible and nothing is drawn.
     """
 
     unit: str
@@ -66,7 +66,7 @@ def drawn_order(seed: str, unit: str, field: str, people: Iterable[str]) -> list
 def draw_sample(workspace: Workspace, seed: str | int | None = None) -> list[DrawnCell]:
     """Draw every cell that has eligible people and is not drawn yet; one seed serves all cells and is stored.
 
-    Without `seed`, the stored one is used again, or a random one made. Killed and run again, it ends in the same state.
+    Without `seed`, the stored one is used, or a random one made. Killed and run again, it ends the same.
 
     Raises:
         SampleError: cells are drawn with another seed, or there is nobody to draw from.
@@ -85,7 +85,7 @@ def draw_sample(workspace: Workspace, seed: str | int | None = None) -> list[Dra
             raise SampleError(
                 "There is nobody to draw from. Import the offices' lists first: sipas frame import FILE…"
             )
-        # People first: a form is never issued for a person that is not known. A rerun after a kill goes on from here.
+        # People first: no form without its person. A rerun after a kill goes on from what is there.
         people.put_draws(draws, respondents)
         _issue(store, people)
         write_rosters(workspace, store, people)
@@ -104,9 +104,9 @@ def _seed(given: str | int | None, stored: set[str]) -> str:
         raise SampleError(f"A seed is one line of 1 to {SEED_CHARACTERS} characters.")
     if stored and stored != {seed}:
         raise SampleError(
-            f"The sample is drawn already, with the seed {', '.join(sorted(stored))}; a second draw would let someone choose "
-            "between samples. Run 'sipas sample draw' without --seed to see it, or replace a person with 'sipas sample "
-            "replace'. If the draw must be void, start a new workspace and keep this one as evidence."
+            f"The sample is drawn already, with the seed {', '.join(sorted(stored))}; a second draw would "
+            "let someone choose between samples. Run 'sipas sample draw' without --seed to see it, or "
+            "replace a person with 'sipas sample replace'. If the draw must be void, start a new workspace."
         )
     return seed
 

@@ -1,4 +1,4 @@
-"""Who may be asked: every row is judged alone, and what is refused says every reason (domain rules of the survey)."""
+"""Who may be asked: every row is judged alone, and what is refused says every reason."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Judged:
-    """A row after judgement: a candidate where `faults` is empty (then `key` says who it is within the cell)."""
+    """A row after judgement: a candidate where `faults` is empty; `key` says who it is within the cell."""
 
     faults: tuple[Fault, ...]
     key: str

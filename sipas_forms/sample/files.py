@@ -1,4 +1,4 @@
-"""Opens the files that offices send (xlsx, csv) as sheets of rows; sizes are bounded before memory is spent."""
+"""Opens the files that offices send (xlsx, csv) as sheets of rows; sizes are bounded first."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from sipas_forms.errors import ListError
-from sipas_forms.sample.words import Value, tidy
+from sipas_forms.sample.columns import HEADER_WITHIN_ROWS, known_names
+from sipas_forms.sample.sheets import Row, Sheet
+from sipas_forms.sample.words import Value
 
 # A busy office's year is some 100,000 transactions, 10 MB of xlsx; beyond these it isn't a transaction list.
 MAX_BYTES = 50_000_000
@@ -26,17 +27,6 @@ MAX_UNPACKED_BYTES = 600_000_000
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 DELIMITERS = (",", ";", "\t", "|")
 SAVE_AS_XLSX = "Open it in Excel and save it as .xlsx (Excel Workbook), then import that file."
-
-Row = list[Value]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table as the file has it: `rows[0]` is row 1. `hidden` sheets are not what the office means to send."""
-
-    name: str
-    rows: list[Row]
-    hidden: bool = False
 
 
 def read_sheets(path: Path) -> list[Sheet]:
@@ -117,15 +107,16 @@ def _xlsx_sheet(path: Path, archive: zipfile.ZipFile, sheet: Any) -> Sheet:
     if sheet.sheet_state != "visible":
         return Sheet(sheet.title, [], hidden=True)
     sheet.reset_dimensions()  # many programs write a wrong size
-    cells = sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS)
-    rows = _bounded(path, ([_without_error(value) for value in row] for row in cells))
+    cells = sheet.iter_rows(values_only=True)
+    rows = _bounded(path, ([_without_error(value) for value in row[:MAX_COLUMNS]] for row in cells))
     _fill_merged(rows, _merged_ranges(archive, sheet._worksheet_path))  # no public name in read-only mode
     return Sheet(sheet.title, rows)
 
 
 def _without_error(value: Value) -> Value:
     """A broken formula (#REF!, #N/A …) says nothing."""
-    return None if isinstance(value, str) and re.match(r"^#[A-Z/0!?]+[!?A]?$", value) else value
+    broken = isinstance(value, str) and value.startswith("#") and re.match(r"^#[A-Z/0!?]+[!?A]?$", value)
+    return None if broken else value
 
 
 def _bounded(path: Path, rows: Iterable[Row]) -> list[Row]:
@@ -158,7 +149,7 @@ def _merged_ranges(archive: zipfile.ZipFile, sheet_path: str) -> Iterator[tuple[
                 column, first, _, last = range_boundaries(match[1].decode("ascii"))
                 if None not in (column, first, last) and last > first:
                     yield column - 1, first - 1, last - 1
-            # A tag cut by the block's end is found with the next; one wholly in the tail would be found twice.
+            # A tag cut by the block's end is found with the next block.
             tail = block[block.rfind(b"<") :]
 
 
@@ -214,21 +205,14 @@ def _decode(path: Path, content: bytes) -> str:
 
 
 def _sniff(text: str) -> str:
-    """The delimiter that cuts the first 60 lines into the most filled cells, on the most lines."""
+    """The delimiter under which most columns have known names; of equal ones the one of more cells."""
+    lines = "\n".join(text.splitlines()[:HEADER_WITHIN_ROWS])
 
-    def cells(delimiter: str) -> int:
+    def score(delimiter: str) -> tuple[int, int]:
         try:
-            rows = list(islice(csv_rows("\n".join(text.splitlines()[:60]), delimiter), 60))
+            rows = list(csv_rows(lines, delimiter))
         except csv.Error:
-            return 0
-        widths = sorted(len(row) for row in rows if row)
-        # The middle width: addresses hold commas, so the sum of all would favour ',' in a ';' file.
-        return widths[len(widths) // 2] if widths else 0
+            return 0, 0
+        return max(map(known_names, rows), default=0), max(map(len, rows), default=0)
 
-    return max(DELIMITERS, key=cells)
-
-
-def sheet_preview(sheet: Sheet) -> str:
-    """The first words of a sheet, to say what was found instead of a list (titles only, so no more than two)."""
-    words = [tidy(cell) for row in sheet.rows[:3] for cell in row if tidy(cell)]
-    return "; ".join(words[:2])[:80]
+    return max(DELIMITERS, key=score)

@@ -7,14 +7,16 @@ import hashlib
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 from sipas_forms.errors import ListError
 from sipas_forms.plan import Survey, Workspace
 from sipas_forms.sample.cells import match_field, match_unit
-from sipas_forms.sample.files import Sheet, read_sheets
-from sipas_forms.sample.listrows import Options, SheetReading, read_list
+from sipas_forms.sample.files import read_sheets
+from sipas_forms.sample.listrows import FileReading, Options, SheetReading, read_list
+from sipas_forms.sample.sheets import Sheet
 from sipas_forms.sample.words import tidy
 from sipas_forms.store import open_store
 from sipas_forms.store.frame import strata
@@ -25,7 +27,8 @@ LIST_SUFFIXES = (".xlsx", ".xlsm", ".csv")
 # First line of the key that `simulate lists` writes beside its lists; a folder's key is no list.
 TRUTH_HEADER = ("file", "sheet", "row", "unit", "field", "expected", "reason")
 REFUSED_HEADER = (
-    "Tệp", "Trang tính", "Dòng", "Đơn vị", "Lĩnh vực", "Họ và tên", "Địa chỉ", "Điện thoại", "Ngày", "Mã lý do", "Lý do",
+    "Tệp", "Trang tính", "Dòng", "Đơn vị", "Lĩnh vực", "Họ và tên", "Địa chỉ", "Điện thoại", "Ngày",
+    "Mã lý do", "Lý do",
 )  # fmt: skip
 
 
@@ -160,10 +163,9 @@ def _import_file(
         _refuse_namesake(file, known[name], before, reading.rows, done)
     done[name] = path
     _refuse_drawn(name, before, reading.rows, drawn)
-    unchanged = known.get(name) == file and _without_outcome(before) == _without_outcome(reading.rows)
-    if not unchanged:
-        people.put_file(file, reading.rows)
-    return _report(name, people.rows(file=name), reading.sheets, unchanged, len(reading.rows))
+    unchanged = known.get(name) == file and _as_read(before) == _as_read(reading.rows)
+    counts = people.counts(name) if unchanged else people.put_file(file, reading.rows)
+    return _report(name, reading, counts, unchanged)
 
 
 def _is_truth(sheets: list[Sheet]) -> bool:
@@ -175,9 +177,9 @@ def _passed_by(name: str, note: str) -> FileReport:
     return FileReport(name, 0, 0, 0, 0, {}, (), note=note, unchanged=True)
 
 
-def _without_outcome(rows: list[ListRow]) -> list[ListRow]:
-    """Rows as read: whether a candidate is accepted or merged depends on the other lists too."""
-    return [replace(row, outcome="") for row in rows]
+def _as_read(rows: list[ListRow]) -> list[tuple[str | int, ...]]:
+    """Rows without their outcome: accepted or merged depends on the other lists too."""
+    return list(map(attrgetter(*(name for name in ListRow.__dataclass_fields__ if name != "outcome")), rows))
 
 
 def _refuse_namesake(
@@ -189,8 +191,8 @@ def _refuse_namesake(
     elsewhere = file.path != other.path
     if elsewhere and (file.file in done or (old and new and not old & new)) and file.digest != other.digest:
         raise ListError(
-            f"{file.file}: another list of this name, from another folder, is imported already. Give one of them another "
-            "name (such as the unit's code) and import it again."
+            f"{file.file}: another list of this name, from another folder, is imported already. Give one "
+            "of them another name (such as the unit's code) and import it again."
         )
 
 
@@ -205,27 +207,32 @@ def _refuse_drawn(name: str, before: list[ListRow], rows: list[ListRow], drawn: 
     changed = sorted({f"{key[0]}-{key[1]}" for key in (old - new) | (new - old)})
     if changed:
         raise ListError(
-            f"{name}: nothing of it was imported, since it would change the lists of {', '.join(changed)}, whose sample is "
-            "drawn. Leave these cells out of the file; a person who can't be asked is replaced with 'sipas sample replace'."
+            f"{name}: nothing of it was imported, since it would change the lists of {', '.join(changed)}, "
+            "whose sample is drawn. Leave these cells out of the file; a person who can't be asked is "
+            "replaced with 'sipas sample replace'."
         )
 
 
 def _report(
-    name: str, rows: list[ListRow], sheets: list[SheetReading], unchanged: bool, rows_in: int
+    name: str, reading: FileReading, counts: Counter[tuple[str, str, str]], unchanged: bool
 ) -> FileReport:
     cells: dict[Cell, Counter[str]] = {}
-    for row in rows:
-        cells.setdefault((row.unit, row.field), Counter())[row.outcome] += 1
-    outcomes = Counter(row.outcome for row in rows)
+    outcomes: Counter[str] = Counter()
+    for (unit, field, outcome), count in counts.items():
+        cells.setdefault((unit, field), Counter())[outcome] = count
+        outcomes[outcome] += count
     accepted, merged, refused = outcomes["accepted"], outcomes["merged"], outcomes["refused"]
-    if rows_in != accepted + merged + refused:
-        raise AssertionError(f"{name}: {rows_in} rows in, {accepted} + {merged} + {refused} out")
+    rows = len(reading.rows)
+    if rows != accepted + merged + refused:
+        raise AssertionError(f"{name}: {rows} rows in, {accepted} + {merged} + {refused} out")
     refusals = tuple(
         Refusal(row.file, row.sheet, row.row, row.unit, row.field, tuple(row.reasons.split(";")))
-        for row in rows
+        for row in reading.rows
         if row.outcome == "refused"
     )
-    return FileReport(name, rows_in, accepted, merged, refused, cells, refusals, tuple(sheets), unchanged)
+    return FileReport(
+        name, rows, accepted, merged, refused, cells, refusals, tuple(reading.sheets), unchanged
+    )
 
 
 def _write_refused(workspace: Workspace, rows: list[ListRow]) -> Path:
@@ -247,6 +254,6 @@ def _write_refused(workspace: Workspace, rows: list[ListRow]) -> Path:
     return path
 
 
-def _harmless(value: str | int) -> str | int:
+def _harmless(value: object) -> object:
     """A list's text that a spreadsheet would run as a formula stays text."""
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value

@@ -1,4 +1,4 @@
-"""From the sheets of one file to judged rows, each with its place: rows in are rows out, none is left aside."""
+"""From the sheets of one file to judged rows, each with its place: rows in are rows out."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sipas_forms.sample.cells import (
 )
 from sipas_forms.sample.columns import Columns, Role, find_columns, header_words
 from sipas_forms.sample.eligibility import Fault, Reason, Record, judge
-from sipas_forms.sample.files import Row, Sheet, sheet_preview
+from sipas_forms.sample.sheets import Row, Sheet, sheet_preview
 from sipas_forms.sample.words import Value, as_text, fold, tidy
 from sipas_forms.store.people import ListRow
 
@@ -43,7 +43,7 @@ class Options:
 
 @dataclass(frozen=True)
 class SheetReading:
-    """How a sheet was read: `columns` is role → names as written; a sheet that is no list says so in `note`."""
+    """How a sheet was read: `columns` is role → names as written; one that is no list says so in `note`."""
 
     sheet: str
     rows: int
@@ -63,7 +63,7 @@ def read_list(survey: Survey, file: str, sheets: list[Sheet], options: Options) 
     """Judge every row of a file.
 
     Raises:
-        ListError: no sheet is a list, or one lacks a single needed column (so that its rows would be lost unsaid).
+        ListError: no sheet is a list, or one lacks a single needed column (its rows would be lost unsaid).
     """
     found = [
         (number, sheet, find_columns(sheet)) for number, sheet in enumerate(sheets, start=1) if sheet.rows
@@ -102,8 +102,8 @@ def _not_a_list(file: str, found: list[tuple[Sheet, Columns]] | list[tuple[Sheet
         else:
             told.append(f"{where}has no column for: {', '.join(columns.missing())}")
     return (
-        f"{file}: can't be used as a list: {'; '.join(told)}. Every list needs a header row with họ và tên, địa chỉ, "
-        "điện thoại and ngày giao dịch; add what is missing and import it again."
+        f"{file}: can't be used as a list: {'; '.join(told)}. Every list needs a header row with họ và tên, "
+        "địa chỉ, điện thoại and ngày giao dịch; add what is missing and import it again."
     )
 
 

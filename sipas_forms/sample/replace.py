@@ -1,4 +1,4 @@
-"""`sample replace`: a person can't be asked; the form is void and the next reserve of the cell takes the place."""
+"""`sample replace`: a person can't be asked; the form is void and the next reserve takes the place."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def replace_respondent(workspace: Workspace, serial: str, reason: str) -> Replac
     `reason` is kept beside the form, so it should name no one. May be killed and run again.
 
     Raises:
-        SampleError: not a serial (or mistyped), no form of this survey, no reason, or the link to people is gone.
+        SampleError: not a serial (or mistyped), no form of this survey, no reason, or no link to people.
     """
     reason = " ".join(reason.split())
     if not reason:
@@ -42,7 +42,7 @@ def replace_respondent(workspace: Workspace, serial: str, reason: str) -> Replac
     parts = split_serial(asked)
     if parts is None:
         raise SampleError(
-            f"'{serial}' is not a serial, or is mistyped (its check character is wrong). Look at the form again."
+            f"'{serial}' is not a serial, or is mistyped (its check character is wrong). Look at the form."
         )
     store = open_store(workspace.database)
     people = open_people(workspace.people_database)
@@ -79,7 +79,7 @@ def _replace(
 
 
 def _next_reserve(people: People, cell: list[Respondent], form: IssuedForm) -> Respondent | None:
-    """The next reserve in drawn order, with the cell's next number; written first, so that a rerun finds it."""
+    """The next reserve in drawn order, with the cell's next number; written first: a rerun finds it."""
     person = next((person for person in cell if person.list == "reserve" and person.serial is None), None)
     if person is None:
         return None

@@ -26,7 +26,7 @@ FACE = "Times New Roman"  # Decree 30/2020/NĐ-CP
 
 
 def write_rosters(workspace: Workspace, store: Store, people: People) -> list[Path]:
-    """Write `output/lists/sample-UNIT.xlsx` for every unit with drawn people; they hold names, for the office only.
+    """Write `output/lists/sample-UNIT.xlsx` for every unit with drawn people; they hold names.
 
     Raises:
         SampleError: a workbook can't be written because it is open in another program.
@@ -97,7 +97,7 @@ def _rows(
     unit: Unit,
     people: list[Respondent],
     forms: dict[str, IssuedForm],
-    heirs: dict[str | None, str | None],
+    heirs: dict[str, str | None],
 ) -> None:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
     from openpyxl.utils import get_column_letter
@@ -151,12 +151,12 @@ def _who(person: Respondent) -> str:
     return f"{person.name} ({person.organisation})" if person.organisation else person.name
 
 
-def _note(person: Respondent, form: IssuedForm | None, heirs: dict[str | None, str | None]) -> str:
+def _note(person: Respondent, form: IssuedForm | None, heirs: dict[str, str | None]) -> str:
     """Whose place a reserve took; why a form is void and which one took its place."""
     notes = []
     if person.replaces:
         notes.append(f"Thay phiếu {person.replaces}")
     if form is not None and form.state == "void":
-        heir = heirs.get(person.serial)
+        heir = heirs.get(person.serial or "")
         notes.append(f"Hủy: {form.reason}; {f'thay bằng {heir}' if heir else 'hết danh sách dự phòng'}")
     return ". ".join(notes)

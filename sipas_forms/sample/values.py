@@ -1,4 +1,4 @@
-"""Days, phones and ways of dealing, read from what offices type. None means: can't be read; nothing is guessed."""
+"""Days, phones and ways of dealing, read from what offices type. None: can't be read; nothing is guessed."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def read_date(value: Value) -> date | None:
 
 
 def read_phone(value: Value) -> str | None:
-    """A Vietnamese phone number as ten or eleven digits from 0; the first that can be one where several are given."""
+    """A Vietnamese phone number, digits from 0; of several the first that can be one."""
     text = as_text(value)
     for part in (text, *re.split(r"[/;,\n]| - |\bhoặc\b", text)):
         number = _one_phone(part)

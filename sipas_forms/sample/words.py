@@ -5,29 +5,36 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, time
+from functools import lru_cache
 
 # What a cell of a list may hold, as openpyxl and csv give it.
 Value = str | int | float | bool | date | datetime | time | None
 
 # Signs that take no room and come along with pasted text: zero-width ones, byte order mark, soft hyphen.
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 MARKS = re.compile(r"[\u0300-\u036f]")
 SIGNS = re.compile(r"[\W_]+")
 HONORIFIC = re.compile(r"^(ong ba|ong|ba|anh|chi|co|chu|o|b)\s+(?=\S+\s+\S)")
 ORGANISATION = re.compile(
-    r"^(cong ty|cty|ct|ho kinh doanh|hkd|truong|doanh nghiep|dntn|hop tac xa|htx|uy ban|ubnd|trung tam|chi nhanh|"
+    r"^(cong ty|cty|ct|ho kinh doanh|hkd|truong|doanh nghiep|dntn|hop tac xa|htx|uy ban|ubnd|trung tam|"
+    r"chi nhanh|"
     r"van phong|ngan hang|benh vien|phong kham|cua hang|hoi|co so|to chuc|chua)\s"
 )
 
 
+@lru_cache(maxsize=4096, typed=True)  # a row's cells are looked at several times in turn
 def tidy(value: Value) -> str:
     """The cell as one line of composed Unicode (NFC) without invisible signs; '' for an empty one."""
-    text = unicodedata.normalize("NFC", as_text(value).translate(INVISIBLE))
+    text = as_text(value)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", INVISIBLE.sub("", text))
     return " ".join(text.split())
 
 
 def as_text(value: Value) -> str:
     """The cell as written, which is what is kept; a whole number has no '.0', a day no midnight."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -37,8 +44,9 @@ def as_text(value: Value) -> str:
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
+@lru_cache(maxsize=4096)  # a row's words are folded for several questions in turn
 def fold(text: str) -> str:
-    """Small letters and digits without accents, words one space apart: 'P. Thượng-Thanh' is 'p thuong thanh'."""
+    """Small letters and digits without accents, one space apart: 'P. Thượng-Thanh' is 'p thuong thanh'."""
     bare = MARKS.sub("", unicodedata.normalize("NFD", text)).casefold().replace("đ", "d")
     return SIGNS.sub(" ", bare).strip()
 

@@ -1,4 +1,4 @@
-"""Writes made-up rows as offices do: one of four styles of file, and in each the habits of a careless typist."""
+"""Writes made-up rows as offices do: four styles of file, and in each the habits of a careless typist."""
 
 from __future__ import annotations
 
@@ -60,9 +60,13 @@ def _one_sheet(
 ) -> tuple[Path, list[Placed]]:
     """xlsx: letterhead, merged titles, a header over two rows, real dates and serial numbers mixed."""
     rng.shuffle(rows)
-    title = [[survey.owner.parent.vi], [f"DANH SÁCH GIAO DỊCH TẠI {unit.name.vi.upper()}"], []]
+    title: list[list[Value]] = [
+        [survey.owner.parent.vi],
+        [f"DANH SÁCH GIAO DỊCH TẠI {unit.name.vi.upper()}"],
+        [],
+    ]
     title[1:1] = [[survey.owner.office.vi]]
-    top = [
+    top: list[Value] = [
         "STT",
         "Họ và tên người nộp hồ sơ",
         "Thông tin liên hệ",
@@ -74,13 +78,21 @@ def _one_sheet(
         "Hình thức",
     ]
     low: list[Value] = [None, None, "Địa chỉ", "Số điện thoại", "tiếp nhận", "hẹn trả", None, None, "nộp"]
-    table = Table("Danh sách", [*title, list(top), low], [1, 2, 3], two_level=True)  # type: ignore[list-item]
+    table = Table("Danh sách", [*title, top, low], [1, 2, 3], two_level=True)
     placed: list[Placed] = []
     for number, made in enumerate(rows, start=1):
         day = _typed_day(rng, made, excel=True)
         due = _typed_day(rng, made, excel=False)
         work = rng.choice([made.field.name.vi, made.field.name.vi.upper(), made.field.code])
-        cells = [number, _typed_name(rng, made.name), made.address, _typed_phone(rng, made), day, due, work]
+        cells: list[Value] = [
+            number,
+            _typed_name(rng, made.name),
+            made.address,
+            _typed_phone(rng, made),
+            day,
+            due,
+            work,
+        ]
         _add(rng, table, placed, 1, [*cells, made.procedure, made.channel], made)
     _footer(table, placed, 1, len(rows))
     path = folder / f"{unit.code}-giao-dich.xlsx"
@@ -91,7 +103,7 @@ def _one_sheet(
 def _sheet_per_field(
     rng: random.Random, survey: Survey, unit: Unit, rows: list[MadeRow], folder: Path
 ) -> tuple[Path, list[Placed]]:
-    """xlsx: a sheet for each field, named in its title only; columns in another order; a cover sheet before them."""
+    """xlsx: a cover, then a sheet for each field, named in its title only; columns in another order."""
     tables = [Table("Bìa", [["SỔ THEO DÕI HỒ SƠ"], [unit.name.vi], ["Năm 2020"]], [1])]
     placed: list[Placed] = []
     for number, work in enumerate(unit.fields, start=2):
@@ -170,7 +182,12 @@ def _windows_csv(
     table = Table("", [*title, [*header, "Ngày trả kết quả", "Tên lĩnh vực", "Phương thức"]], [])
     placed: list[Placed] = []
     for number, made in enumerate(rows, start=1):
-        cells = [number, unit.name.vi, _typed_name(rng, made.name, compose_only=True), made.address]
+        cells: list[Value] = [
+            number,
+            unit.name.vi,
+            _typed_name(rng, made.name, compose_only=True),
+            made.address,
+        ]
         cells += [
             _typed_phone(rng, made),
             _typed_day(rng, made, excel=False),
@@ -249,7 +266,7 @@ def _save_csv(path: Path, table: Table, delimiter: str, encoding: str) -> None:
 
 
 def _for_windows(text: str) -> str:
-    """Vowels with their circumflex, breve or horn as one sign, the tone after it: what Windows-1258 can write."""
+    """Vowels with circumflex, breve or horn as one sign, the tone after it: what Windows-1258 can write."""
 
     def parted(sign: str) -> str:
         marks = unicodedata.normalize("NFD", sign)

@@ -1,7 +1,6 @@
-"""Made-up transaction lists, dirty as real ones are, and the key that says what an import must make of every row.
+"""Made-up transaction lists, dirty as real ones, and the key that says what an import must make of each row.
 
-The key (`truth.csv`) comes from how each row was made, never from the import. All names, addresses and phones are
-made up.
+The key (`truth.csv`) comes from how each row was made, never from the import. All people are made up.
 """
 
 from __future__ import annotations
@@ -32,8 +31,8 @@ from sipas_forms.simulate.names import (
 ROWS_PER_CELL = (150, 300)
 # Rows of every kind of dirt, in percent of a cell's rows.
 DIRT_PERCENT = {
-    "outside_window": 4, "not_in_person": 6, "outside_residence": 5, "no_phone": 3, "bad_phone": 2, "no_name": 1,
-    "bad_name": 1, "no_address": 1, "no_date": 1, "bad_date": 1, "unknown_channel": 1,
+    "outside_window": 4, "not_in_person": 6, "outside_residence": 5, "no_phone": 3, "bad_phone": 2,
+    "no_name": 1, "bad_name": 1, "no_address": 1, "no_date": 1, "bad_date": 1, "unknown_channel": 1,
 }  # fmt: skip
 DUPLICATE_PERCENT = 6
 # The default seed of `simulate lists`, so that the demo is the same everywhere.

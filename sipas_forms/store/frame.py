@@ -1,4 +1,4 @@
-"""survey.db: how each cell was drawn (strata) and which questionnaires were issued (forms). No personal data."""
+"""survey.db: how each cell was drawn (strata), which questionnaires were issued (forms); no personal data."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def strata(store: Store) -> dict[tuple[str, str], Stratum]:
     """The drawn cells."""
     columns = [schema.strata.c[name] for name in Stratum.__dataclass_fields__]
     with store.transaction() as connection:
-        return {(row[0], row[1]): Stratum(*row) for row in connection.execute(select(*columns)).tuples()}
+        return {(row[0], row[1]): Stratum(*row) for row in connection.execute(select(*columns))}
 
 
 def issued_forms(store: Store, unit: str | None = None, field: str | None = None) -> list[IssuedForm]:
@@ -55,13 +55,13 @@ def issued_forms(store: Store, unit: str | None = None, field: str | None = None
     if field is not None:
         query = query.where(t.field == field)
     with store.transaction() as connection:
-        return [IssuedForm(*row) for row in connection.execute(query).tuples()]
+        return [IssuedForm(*row) for row in connection.execute(query)]
 
 
 def write_draw(store: Store, drawn: Sequence[Stratum], forms: Sequence[IssuedForm]) -> None:
     """Write strata and their forms in one transaction; those that are there already stay as they are."""
     with store.transaction() as connection:
-        cells = set(connection.execute(select(schema.strata.c.unit, schema.strata.c.field)).tuples().all())
+        cells = set(connection.execute(select(schema.strata.c.unit, schema.strata.c.field)).all())
         serials = set(connection.scalars(select(schema.forms.c.serial)).all())
         new_cells = [vars(stratum) for stratum in drawn if (stratum.unit, stratum.field) not in cells]
         new_forms = [{**vars(form), "issued_at": now()} for form in forms if form.serial not in serials]

@@ -1,4 +1,4 @@
-"""people.db: the rows of the lists, the people drawn, and the link from person to serial. The one place for names.
+"""people.db: the rows of the lists, the people drawn, and their serials. The one place for names.
 
 Nothing here is ever written to `survey.db`, which knows serials only.
 """
@@ -194,14 +194,14 @@ class People:
         """The lists imported so far, by name."""
         t = list_files.c
         with self.store.transaction() as connection:
-            rows = connection.execute(select(t.file, t.path, t.digest, t.options).order_by(t.file)).tuples()
+            rows = connection.execute(select(t.file, t.path, t.digest, t.options).order_by(t.file))
             return [ListFile(*row) for row in rows]
 
     def put_file(self, file: ListFile, rows: Sequence[ListRow]) -> Counter[tuple[str, str, str]]:
         """Put a list in the place of an earlier one of its name; counts its rows by (unit, field, outcome).
 
-        The first row of a person in a cell, by file, sheet and row, is accepted and the others are merged into it,
-        whatever the order of imports.
+        The first row of a person in a cell, by file, sheet and row, is accepted, later ones are merged into
+        it, whatever the order of imports.
         """
         with self.store.transaction() as connection:
             cells = self._cells_of(connection, file.file) | {(row.unit, row.field) for row in rows}
@@ -212,13 +212,15 @@ class People:
                 connection.execute(insert(list_rows), [vars(row) for row in rows])
             for cell in sorted(cells):
                 _settle(connection, cell)
-            t = list_rows.c
-            query = select(t.unit, t.field, t.outcome, func.count()).where(t.file == file.file)
-            found = connection.execute(query.group_by(t.unit, t.field, t.outcome)).tuples()
-            counts = Counter({(unit, field, outcome): count for unit, field, outcome, count in found})
+            counts = _counts(connection, file.file)
             if counts.total() != len(rows):
                 raise AssertionError(f"{file.file}: {len(rows)} rows read, {counts.total()} kept")
             return counts
+
+    def counts(self, file: str) -> Counter[tuple[str, str, str]]:
+        """The rows of a list by (unit, field, outcome)."""
+        with self.store.transaction() as connection:
+            return _counts(connection, file)
 
     def rows(
         self, file: str | None = None, outcome: str | None = None, cell: Cell | None = None
@@ -235,21 +237,19 @@ class People:
         if cell is not None:
             query = query.where(t.unit == cell[0], t.field == cell[1])
         with self.store.transaction() as connection:
-            return [ListRow(*row) for row in connection.execute(query).tuples()]
+            return [ListRow(*row) for row in connection.execute(query)]
 
     def listed(self) -> dict[Cell, int]:
         """Rows of the lists per cell, whatever became of them."""
         t = list_rows.c
         with self.store.transaction() as connection:
-            rows = connection.execute(
-                select(t.unit, t.field, func.count()).group_by(t.unit, t.field)
-            ).tuples()
+            rows = connection.execute(select(t.unit, t.field, func.count()).group_by(t.unit, t.field))
             return {(unit, field): count for unit, field, count in rows}
 
     def draws(self) -> dict[Cell, Draw]:
         """The cells drawn so far."""
         with self.store.transaction() as connection:
-            rows = connection.execute(select(draws)).tuples()
+            rows = connection.execute(select(draws))
             return {(row[0], row[1]): Draw(*row) for row in rows}
 
     def put_draws(self, drawn: Sequence[Draw], people: Sequence[Respondent]) -> None:
@@ -274,7 +274,7 @@ class People:
         if field is not None:
             query = query.where(t.field == field)
         with self.store.transaction() as connection:
-            return [Respondent(*row) for row in connection.execute(query).tuples()]
+            return [Respondent(*row) for row in connection.execute(query)]
 
     def take_place(self, person: Respondent, serial: str, number: int, replaces: str) -> None:
         """Give a reserve a serial and the place of another; StoreError where another command was quicker."""
@@ -296,7 +296,7 @@ class People:
     @staticmethod
     def _cells_of(connection: Connection, file: str) -> set[Cell]:
         t = list_rows.c
-        found = connection.execute(select(t.unit, t.field).where(t.file == file).distinct()).tuples()
+        found = connection.execute(select(t.unit, t.field).where(t.file == file).distinct())
         return {(unit, field) for unit, field in found}
 
 
@@ -307,12 +307,19 @@ def _settle(connection: Connection, cell: Cell) -> None:
     query = select(t.id, t.person, t.outcome).where(mine).order_by(t.file, t.sheet_number, t.row)
     seen: set[str] = set()
     changes = []
-    for row_id, person, outcome in connection.execute(query).tuples():
+    for row_id, person, outcome in connection.execute(query):
         right = "merged" if person in seen else "accepted"
         seen.add(person)
         if outcome != right:
             changes.append({"row_id": row_id, "right": right})
     _change_outcomes(connection, changes)
+
+
+def _counts(connection: Connection, file: str) -> Counter[tuple[str, str, str]]:
+    t = list_rows.c
+    query = select(t.unit, t.field, t.outcome, func.count()).where(t.file == file)
+    found = connection.execute(query.group_by(t.unit, t.field, t.outcome))
+    return Counter({(unit, field, outcome): count for unit, field, outcome, count in found})
 
 
 def _change_outcomes(connection: Connection, changes: Iterable[dict[str, object]]) -> None:

@@ -64,7 +64,7 @@ def finished_files(store: Store) -> dict[str, tuple[int, int]]:
         scan_files.c.path.not_in(troubled)
     )
     with store.transaction() as connection:
-        return {path: (size, mtime) for path, size, mtime in connection.execute(query).tuples()}
+        return {path: (size, mtime) for path, size, mtime in connection.execute(query)}
 
 
 def record_file(store: Store, path: str, size: int, mtime_ns: int, frames: int) -> None:
@@ -91,7 +91,7 @@ def _record(connection: Connection, record: ScanRecord, counts: RecordCounts) ->
     known = None
     if record.digest:
         query = select(scans.c.state, scans.c.path, scans.c.frame).where(scans.c.digest == record.digest)
-        known = connection.execute(query).tuples().one_or_none()
+        known = connection.execute(query).one_or_none()
     if known and known[0] != "problem":
         if (known[1], known[2]) != (record.path, record.frame):
             counts.duplicates += 1
@@ -210,4 +210,4 @@ def open_problems(store: Store) -> list[OpenProblem]:
         .order_by(columns.path, columns.frame, columns.id)
     )
     with store.transaction() as connection:
-        return [OpenProblem(*row) for row in connection.execute(query).tuples()]
+        return [OpenProblem(*row) for row in connection.execute(query)]
