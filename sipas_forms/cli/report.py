@@ -37,7 +37,9 @@ def tally(workspace: Workspace) -> None:
 
 @click.command()
 @click.option("--format", "wanted", type=click.Choice(FORMATS), default="all", show_default=True)
-@click.option("--language", type=click.Choice(["vi", "en"]), default=None, help="Default: the plan's language.")
+@click.option(
+    "--language", type=click.Choice(["vi", "en"]), default=None, help="Default: the plan's language."
+)
 @click.pass_obj
 def report(workspace: Workspace, wanted: str, language: Language | None) -> None:
     """Write the reports under output/reports."""
@@ -71,9 +73,9 @@ def tallied(workspace: Workspace) -> Results:
         SipasError: no workspace, a faulty plan, or a database that can't be read.
     """
     from rich.console import Console
+    from sipas_forms.store.answers import answers_frame
 
     from sipas_forms.store import open_store
-    from sipas_forms.store.answers import answers_frame
     from sipas_forms.store.strata import read_strata
     from sipas_forms.tally import compute_results
 
@@ -91,25 +93,26 @@ def _table(results: Results) -> Table:
     """The SIPAS index of each cell, unit and of the survey."""
     from rich.table import Table
 
-    from sipas_forms.report import Numbers, Words, domain_names, reading_order
+    from sipas_forms.report import Numbers, Words, domain_names, method_name, reading_order
 
-    numbers, words = Numbers(results.survey.language), Words(results.survey.language)
-    table = Table(title=f"{results.survey.code}: {words.index_name(results.survey.index)}", title_justify="left")
-    for head, justify in ((words.unit, "left"), (words.field, "left"), (words.index, "right")):
-        table.add_column(head, justify=justify)  # type: ignore[arg-type]
-    table.add_column(words.interval(results.survey.index.confidence), justify="right")
-    table.add_column(words.mean, justify="right")
-    table.add_column(words.forms, justify="right")
-    for unit, field in reading_order(results.survey):
+    survey = results.survey
+    numbers, words = Numbers(survey.language), Words(survey.language)
+    table = Table(
+        title=f"{survey.code}: SIPAS, {method_name(survey.index, survey.language)}", title_justify="left"
+    )
+    level = numbers.percent(100 * survey.index.confidence, 0)
+    table.add_column(f"{words('unit')} / {words('field').lower()}")
+    for head in (words("index"), words("interval", level=level), words("mean"), words("forms")):
+        table.add_column(head, justify="right")
+    for unit, field in reading_order(survey):
         e = results.estimate(unit, field)
-        names = domain_names(results.survey, unit, field, results.survey.language)
-        bold = "bold" if field == "*" else None
+        names = domain_names(survey, unit, field, survey.language)
         table.add_row(
-            *names,
-            numbers.percent(e.index),
+            names[0] if field == "*" else f"  {names[1]}",
+            numbers.decimal(e.index),
             numbers.interval(e.low, e.high),
             numbers.decimal(e.mean),
             numbers.integer(e.forms),
-            style=bold,
+            style="bold" if field == "*" else None,
         )
     return table

@@ -34,15 +34,19 @@ class Numbers:
 
     def interval(self, low: float | None, high: float | None, digits: int = PRINTED) -> str:
         """`81,02–89,13`, in percent."""
-        return NONE if low is None or high is None else f"{self.decimal(low, digits)}–{self.decimal(high, digits)}"
+        return (
+            NONE
+            if low is None or high is None
+            else f"{self.decimal(low, digits)}–{self.decimal(high, digits)}"
+        )
 
     def integer(self, value: int | None) -> str:
         """`1.234`."""
         return NONE if value is None else self._local(f"{value:,}")
 
     def date(self, day: date) -> str:
-        """`31/07/2020`; English: `31 July 2020`."""
-        return f"{day:%d/%m/%Y}" if self.language == "vi" else f"{day.day} {day:%B %Y}"
+        """`31/07/2020`; English: `2020-07-31`."""
+        return f"{day:%d/%m/%Y}" if self.language == "vi" else day.isoformat()
 
     def _local(self, text: str) -> str:
         return text if self.language == "en" else text.translate(str.maketrans(",.", ".,"))

@@ -63,7 +63,7 @@ class Scale:
 
 
 def contrasts_of(survey: Survey, questionnaire: Questionnaire) -> list[Contrast]:
-    """Every index of the questionnaire: criteria, factors, SIPAS; none where there are no criteria."""
+    """Every index of the questionnaire: criteria, factors, SIPAS (of nothing where there is no criterion)."""
     k = len(questionnaire.criteria)
     found: list[Contrast] = []
     factors: list[Contrast] = []
@@ -74,11 +74,10 @@ def contrasts_of(survey: Survey, questionnaire: Questionnaire) -> list[Contrast]
             found.append(Contrast("criterion", criterion.id, np.eye(k)[at + i]))
         factors.append(Contrast("factor", factor.code, np.eye(k)[at : at + size].sum(axis=0) / size))
         at += size
-    if k:
-        by_factor = np.sum([f.weights for f in factors], axis=0) / len(factors)
-        average = by_factor if survey.index.average == "factors" else np.full(k, 1 / k)
-        factors.append(Contrast("sipas", SIPAS, average))
-    return found + factors
+    average = np.full(k, 1 / k if k else 0.0)
+    if survey.index.average == "factors" and factors:
+        average = np.sum([f.weights for f in factors], axis=0) / len(factors)
+    return [*found, *factors, Contrast("sipas", SIPAS, average)]
 
 
 def estimates(
@@ -90,14 +89,10 @@ def estimates(
 ) -> Iterator[Estimate]:
     """Every index of every domain. ReportError where design weights need a frame size that is not known."""
     contrasts = contrasts_of(survey, questionnaire)
-    if not contrasts:
-        return
     columns = [coded.column(c.id) for c in questionnaire.criteria]
     scale = _scale(survey, questionnaire)
     per_stratum = _strata_moments(survey, coded, strata, columns, scale)
-    counts = np.array(
-        [[per_cell(coded, coded.state[:, c] == s, len(survey.cells())) for c in columns] for s in COUNTED]
-    )
+    counts = _counts(coded, columns, len(survey.cells()))
     for domain in domains:
         own = list(domain.cells)
         for contrast in contrasts:
@@ -106,6 +101,15 @@ def estimates(
             yield _estimate(
                 survey, questionnaire, domain, contrast, scale, [per_stratum[i] for i in own], numbers
             )
+
+
+def _counts(coded: CodedAnswers, columns: list[int], cells: int) -> NDArray[np.int64]:
+    """States × criteria × cells."""
+    counts = np.zeros((len(COUNTED), len(columns), cells), dtype=np.int64)
+    for i, state in enumerate(COUNTED):
+        for j, column in enumerate(columns):
+            counts[i, j] = per_cell(coded, coded.state[:, column] == state, cells)
+    return counts
 
 
 def _scale(survey: Survey, questionnaire: Questionnaire) -> Scale:
@@ -159,8 +163,9 @@ def _weight(survey: Survey, unit: str, field: str, forms: int, eligible: int | N
         return 1.0
     if eligible is None:
         raise ReportError(
-            f"The plan asks for design weights (index: weights: design), but the number of eligible people "
-            f"of cell {unit}/{field} is not known. Import the lists and draw the sample, or set weights: equal."
+            "The plan asks for design weights (index: weights: design), but the number of eligible people "
+            f"of cell {unit}/{field} is not known. Import the lists and draw the sample, or set weights: "
+            "equal."
         )
     return max(eligible, forms) / forms
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from scipy import stats
+from scipy.special import ndtri, stdtrit
 
 
 def wilson(share: float, effective: float, confidence: float) -> tuple[float, float]:
@@ -22,7 +22,7 @@ def wilson(share: float, effective: float, confidence: float) -> tuple[float, fl
         raise ValueError(f"no interval for the share {share} of {effective} answers")
     if math.isinf(effective):
         return share, share
-    z2 = float(stats.norm.ppf((1 + confidence) / 2)) ** 2
+    z2 = float(ndtri((1 + confidence) / 2)) ** 2
     middle = (share + z2 / (2 * effective)) / (1 + z2 / effective)
     spread = share * (1 - share) / effective + z2 / (4 * effective**2)
     half = math.sqrt(z2 * spread) / (1 + z2 / effective)
@@ -31,6 +31,6 @@ def wilson(share: float, effective: float, confidence: float) -> tuple[float, fl
 
 def shrink_by_freedom(effective: float, freedom: float, confidence: float) -> float:
     """The effective number, lowered by (z/t)² because its variance was estimated from few forms."""
-    z = float(stats.norm.ppf((1 + confidence) / 2))
-    t = float(stats.t.ppf((1 + confidence) / 2, freedom))
+    z = float(ndtri((1 + confidence) / 2))
+    t = float(stdtrit(freedom, (1 + confidence) / 2))
     return effective * (z / t) ** 2
