@@ -112,8 +112,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "table": ("Bảng {n}. {title}", "Table {n}. {title}"),
     "figure": ("Hình {n}. {title}", "Figure {n}. {title}"),
     "survey_line": (
-        "Hình thoi: đơn vị; hình tròn: lĩnh vực của đơn vị; đoạn ngang: khoảng tin cậy; đường đứt nét: chỉ số "
-        "toàn cuộc khảo sát ({index}).",
+        "Hình thoi: đơn vị; hình tròn: lĩnh vực của đơn vị; đoạn ngang: khoảng tin cậy; đường đứt nét: chỉ "
+        "số toàn cuộc khảo sát ({index}).",
         "Diamond: unit; circle: field of the unit; bar: interval; dashed line: the whole survey ({index}).",
     ),
     "not_defined": ("chưa có số liệu", "no figure"),

@@ -9,7 +9,7 @@ from io import BytesIO
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -50,7 +50,6 @@ BORDER = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 # A Times-like face, as offices set their papers.
 FACE = "Times New Roman"
 PLAIN, BOLD = Font(name=FACE, size=11), Font(name=FACE, size=11, bold=True)
-PLACED, WRAPPED = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,7 @@ def workbook_report(results: Results, numbers: Numbers, today: date) -> bytes:
     builder = _Builder(results, numbers, today)
     book = Workbook()
     book.remove(book.active)
+    _add_styles(book)
     made = datetime.combine(today, time())
     book.properties.created = book.properties.modified = made
     book.properties.title = results.survey.title.in_(numbers.language)
@@ -253,19 +253,31 @@ def _draw(page: Worksheet, sheet: Sheet, title: str, subtitle: str) -> None:
 def _draw_row(page: Worksheet, at: int, row: Sequence[Value], total: bool) -> None:
     for column, value in enumerate(row, 1):
         cell = page.cell(at, column)
-        cell.font, cell.border = BOLD if total else PLAIN, BORDER
-        cell.alignment = WRAPPED if isinstance(value, str) else PLACED
-        if total:
-            cell.fill = TOTAL_FILL
-        if value is None:
-            continue
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+        cell.style = _style_name(value, total)
         if isinstance(value, str):
+            cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
             cell.data_type = "s"  # a wording that begins with = is no formula
-        elif isinstance(value, float):
-            cell.number_format = FIGURE
         else:
-            cell.number_format = COUNT if isinstance(value, int) else DAY
+            cell.value = value
+
+
+def _style_name(value: Value, total: bool) -> str:
+    """The cell style of a value: its format follows its type."""
+    kind = "day" if isinstance(value, date) else {int: "count", float: "figure"}.get(type(value), "text")
+    return f"total {kind}" if total else kind
+
+
+def _add_styles(book: Workbook) -> None:
+    """Named styles, made once: a style set part by part on each cell costs seconds."""
+    for total in (False, True):
+        for kind, number_format in (("text", "General"), ("count", COUNT), ("figure", FIGURE), ("day", DAY)):
+            named = NamedStyle(f"total {kind}" if total else kind)
+            named.font = BOLD if total else PLAIN
+            named.border, named.number_format = BORDER, number_format
+            named.alignment = Alignment(vertical="top", wrap_text=kind == "text")
+            if total:
+                named.fill = TOTAL_FILL
+            book.add_named_style(named)
 
 
 def _widths(heads: Sequence[str], rows: Iterable[Sequence[Value]]) -> list[float]:
