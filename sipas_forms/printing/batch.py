@@ -1,0 +1,186 @@
+"""Prints numbered questionnaires: one PDF per cell, whose shared content is written once."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import zxingcpp
+from reportlab import rl_config
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from sipas_forms.errors import PrintError
+from sipas_forms.plan import Field, Language, Survey, Unit, Workspace
+from sipas_forms.plan.serial import PageCode
+from sipas_forms.printing.compose import ComposedForm, compose
+from sipas_forms.printing.drawing import draw
+from sipas_forms.printing.fonts import SANS_BOLD
+from sipas_forms.printing.furniture import CODE_MODULES, SERIAL_SIZE
+from sipas_forms.printing.layout import Named, PageLayout, save_layout
+from sipas_forms.printing.render import render_page
+from sipas_forms.store import open_store
+from sipas_forms.store.forms import FormRow, PrintedPage, issued_forms, record_print
+
+# Streams as they are: text-armoured ones cost a quarter more bytes and time, and no reader needs them.
+rl_config.useA85 = 0
+
+REFERENCE_DPI = 300  # of the reference pages that reading compares with
+
+
+@dataclass(frozen=True)
+class PrintedBatch:
+    """One PDF that was written."""
+
+    path: Path
+    unit: str
+    field: str
+    forms: int
+    pages: int
+
+
+def print_forms(
+    workspace: Workspace,
+    unit: str | None = None,
+    field: str | None = None,
+    serial: str | None = None,
+    language: Language | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> list[PrintedBatch]:
+    """Print the issued forms of the chosen cells, or one form again; returns what was written under `forms/`.
+
+    Raises:
+        PrintError: nothing is issued for the choice, or the questionnaire can't be laid out.
+    """
+    survey = workspace.survey
+    store = open_store(workspace.database)
+    try:
+        forms = issued_forms(store, unit, field, serial)
+        if not forms:
+            raise PrintError(_nothing(unit, field, serial))
+        composed = compose(survey, workspace.questionnaire, language)
+        save_reference(composed, workspace.layouts)
+        batches = []
+        for plan_unit, plan_field in survey.cells():
+            cell = [form for form in forms if (form.unit, form.field) == (plan_unit.code, plan_field.code)]
+            if not cell:
+                continue
+            name = f"{survey.code}-{plan_unit.code}-{plan_field.code}"
+            path = workspace.forms / (f"{name}.pdf" if serial is None else f"{name}-{serial}.pdf")
+            batch = _print_cell(survey, composed, plan_unit, plan_field, cell, path, store.key(), language)
+            record_print(store, workspace.relative(path), composed.layout.form_version, _pages(cell, composed))
+            batches.append(batch)
+            progress(path.name)
+        return batches
+    finally:
+        store.close()
+
+
+def _nothing(unit: str | None, field: str | None, serial: str | None) -> str:
+    if serial:
+        return f"Form {serial} is not issued (or is void), so it can't be printed; 'sipas export forms' lists all."
+    where = f" for unit {unit or '*'}, field {field or '*'}" if unit or field else ""
+    return f"No questionnaires are issued{where}. Draw the sample first: sipas sample draw."
+
+
+def save_reference(composed: ComposedForm, folder: Path) -> None:
+    """Keep the layout and its blank pages (`<version>-<page>.png`, grey, 300 dpi) for reading; nothing is overwritten."""
+    version = composed.layout.form_version
+    if (folder / f"{version}.json").exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    blank = folder / f"{version}.pdf"
+    canvas = Canvas(str(blank), pagesize=_size(composed), invariant=1)
+    for marks in composed.marks:
+        draw(canvas, marks, composed.layout.page_size_mm[1], {})
+        canvas.showPage()
+    canvas.save()
+    for index in range(len(composed.marks)):
+        done, data = cv2.imencode(".png", render_page(blank, index, REFERENCE_DPI))
+        assert done
+        (folder / f"{version}-{index + 1}.png").write_bytes(data.tobytes())
+    save_layout(composed.layout, folder)  # last: its presence says that the rest is there
+
+
+def _size(composed: ComposedForm) -> tuple[float, float]:
+    width, height = composed.layout.page_size_mm
+    return width * mm, height * mm
+
+
+def _pages(cell: list[FormRow], composed: ComposedForm) -> list[PrintedPage]:
+    pages = [(form.serial, page.number) for form in cell for page in composed.layout.pages]
+    return [PrintedPage(index, serial, number) for index, (serial, number) in enumerate(pages, 1)]
+
+
+def _print_cell(
+    survey: Survey,
+    composed: ComposedForm,
+    unit: Unit,
+    field: Field,
+    cell: list[FormRow],
+    path: Path,
+    key: bytes,
+    language: Language | None,
+) -> PrintedBatch:
+    language = language or survey.language
+    layout = composed.layout
+    buffer = io.BytesIO()
+    # invariant: the same forms give the same bytes, whenever they are printed
+    canvas = Canvas(buffer, pagesize=_size(composed), pageCompression=1, invariant=1)
+    canvas.setTitle(f"{survey.code} {unit.code}-{field.code}")
+    canvas.setAuthor(survey.owner.office.in_(language))
+    canvas.setSubject(survey.title.in_(language))
+    slots = {"unit": unit.name.in_(language), "field": field.name.in_(language)}
+    for page, marks in zip(layout.pages, composed.marks, strict=True):
+        canvas.beginForm(f"page{page.number}")
+        draw(canvas, marks, layout.page_size_mm[1], slots)
+        canvas.endForm()
+    for form in cell:
+        for page in layout.pages:
+            canvas.doForm(f"page{page.number}")
+            code = PageCode(survey.code, form.serial, page.number, layout.form_version)
+            draw_identity(canvas, page, layout.page_size_mm[1], form.serial, code.text(key))
+            canvas.showPage()
+    canvas.save()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".part")
+    unfinished.write_bytes(buffer.getvalue())
+    os.replace(unfinished, path)
+    return PrintedBatch(path, unit.code, field.code, len(cell), len(cell) * len(layout.pages))
+
+
+def draw_identity(canvas: Any, page: PageLayout, page_height: float, serial: str, code: str) -> None:
+    """What makes a copy this person's: both page codes and the serial in clear type."""
+    canvas.setFont(SANS_BOLD, SERIAL_SIZE)
+    top, bottom = page.serial_text
+    canvas.drawRightString((top.x + top.w) * mm, (page_height - top.y - 4.3) * mm, serial)
+    canvas.drawString(bottom.x * mm, (page_height - bottom.y - 4.3) * mm, serial)
+    runs = _code_runs(code)
+    for place in page.codes:
+        _draw_code(canvas, runs, place, page_height)
+
+
+def _code_runs(text: str) -> list[tuple[int, int, int]]:
+    """(row, first column, length) of each run of dark modules of the QR code for `text`."""
+    barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M", version=3)
+    dark = np.array(barcode.to_image(scale=1, add_quiet_zones=False)) == 0
+    if dark.shape != (CODE_MODULES, CODE_MODULES):
+        raise PrintError(f"The page code '{text}' is too long for its place; use shorter unit and field codes.")
+    edges = np.diff(np.pad(dark.astype(np.int8), ((0, 0), (1, 1))), axis=1)
+    starts, ends = np.argwhere(edges == 1), np.argwhere(edges == -1)
+    return [(int(r), int(c), int(e - c)) for (r, c), (_, e) in zip(starts, ends, strict=True)]
+
+
+def _draw_code(canvas: Any, runs: list[tuple[int, int, int]], place: Named, page_height: float) -> None:
+    """Dark modules as bars in module units, as plain PDF operators: half of the time of a batch went into a path object."""
+    module = place.w / CODE_MODULES
+    canvas.saveState()
+    canvas.transform(module * mm, 0, 0, -module * mm, place.x * mm, (page_height - place.y) * mm)
+    canvas.addLiteral(" ".join(f"{column} {row} {length} 1 re" for row, column, length in runs) + " f")
+    canvas.restoreState()

@@ -1,0 +1,175 @@
+"""Finds the header of a list and which column says what, under the many names that offices give them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from sipas_forms.sample.files import Row, Sheet
+from sipas_forms.sample.words import fold, tidy
+
+Role = Literal[
+    "family", "given", "name", "representative", "organisation", "address", "place", "phone", "date", "channel",
+    "unit", "field", "procedure", "ignored",
+]  # fmt: skip
+
+# A header stands under a letterhead and a title; deeper than this it is no longer one.
+HEADER_WITHIN_ROWS = 60
+# Longer cells are titles or notes, not names of columns.
+HEADER_CELL_CHARACTERS = 80
+
+# Tried in order on the folded header; the first that is found decides.
+RULES: tuple[tuple[Role, str], ...] = (
+    ("ignored", r"^(stt|so tt|tt|no)$|\b(sinh|gioi tinh|cccd|cmnd|cmt|can cuoc|ho chieu|email|nghe nghiep|ghi chu)\b"),
+    ("ignored", r"\b(hen|ngay cap|noi cap|ma ho so|so ho so|ma so|tinh trang|trang thai|le phi|cong tac)\b"),
+    ("ignored", r"\b(ket qua giai quyet|thoi gian giai quyet|thoi han|so ngay)\b"),
+    ("ignored", r"hinh thuc.*\b(tra|nhan ket qua)\b|\b(can|cong|vien) (bo|chuc)\b|\bnguoi (tiep nhan|xu ly|giai quyet)\b"),
+    ("phone", r"\b(dien thoai|sdt|so dt|dt|di dong|dtdd|phone|mobile|tel)\b"),
+    ("date", r"\b(ngay|thoi gian|thoi diem|date)\b"),
+    ("channel", r"\b(hinh thuc|kenh|phuong thuc|cach thuc|channel)\b"),
+    ("address", r"\b(dia chi|cu tru|noi o|cho o|thuong tru|tam tru|ho khau|tru quan|address)\b"),
+    ("phone", r"\b(lien he|lien lac)\b"),
+    ("name", r"\b(ho va ten|ho ten|ho chu dem va ten|ca nhan|cong dan|full name)\b"),
+    ("representative", r"\bdai dien\b"),
+    ("procedure", r"\b(thu tuc|tthc|loai ho so|ten ho so|noi dung|loai viec|procedure)\b"),
+    ("field", r"\b(linh vuc|field)\b"),
+    ("name", r"\b(chu ho|chu ho so)\b"),
+    ("organisation", r"\b(to chuc|doanh nghiep|cong ty|ho kinh doanh|organisation)\b"),
+    ("family", r"^(ho|ho dem|ho va dem|ho va ten dem|ho va chu dem|ho lot|ho va ten lot)$"),
+    ("given", r"^ten$"),
+    ("name", r"\bnguoi (nop|giao dich|yeu cau|de nghi|dan|den)\b|\bkhach hang\b|^(name|ten nguoi.*)$"),
+    ("unit", r"\b(don vi|co quan|ubnd|noi tiep nhan|noi nop|unit)\b"),
+    ("place", r"^(so nha|duong|pho|to|to dan pho|phuong|xa|phuong xa|xa phuong|quan|huyen|quan huyen|tinh|thanh pho)$"),
+)  # fmt: skip
+
+# Which of several date columns is the day of dealing: earlier in this list goes before.
+DATE_ORDER = (
+    r"giao dich",
+    r"tiep nhan",
+    r"\bnop\b",
+    r"nhan ho so",
+    r"lam viec",
+    r"^(ngay|ngay thang|ngay thang nam|date)$",
+)
+
+ROLE_WORDS = {
+    "name": "họ và tên",
+    "address": "địa chỉ",
+    "phone": "điện thoại",
+    "date": "ngày nộp / ngày giao dịch",
+}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where each thing stands: column numbers from 0, several where a list has several; `names` as written.
+
+    `first_row` is the first row (from 0) below the header.
+    """
+
+    at: dict[Role, tuple[int, ...]]
+    names: dict[int, str]
+    first_row: int
+
+    def missing(self) -> list[str]:
+        """What a list can't do without and this one lacks, in the office's words."""
+        named = any(self.at.get(role) for role in ("name", "representative", "organisation", "given"))
+        found = {"name": named, "address": bool(self.at.get("address") or self.at.get("place"))}
+        found |= {"phone": bool(self.at.get("phone")), "date": bool(self.at.get("date"))}
+        return [words for role, words in ROLE_WORDS.items() if not found[role]]
+
+    def header(self) -> set[str]:
+        """The folded names of the columns, to know a header that is repeated on every printed page."""
+        return {fold(name) for name in self.names.values()}
+
+
+def find_columns(sheet: Sheet) -> Columns | None:
+    """The columns of a sheet; the nearest to a list where something is missing; None where nothing is like one."""
+    best = _columns([], 0)
+    for number, row in enumerate(sheet.rows[:HEADER_WITHIN_ROWS]):
+        for names, first_row in _header_candidates(sheet, number, row):
+            columns = _columns(names, first_row)
+            if not columns.missing():
+                return _with_given(_below_repeats(columns, sheet), sheet)
+            if len(columns.missing()) < len(best.missing()):
+                best = columns
+    return best if best.at else None
+
+
+def _header_candidates(sheet: Sheet, number: int, row: Row) -> Iterator[tuple[list[str], int]]:
+    """The row as a header; and, where it already names a few columns, together with the row below it."""
+    names = [tidy(cell) for cell in row]
+    yield names, number + 1
+    if number + 1 < len(sheet.rows) and sum(_role(name) is not None for name in names) >= 3:
+        yield _two_levels(row, sheet.rows[number + 1]), number + 2
+
+
+def _two_levels(top: Row, below: Row) -> list[str]:
+    """Names over two rows: 'Ngày' merged above 'nộp' and 'trả' is 'Ngày nộp' and 'Ngày trả'."""
+    names: list[str] = []
+    carried = ""
+    for index in range(max(len(top), len(below))):
+        upper = tidy(top[index]) if index < len(top) else ""
+        lower = tidy(below[index]) if index < len(below) else ""
+        carried = upper or (carried if lower else "")
+        names.append(carried if lower in ("", carried) else f"{carried} {lower}".strip())
+    return names
+
+
+def _columns(names: list[str], first_row: int) -> Columns:
+    at: dict[Role, list[int]] = {}
+    for index, name in enumerate(names):
+        role = _role(name)
+        if role is not None and role != "ignored":
+            at.setdefault(role, []).append(index)
+    if "family" not in at and "given" in at:
+        at.setdefault("name", []).extend(at.pop("given"))
+    if "date" in at:
+        at["date"] = _dates(at["date"], names)
+    written = {index: name for index, name in enumerate(names) if name}
+    return Columns({role: tuple(indices) for role, indices in at.items() if indices}, written, first_row)
+
+
+def _role(name: str) -> Role | None:
+    folded = fold(name)
+    if not folded or len(name) > HEADER_CELL_CHARACTERS:
+        return None
+    return next((role for role, pattern in RULES if re.search(pattern, folded)), None)
+
+
+def _dates(indices: list[int], names: list[str]) -> list[int]:
+    """The one column that is the day of dealing; the day of the result only where there is no other."""
+
+    def order(index: int) -> tuple[int, int]:
+        folded = fold(names[index])
+        rank = next(
+            (i for i, pattern in enumerate(DATE_ORDER) if re.search(pattern, folded)), len(DATE_ORDER)
+        )
+        return rank, index
+
+    return [min(indices, key=order)]
+
+
+def _below_repeats(columns: Columns, sheet: Sheet) -> Columns:
+    """A header merged over two rows reads the same twice; the list begins below it."""
+    first = columns.first_row
+    while first < len(sheet.rows) and len(header_words(sheet.rows[first], columns)) >= 3:
+        first += 1
+    return Columns(columns.at, columns.names, first)
+
+
+def header_words(row: Row, columns: Columns) -> set[str]:
+    """Which cells of a row are names of columns."""
+    return {fold(tidy(cell)) for cell in row} & columns.header() - {""}
+
+
+def _with_given(columns: Columns, sheet: Sheet) -> Columns:
+    """'Họ và tên' merged over two columns: the second one, without a name of its own, holds the given name."""
+    for index in columns.at.get("name", ()):
+        beside = [tidy(row[index + 1]) for row in sheet.rows[columns.first_row :] if len(row) > index + 1]
+        said = [text for text in beside if text]
+        if index + 1 not in columns.names and sum(text.isalpha() for text in said) > 0.8 * max(len(said), 4):
+            return Columns({**columns.at, "given": (index + 1,)}, columns.names, columns.first_row)
+    return columns

@@ -1,0 +1,70 @@
+"""Vietnamese words as offices type them, made comparable: composed, without accents, without stray signs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, time
+
+# What a cell of a list may hold, as openpyxl and csv give it.
+Value = str | int | float | bool | date | datetime | time | None
+
+# Signs that take no room and come along with pasted text: zero-width ones, byte order mark, soft hyphen.
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+MARKS = re.compile(r"[\u0300-\u036f]")
+SIGNS = re.compile(r"[\W_]+")
+HONORIFIC = re.compile(r"^(ong ba|ong|ba|anh|chi|co|chu|o|b)\s+(?=\S+\s+\S)")
+ORGANISATION = re.compile(
+    r"^(cong ty|cty|ct|ho kinh doanh|hkd|truong|doanh nghiep|dntn|hop tac xa|htx|uy ban|ubnd|trung tam|chi nhanh|"
+    r"van phong|ngan hang|benh vien|phong kham|cua hang|hoi|co so|to chuc|chua)\s"
+)
+
+
+def tidy(value: Value) -> str:
+    """The cell as one line of composed Unicode (NFC) without invisible signs; '' for an empty one."""
+    text = unicodedata.normalize("NFC", as_text(value).translate(INVISIBLE))
+    return " ".join(text.split())
+
+
+def as_text(value: Value) -> str:
+    """The cell as written, which is what is kept; a whole number has no '.0', a day no midnight."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+def fold(text: str) -> str:
+    """Small letters and digits without accents, words one space apart: 'P. Thượng-Thanh' is 'p thuong thanh'."""
+    bare = MARKS.sub("", unicodedata.normalize("NFD", text)).casefold().replace("đ", "d")
+    return SIGNS.sub(" ", bare).strip()
+
+
+def squeeze(text: str) -> str:
+    """Folded, without spaces and without 'và': 'LĐ-TB&XH' is 'ldtbxh'."""
+    return "".join(word for word in fold(text).split() if word != "va")
+
+
+def holds(folded: str, words: str) -> bool:
+    """Whether whole words stand in a folded text: 'long bien' in 'quan long bien', not in 'long bienh'."""
+    return bool(words) and f" {words} " in f" {folded} "
+
+
+def is_organisation(name: str) -> bool:
+    """Whether a name begins as an organisation's does (Công ty …, Hộ kinh doanh …)."""
+    return bool(ORGANISATION.match(fold(name)))
+
+
+def proper_name(name: str) -> str:
+    """A person's name for lists: all-capital or all-small ones get a capital at each word."""
+    if is_organisation(name) or not (name.isupper() or name.islower()):
+        return name
+    return " ".join(word.capitalize() for word in name.split())
+
+
+def person_key(name: str, phone: str) -> str:
+    """Who a candidate is within a cell: the folded name without Ông/Bà, and the phone."""
+    return f"{HONORIFIC.sub('', fold(name))}|{phone}"

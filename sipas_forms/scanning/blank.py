@@ -1,0 +1,165 @@
+"""The blank page as printed, made ready to be compared with: where print hides a pen, and which ink belongs to which question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from sipas_forms.printing.layout import Box, PageLayout, Rect
+from sipas_forms.scanning.crops import PX_PER_MM, cut
+from sipas_forms.scanning.types import Pixels
+
+# A box is looked at with this much of its surroundings (mm) on every side: a mark that is off its box by half a box
+# still has most of its ink in view.
+AROUND_MM = 2.0
+# Printed ink is looked past with this much room (mm): what is left of registration after the local alignment, and the
+# printer's own spread of ink.
+PRINT_MARGIN_MM = 0.25
+# Outside the boxes, where nothing aligns locally, with more.
+WIDE_MARGIN_MM = 0.5
+# Reference darkness (of 255) from which a pixel counts as printed: anti-aliased edges included.
+PRINTED_FROM = 24
+# The rest of the page is looked at with half the resolution: 0.2 mm a pixel.
+AREA_SCALE = PX_PER_MM // 2
+# A question's row reaches this far (mm) to the left of its first and to the right of its last box (its label).
+ROW_LEFT_MM, ROW_RIGHT_MM = 5.0, 48.0
+# ... and at most this far above and below its boxes' middles.
+ROW_HALF_MM = 4.5
+# Handwriting strays over the edges of its area by about this much (mm).
+WRITING_MARGIN_MM = 1.5
+
+
+@dataclass(frozen=True)
+class BlankPage:
+    """A page of a form version as printed.
+
+    Attributes:
+        layout: its geometry.
+        pixels: the blank page at PX_PER_MM.
+        free: (boxes, side, side) where print hides nothing, in the piece cut around each box.
+        inside: (side, side) the inside of a box in such a piece.
+        around: (boxes, side, side) the free surroundings that belong to this box and no other.
+        body: the part of the page (mm) in which stray ink and writing are looked for.
+        area_of: that part at AREA_SCALE: 1 + index into `area_names` of the question that stray ink there belongs to, or 0;
+            0 too where print hides the ink or a box's own piece counts it.
+        territory: the same without those holes, to tell where a blot's middle lies.
+        area_names: questions, in the order of `area_of`.
+        piece_mm: side of the piece that is cut around each box.
+    """
+
+    layout: PageLayout
+    pixels: Pixels
+    free: NDArray[np.bool_]
+    inside: tuple[slice, slice]
+    around: NDArray[np.bool_]
+    body: Rect
+    area_of: NDArray[np.uint8]
+    territory: NDArray[np.uint8]
+    area_names: tuple[str, ...]
+    piece_mm: float
+
+
+def prepare_blank(layout: PageLayout, picture: Pixels, size_mm: tuple[float, float], frame_mm: float) -> BlankPage:
+    """Make a blank page's picture (any resolution, the whole page) ready."""
+    size = (round(size_mm[0] * PX_PER_MM), round(size_mm[1] * PX_PER_MM))
+    pixels = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    dark = (255 - pixels >= PRINTED_FROM).astype(np.uint8)
+    boxes = layout.boxes
+    box_mm = max((max(box.w, box.h) for box in boxes), default=4.0)
+    piece_mm = box_mm + 2 * AROUND_MM
+    to_grid = np.diag([float(PX_PER_MM), float(PX_PER_MM), 1.0])
+    centers = np.array([box.center for box in boxes]).reshape(-1, 2)
+    printed = cut(_grown(dark, PRINT_MARGIN_MM) * 255, to_grid, centers, piece_mm) > 0
+    outside_page = ~_inside_page(centers, piece_mm, size_mm)
+    free = ~printed & ~outside_page
+    side = round(piece_mm * PX_PER_MM)
+    hidden = round((AROUND_MM + frame_mm + PRINT_MARGIN_MM) * PX_PER_MM)
+    inside = (slice(hidden, side - hidden),) * 2
+    around = free & _own_territory(boxes, piece_mm)
+    edge = round(AROUND_MM * PX_PER_MM)
+    around[:, edge : side - edge, edge : side - edge] = False
+    territory, names = _territories(layout, (size[1] // 2, size[0] // 2))
+    area_of = territory.copy()
+    area_of[_shrunk(_grown(dark, WIDE_MARGIN_MM), area_of.shape) > 0] = 0
+    for box in boxes:
+        _fill(area_of, box.x - AROUND_MM, box.y - AROUND_MM, box.w + 2 * AROUND_MM, box.h + 2 * AROUND_MM, 0)
+    body, rows, columns = _body(territory)
+    area_of, territory = area_of[rows, columns].copy(), territory[rows, columns].copy()
+    return BlankPage(layout, pixels, free, inside, around, body, area_of, territory, names, piece_mm)
+
+
+def _body(territory: NDArray[np.uint8]) -> tuple[Rect, slice, slice]:
+    """The smallest part of the page that holds every territory: in mm, and as rows and columns at AREA_SCALE."""
+    if not territory.any():
+        return Rect(0, 0, 1, 1), slice(0, AREA_SCALE), slice(0, AREA_SCALE)
+    down, across = np.flatnonzero(territory.any(axis=1)), np.flatnonzero(territory.any(axis=0))
+    top, bottom, left, right = int(down[0]), int(down[-1]) + 1, int(across[0]), int(across[-1]) + 1
+    body = Rect(left / AREA_SCALE, top / AREA_SCALE, (right - left) / AREA_SCALE, (bottom - top) / AREA_SCALE)
+    return body, slice(top, bottom), slice(left, right)
+
+
+def _territories(layout: PageLayout, shape: tuple[int, int]) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+    """Which question each place of the page belongs to: the rows of its boxes, with their labels, and writing areas."""
+    names = list(dict.fromkeys([b.question for b in layout.boxes] + [w.question for w in layout.writing]))
+    territory = np.zeros(shape, np.uint8)
+    middles = sorted({box.center[1] for box in layout.boxes})
+    for (question, middle), boxes in _rows(layout.boxes).items():
+        gaps = [abs(other - middle) for other in middles if abs(other - middle) > 0.5]
+        half = min([gap / 2 for gap in gaps] + [ROW_HALF_MM])
+        left = min(box.x for box in boxes) - ROW_LEFT_MM
+        right = min(max(box.x + box.w for box in boxes) + ROW_RIGHT_MM, shape[1] / AREA_SCALE - 15)
+        _fill(territory, left, middle - half, right - left, 2 * half, 1 + names.index(question))
+    for area in layout.writing:
+        m = WRITING_MARGIN_MM
+        _fill(territory, area.x - m, area.y - m, area.w + 2 * m, area.h + 2 * m, 1 + names.index(area.question))
+    return territory, tuple(names)
+
+
+def _rows(boxes: tuple[Box, ...]) -> dict[tuple[str, float], list[Box]]:
+    rows: dict[tuple[str, float], list[Box]] = {}
+    for box in boxes:
+        rows.setdefault((box.question, box.center[1]), []).append(box)
+    return rows
+
+
+def _fill(picture: NDArray[np.uint8], x: float, y: float, w: float, h: float, value: int) -> None:
+    top, bottom = max(0, round(y * AREA_SCALE)), max(0, round((y + h) * AREA_SCALE))
+    left, right = max(0, round(x * AREA_SCALE)), max(0, round((x + w) * AREA_SCALE))
+    picture[top:bottom, left:right] = value
+
+
+def _own_territory(boxes: tuple[Box, ...], piece_mm: float) -> NDArray[np.bool_]:
+    """In the piece around each box: what lies nearer to it than to any other box."""
+    side = round(piece_mm * PX_PER_MM)
+    steps = (np.arange(side) + 0.5) / PX_PER_MM - piece_mm / 2
+    own = np.ones((len(boxes), side, side), bool)
+    for index, box in enumerate(boxes):
+        mine = np.maximum(np.abs(steps)[None, :] - box.w / 2, np.abs(steps)[:, None] - box.h / 2)
+        for other in boxes:
+            dx, dy = other.center[0] - box.center[0], other.center[1] - box.center[1]
+            if other is box or max(abs(dx), abs(dy)) > piece_mm:
+                continue
+            theirs = np.maximum(np.abs(steps - dx)[None, :] - other.w / 2, np.abs(steps - dy)[:, None] - other.h / 2)
+            own[index] &= mine <= theirs
+    return own
+
+
+def _inside_page(centers: NDArray[np.float64], piece_mm: float, size_mm: tuple[float, float]) -> NDArray[np.bool_]:
+    side = round(piece_mm * PX_PER_MM)
+    steps = (np.arange(side) + 0.5) / PX_PER_MM - piece_mm / 2
+    across = (centers[:, :1] + steps >= 0) & (centers[:, :1] + steps <= size_mm[0])
+    down = (centers[:, 1:] + steps >= 0) & (centers[:, 1:] + steps <= size_mm[1])
+    return np.asarray(down[:, :, None] & across[:, None, :], bool)
+
+
+def _grown(mask: NDArray[np.uint8], margin_mm: float) -> Pixels:
+    size = 2 * round(margin_mm * PX_PER_MM) + 1
+    return np.asarray(cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))), np.uint8)
+
+
+def _shrunk(mask: Pixels, shape: tuple[int, ...]) -> Pixels:
+    """A mask at AREA_SCALE: set where any of its pixels is."""
+    return np.asarray(cv2.resize(mask * 255, (shape[1], shape[0]), interpolation=cv2.INTER_AREA), np.uint8)

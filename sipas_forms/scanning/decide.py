@@ -1,0 +1,218 @@
+"""The decision policy: from the scores of a page to accepted, blank or doubtful answers. Touches no pixels.
+
+Everything that isn't plainly one of the known cases is doubtful and goes to a person with the reason. `docs/policy.md` is this file as a table;
+`bench/accuracy` has the evidence for the thresholds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sipas_forms.printing.layout import LayoutQuestion
+from sipas_forms.scanning.types import AreaScore, BoxScore, PageReading
+
+Kind = Literal["empty", "mark", "full", "heavy", "faint", "small", "line", "unseen"]
+Status = Literal["accepted", "blank", "doubtful"]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The thresholds, in the units of the scores. `empty_*` are upper, `mark_*` lower bounds; between them lies doubt.
+
+    Attributes:
+        empty_reach, empty_ink: mm, mm²: dust and toner grains are smaller.
+        mark_reach, mark_ink, mark_peak: mm, mm², share of printed black: every deliberate stroke exceeds all three.
+        mark_cover: share of the inside; strokes cover less, scribbles and fills more.
+        full_cover, full_gap: share, mm: a box blacked out leaves no white disc of this radius.
+        line_through: share: a line that crosses all there is around a box is a streak or a fold.
+        least_seen: share of the page's typical frame darkness; a box whose frame is fainter was not seen well.
+        near_blank, near_marked: mm² of ink outside a box that speak against a blank, and against a mark elsewhere.
+        stray_blank, stray_marked: the same for ink in the question's row away from its boxes.
+        writing_reach, writing_ink: mm, mm² below which a writing area is empty.
+        habit_least: lone filled boxes on a page from which filling is this person's way of marking...
+        habit_share: ... if they are this share of the page's lone marks.
+        habit_cover: how much heavier than this person's usual mark a mark may be.
+    """
+
+    empty_reach: float = 0.6
+    empty_ink: float = 0.2
+    mark_reach: float = 1.3
+    mark_ink: float = 0.3
+    mark_peak: float = 0.4
+    mark_cover: float = 0.55
+    full_cover: float = 0.8
+    full_gap: float = 0.3
+    line_through: float = 0.85
+    least_seen: float = 0.4
+    near_blank: float = 0.35
+    near_marked: float = 1.2
+    stray_blank: float = 0.7
+    stray_marked: float = 5.0
+    writing_reach: float = 1.2
+    writing_ink: float = 1.5
+    habit_least: int = 4
+    habit_share: float = 0.8
+    habit_cover: float = 0.2
+
+
+POLICY = Policy()
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the machine makes of one question. `answer` is the best guess where it is doubtful; `reason` is the row of the
+    policy table; `confidence` 0 to 1 is how far every score lies from its threshold (under 0.5: doubtful)."""
+
+    question: str
+    answer: str
+    status: Status
+    reason: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class _Habit:
+    """How this person marks, from the questions of the page in which one box alone was inked."""
+
+    fills: bool
+    cover: float
+
+
+def decide_page(
+    reading: PageReading, questions: tuple[LayoutQuestion, ...], policy: Policy = POLICY
+) -> tuple[Decision, ...]:
+    """A decision for every question that has boxes or a writing area on the page."""
+    by_question: dict[str, list[BoxScore]] = {}
+    for box in reading.boxes:
+        by_question.setdefault(box.question, []).append(box)
+    strays = {area.question: area for area in reading.strays}
+    writing = {area.question: area for area in reading.writing}
+    habit = _habit(list(by_question.values()), policy)
+    decisions = []
+    for question in questions:
+        if question.question in by_question:
+            stray = strays.get(question.question, AreaScore(question.question, 0.0, 0.0))
+            decisions.append(_decide_boxes(question, by_question[question.question], stray, habit, policy))
+        elif question.question in writing:
+            decisions.append(_decide_writing(writing[question.question], policy))
+    return tuple(decisions)
+
+
+def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) -> Kind:
+    """What a box shows by its scores. `usual_cover` is how heavily this person marks."""
+    if box.cover >= policy.full_cover and box.gap <= policy.full_gap:
+        return "full"
+    if box.seen < policy.least_seen and box.cover < policy.mark_cover:
+        return "unseen"
+    if box.reach <= policy.empty_reach and box.ink <= policy.empty_ink:
+        return "empty"
+    if box.through >= policy.line_through:
+        return "line"
+    if box.cover > max(policy.mark_cover, usual_cover + policy.habit_cover):
+        return "heavy"
+    if box.reach < policy.mark_reach or box.ink < policy.mark_ink:
+        return "small"
+    return "mark" if box.peak >= policy.mark_peak else "faint"
+
+
+def _habit(questions: list[list[BoxScore]], policy: Policy) -> _Habit:
+    lone: list[BoxScore] = []
+    for boxes in questions:
+        inked = [box for box in boxes if kind_of(box, policy) != "empty"]
+        if len(inked) == 1 and inked[0].reach >= policy.mark_reach:
+            lone.append(inked[0])
+    full = [box for box in lone if kind_of(box, policy) == "full"]
+    covers = sorted(box.cover for box in lone)
+    fills = len(full) >= policy.habit_least and len(full) >= policy.habit_share * len(lone)
+    usual = covers[len(covers) // 2] if len(covers) >= policy.habit_least else 0.0
+    return _Habit(fills, usual)
+
+
+def _decide_boxes(
+    question: LayoutQuestion, boxes: list[BoxScore], stray: AreaScore, habit: _Habit, policy: Policy
+) -> Decision:
+    kinds = [kind_of(box, policy, 0.0 if habit.fills else habit.cover) for box in boxes]
+    marked = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "mark"]
+    full = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "full"]
+    reason = _doubt(kinds)
+    if reason is None and habit.fills and full:
+        if marked:
+            reason = "fill_and_mark"
+        marked, full = full, []
+    if reason is None:
+        reason = _count_doubt(question, boxes, marked, full, stray, policy)
+    if reason:
+        return Decision(question.question, _guess(question, boxes, marked), "doubtful", reason, 0.25)
+    answer = ";".join(box.option for box in marked)
+    if not marked:
+        return Decision(question.question, "", "blank", "nothing_marked", _margin(boxes, [], policy))
+    reason = "corrected" if full else "filled" if habit.fills else "marked"
+    return Decision(question.question, answer, "accepted", reason, _margin(boxes, marked, policy))
+
+
+def _doubt(kinds: list[Kind]) -> str | None:
+    """The first box that is neither empty, marked nor blacked out makes the whole question doubtful."""
+    names: dict[Kind, str] = {
+        "unseen": "box_not_seen",
+        "line": "line_through",
+        "heavy": "heavy_mark",
+        "faint": "faint_mark",
+        "small": "small_mark",
+    }
+    return next((reason for kind, reason in names.items() if kind in kinds), None)
+
+
+def _count_doubt(
+    question: LayoutQuestion,
+    boxes: list[BoxScore],
+    marked: list[BoxScore],
+    full: list[BoxScore],
+    stray: AreaScore,
+    policy: Policy,
+) -> str | None:
+    if not marked:
+        if full:
+            return "lone_black_out"
+        near = max(box.around for box in boxes)
+        return "ink_outside" if near > policy.near_blank or stray.ink > policy.stray_blank else None
+    if len(marked) > question.max_answers:
+        return "two_marks" if question.max_answers == 1 else "too_many"
+    if full and min(b.cover for b in full) - max(m.cover for m in marked) < policy.habit_cover:
+        return "heavy_mark"
+    others = [box.around for box in boxes if box not in marked and box not in full]
+    if max(others, default=0.0) > policy.near_marked:
+        return "ink_outside"
+    return "ink_outside" if stray.ink > policy.stray_marked else None
+
+
+def _decide_writing(area: AreaScore, policy: Policy) -> Decision:
+    if area.reach < policy.writing_reach and area.ink < policy.writing_ink:
+        return Decision(area.question, "", "blank", "nothing_written", 1.0)
+    return Decision(area.question, "", "doubtful", "handwriting", 0.0)
+
+
+def _guess(question: LayoutQuestion, boxes: list[BoxScore], marked: list[BoxScore]) -> str:
+    """The likeliest answer of a doubtful question: what is plainly marked, else the box with the most ink in and around it."""
+    if marked and len(marked) <= max(question.max_answers, 1):
+        return ";".join(box.option for box in marked)
+    if marked:
+        return ";".join(box.option for box in marked) if question.max_answers > 1 else _most(marked)
+    return _most(boxes)
+
+
+def _most(boxes: list[BoxScore]) -> str:
+    best = max(boxes, key=lambda box: box.ink + 0.5 * box.around)
+    return best.option if best.ink + best.around > 0 else ""
+
+
+def _margin(boxes: list[BoxScore], marked: list[BoxScore], policy: Policy) -> float:
+    """0.5 at a threshold, 1 at twice the threshold of a mark or at nothing at all in an empty box."""
+    margins = [1.0]
+    for box in boxes:
+        if box in marked:
+            ratios = (box.reach / policy.mark_reach, box.ink / policy.mark_ink, box.peak / policy.mark_peak)
+            margins.append(min(1.0, min(ratios) - 1.0))
+        elif box.cover < policy.full_cover:
+            margins.append(1.0 - min(1.0, max(box.ink / policy.empty_ink, box.reach / policy.empty_reach)))
+    return round(0.5 + 0.5 * max(0.0, min(margins)), 3)

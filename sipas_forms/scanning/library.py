@@ -1,0 +1,47 @@
+"""What the reader knows before it sees a page: the survey's key and, per form version, the layout and the blank pages."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from sipas_forms.errors import WorkspaceError
+from sipas_forms.printing.compose import FRAME
+from sipas_forms.printing.layout import Layout, load_layout
+from sipas_forms.scanning.blank import BlankPage, prepare_blank
+
+
+class FormLibrary:
+    """Layouts and blank pages by form version, loaded when first needed and kept.
+
+    Args:
+        folder: the workspace's `forms/layouts`.
+        survey: the survey's code; pages of others are refused.
+        key: the secret of this survey's page codes.
+    """
+
+    def __init__(self, folder: Path, survey: str, key: bytes) -> None:
+        self.folder, self.survey, self.key = folder, survey, key
+        self.layout = functools.cache(self._layout)
+        self.blank = functools.cache(self._blank)
+
+    def __reduce__(self) -> tuple[type[FormLibrary], tuple[Path, str, bytes]]:
+        return FormLibrary, (self.folder, self.survey, self.key)  # workers load for themselves
+
+    def _layout(self, version: str) -> Layout | None:
+        """The layout of a form version, or None where this workspace never printed it."""
+        path = self.folder / f"{version}.json"
+        return load_layout(path) if path.is_file() else None
+
+    def _blank(self, version: str, page: int) -> BlankPage:
+        """A blank page. WorkspaceError where its picture is missing or damaged."""
+        layout = self.layout(version)
+        path = self.folder / f"{version}-{page}.png"
+        data = np.fromfile(path, np.uint8) if path.is_file() else np.empty(0, np.uint8)
+        picture = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size else None
+        if layout is None or picture is None:
+            raise WorkspaceError(f"{path}: the blank page of a printed form is missing or damaged; print again.")
+        return prepare_blank(layout.page(page), np.asarray(picture, np.uint8), layout.page_size_mm, FRAME)

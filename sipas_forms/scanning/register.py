@@ -1,0 +1,191 @@
+"""Lays a scan onto its layout: from the page codes to the fiducials to the printed frames of the boxes.
+
+Each step starts from the one before it: the codes place the page within some millimetres, the fiducials within some tenths, and the printed
+frames, dozens of them, prove it (or refuse it) and show where paper or lens bent it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from sipas_forms.printing.furniture import FIDUCIAL_RING
+from sipas_forms.printing.layout import Named, PageLayout
+from sipas_forms.scanning.frames import FrameFit, fit_frames
+from sipas_forms.scanning.crops import apply, px_per_mm
+from sipas_forms.scanning.blank import BlankPage
+from sipas_forms.scanning.types import FoundCode, IdentifiedPage, Matrix, Pixels, Problem, RegisteredPage
+
+# A fiducial is looked for this far (mm) from where the points known so far have it. The text column begins 3 mm from
+# the fiducials, so a larger reach brings other print into view; the correlation below still tells them apart.
+REACH_MM = 7.0
+PATCH_SCALE = 5  # px a mm in the search patch: a 5 mm fiducial is 25 px; finer costs time and finds the same places
+QUIET_MM = 1.5  # white around a fiducial that belongs to its picture
+# Correlation with the drawn fiducial: found ones have 0.80 and more on rough scans, other print under 0.55.
+LEAST_MATCH = 0.65
+# A finer scan is halved first, so that no pixel of it is skipped over.
+FINE_PX_PER_MM = 16.0
+# What the frames must show for a page to be read at all; see docs/benchmarks.md for the distribution on good pages.
+LEAST_FRAMES_SHARE = 0.7
+MOST_RESIDUAL_MM = 0.6
+# Frames further off than this on the whole: the page is laid on anew by the frames themselves.
+RELAY_MM = 0.25
+
+
+@dataclass(frozen=True)
+class _Point:
+    """A place known in mm and in pixels."""
+
+    mm: tuple[float, float]
+    px: tuple[float, float]
+
+
+def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | Problem:
+    """The page laid onto its layout; a problem where it can't be done safely."""
+    pixels, layout = identified.scan.pixels, blank.layout
+    code_points = _code_points(identified.found, layout)
+    found = _find_fiducials(pixels, code_points, layout)
+    points = [found[f.id] for f in layout.fiducials if f.id in found]
+    to_pixels = _fit(points if len(points) >= 4 else points + code_points, len(points))
+    if px_per_mm(to_pixels) > FINE_PX_PER_MM:
+        half = (pixels.shape[1] // 2, pixels.shape[0] // 2)
+        pixels = np.asarray(cv2.resize(pixels, half, interpolation=cv2.INTER_AREA), np.uint8)
+        to_pixels = np.diag([0.5, 0.5, 1.0]) @ to_pixels
+    to_pixels, frames = _prove(pixels, to_pixels, layout)
+    if frames.share < LEAST_FRAMES_SHARE or frames.residual_mm > MOST_RESIDUAL_MM:
+        return Problem(
+            "poor_registration",
+            f"The page can't be laid onto its form safely ({frames.share:.0%} of the boxes found, {frames.residual_mm:.1f} mm "
+            "off); scan it again, flat and whole.",
+        )
+    return RegisteredPage(
+        identified,
+        pixels,
+        to_pixels,
+        tuple(sorted(found)),
+        frames.pieces,
+        frames.offsets,
+        frames.seen,
+        frames.residual_mm,
+        frames.share,
+        frames.black,
+    )
+
+
+def _prove(pixels: Pixels, to_pixels: Matrix, layout: PageLayout) -> tuple[Matrix, FrameFit]:
+    """Find the printed frames; where they say that the whole page lies off, lay it on anew by them."""
+    frames = fit_frames(pixels, to_pixels, layout)
+    for _ in range(2):
+        if frames.points is None or frames.drift_mm <= RELAY_MM:
+            break
+        mm, seen_mm = frames.points
+        correction, _mask = cv2.findHomography(mm, seen_mm, cv2.RANSAC, 0.3)
+        if correction is None:
+            break
+        moved = np.asarray(to_pixels @ correction, np.float64)
+        better = fit_frames(pixels, moved, layout)
+        if better.share < frames.share or better.drift_mm >= frames.drift_mm:
+            break
+        to_pixels, frames = moved, better
+    return to_pixels, frames
+
+
+def _code_points(found: tuple[FoundCode, ...], layout: PageLayout) -> list[_Point]:
+    points = []
+    places = {place.id: place for place in layout.codes}
+    for code in found:
+        place = places[code.id]
+        corners = [
+            (place.x, place.y),
+            (place.x + place.w, place.y),
+            (place.x + place.w, place.y + place.h),
+            (place.x, place.y + place.h),
+        ]
+        points += [_Point(mm, (float(p[0]), float(p[1]))) for mm, p in zip(corners, code.corners, strict=True)]
+    return points
+
+
+def _fit(points: list[_Point], fiducials: int) -> Matrix:
+    """The simplest map that the points can carry: a similarity from one code, more from more fiducials."""
+    mm = np.array([p.mm for p in points])
+    px = np.array([p.px for p in points])
+    if fiducials >= 4:
+        matrix, _ = cv2.findHomography(mm, px, 0)
+        if matrix is not None:
+            return np.asarray(matrix, np.float64)
+    if fiducials == 3:
+        affine, _ = cv2.estimateAffine2D(mm, px)
+    else:
+        affine, _ = cv2.estimateAffinePartial2D(mm, px)
+    return np.vstack([affine, [0.0, 0.0, 1.0]])
+
+
+def _find_fiducials(pixels: Pixels, known: list[_Point], layout: PageLayout) -> dict[str, _Point]:
+    """Fiducials by name; each one found makes the guess for the next, the nearest to known points first."""
+    found: dict[str, _Point] = {}
+    left = list(layout.fiducials)
+    while left:
+        points = known + list(found.values())
+        places = np.array([p.mm for p in points])
+        left.sort(key=lambda f: float(np.linalg.norm(places - np.array(f.center), axis=1).min()))
+        fiducial = left.pop(0)
+        guess = _fit(points, min(len(found), 3))
+        px = _locate(pixels, guess, fiducial)
+        if px is not None:
+            found[fiducial.id] = _Point(fiducial.center, px)
+    return found
+
+
+def _locate(pixels: Pixels, guess: Matrix, fiducial: Named) -> tuple[float, float] | None:
+    """The fiducial's middle in pixels, looked for on a patch that the guess has straightened; None where it isn't."""
+    side = fiducial.w + 2 * REACH_MM
+    cx, cy = fiducial.center
+    size = round(side * PATCH_SCALE)
+    grid = np.array([[1 / PATCH_SCALE, 0, cx - side / 2], [0, 1 / PATCH_SCALE, cy - side / 2], [0, 0, 1]])
+    half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1.0]])
+    to_source = np.linalg.inv(half) @ guess @ grid @ half
+    patch = cv2.warpPerspective(
+        pixels, to_source, (size, size), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderValue=(255,)
+    )
+    picture = _picture_of(fiducial)
+    match = cv2.matchTemplate(patch, picture, cv2.TM_CCOEFF_NORMED)
+    _, best, _, (x, y) = cv2.minMaxLoc(match)
+    if best < LEAST_MATCH:
+        return None
+    dx, dy = _middle_of_mass(patch[y : y + picture.shape[0], x : x + picture.shape[1]])
+    at = np.array([[x + dx, y + dy]]) / PATCH_SCALE + np.array([[cx - side / 2, cy - side / 2]])
+    px = apply(guess, at)[0]
+    return float(px[0]), float(px[1])
+
+
+def _picture_of(fiducial: Named) -> Pixels:
+    """A fiducial as drawn, with the white around it, at PATCH_SCALE."""
+    quiet, side = round(QUIET_MM * PATCH_SCALE), round(fiducial.w * PATCH_SCALE)
+    picture = np.full((side + 2 * quiet,) * 2, 255, np.uint8)
+    picture[quiet:-quiet, quiet:-quiet] = 0
+    if fiducial.id == "tl":
+        ring = quiet + round(FIDUCIAL_RING * PATCH_SCALE)
+        picture[ring:-ring, ring:-ring] = 255
+    return picture
+
+
+def _middle_of_mass(patch: NDArray[np.uint8]) -> tuple[float, float]:
+    """Centre of the darkness of the blot in the middle (patch pixels, from its corner): a fraction of a pixel exact."""
+    dark = 255.0 - patch
+    low, high = float(np.percentile(dark, 10)), float(np.percentile(dark, 90))
+    mask = (dark > (low + high) / 2).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    size = patch.shape[0]
+    quiet = round(QUIET_MM * PATCH_SCALE)
+    best = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA])) if count > 1 else 0
+    x, y, w, h = (int(v) for v in stats[best][:4])
+    expected = size - 2 * quiet
+    if best == 0 or abs(w - expected) > 0.15 * expected or abs(h - expected) > 0.15 * expected:
+        return size / 2, size / 2  # something touches it: the place of the best match is the safer one
+    weight = np.where(labels == best, dark - low, 0.0)
+    total = weight.sum()
+    steps = np.arange(size) + 0.5
+    return float((weight.sum(axis=0) * steps).sum() / total), float((weight.sum(axis=1) * steps).sum() / total)

@@ -1,0 +1,227 @@
+"""Reads many files: several processes measure and decide, one writes. Safe to stop at any moment and to run again."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+import cv2
+
+from sipas_forms.errors import SipasError
+from sipas_forms.plan import Workspace
+from sipas_forms.scanning.decide import decide_page
+from sipas_forms.scanning.files import ScanFile, find_files, inspect_file, read_frames
+from sipas_forms.scanning.library import FormLibrary
+from sipas_forms.scanning.reader import read_page
+from sipas_forms.scanning.types import BoxScore, PageReading, Problem, ScanPage
+from sipas_forms.store import Store, open_store
+from sipas_forms.store.readings import (
+    MachineAnswer,
+    RecordCounts,
+    ScanRecord,
+    finished_files,
+    record_file,
+    record_scans,
+)
+
+# Pages of one file that go to a worker at once: enough that opening the file again costs little, few enough that all
+# workers stay busy to the end and a stop loses little.
+CHUNK = 8
+# Chunks waiting per worker: memory holds results of these only, however many pages there are.
+WAITING = 3
+
+
+@dataclass(frozen=True)
+class _Task:
+    path: Path
+    name: str
+    first: int
+    last: int
+
+
+@dataclass
+class ReadSummary:
+    """What `read_scans` did. `passed_over` counts files that were finished before."""
+
+    files: int = 0
+    passed_over: int = 0
+    pages: int = 0
+    counts: RecordCounts = field(default_factory=RecordCounts)
+
+
+# (pages done, pages in all, problems so far)
+Progress = Callable[[int, int, int], None]
+
+
+def read_scans(
+    workspace: Workspace,
+    paths: list[Path] | None = None,
+    workers: int | None = None,
+    progress: Progress = lambda done, total, problems: None,
+) -> ReadSummary:
+    """Read all scans under `paths` (default: the workspace's `scans/`) into the store.
+
+    Raises:
+        ScanError: a path doesn't exist or holds no scans.
+        WorkspaceError, PlanError, StoreError: as their classes say.
+    """
+    files = find_files(paths or [workspace.scans])
+    store = open_store(workspace.database)
+    try:
+        library = FormLibrary(workspace.layouts, workspace.survey.code, store.key())
+        summary = ReadSummary()
+        todo = list(_todo(workspace, store, files, summary))
+        total = sum(file.frames for file in todo)
+        left = {workspace.relative(file.path): file for file in todo}
+        pending = {name: len(list(_tasks(workspace, file))) for name, file in left.items()}
+        tasks = [task for file in todo for task in _tasks(workspace, file)]
+        count = min(workers or os.cpu_count() or 1, max(1, len(tasks)))
+        for task, records in _results(tasks, library, count):
+            _add(summary.counts, record_scans(store, records))
+            summary.pages += task.last - task.first + 1
+            pending[task.name] -= 1
+            if not pending[task.name]:
+                file = left[task.name]
+                record_file(store, task.name, file.size, file.mtime_ns, file.frames)
+            progress(summary.pages, total, summary.counts.problems)
+        return summary
+    finally:
+        store.close()
+
+
+def _todo(workspace: Workspace, store: Store, files: list[Path], summary: ReadSummary) -> Iterator[ScanFile]:
+    """Files with pages to read; those that can't be opened are recorded as problems, finished ones passed over."""
+    finished = finished_files(store)
+    for path in files:
+        name = workspace.relative(path)
+        summary.files += 1
+        found = inspect_file(path)
+        if isinstance(found, Problem):
+            record = ScanRecord(name, 0, problem=(found.code, found.sentence))
+            _add(summary.counts, record_scans(store, [record]))
+        elif finished.get(name) == (found.size, found.mtime_ns):
+            summary.passed_over += 1
+        else:
+            yield found
+
+
+def _tasks(workspace: Workspace, file: ScanFile) -> Iterator[_Task]:
+    name = workspace.relative(file.path)
+    for first in range(1, file.frames + 1, CHUNK):
+        yield _Task(file.path, name, first, min(first + CHUNK - 1, file.frames))
+
+
+def _results(tasks: list[_Task], library: FormLibrary, workers: int) -> Iterator[tuple[_Task, list[ScanRecord]]]:
+    if workers == 1:
+        cv2.setNumThreads(1)
+        for task in tasks:
+            yield task, _read_task(task, library)
+        return
+    unfinished = yield from _in_pool(tasks, library, workers)
+    for task in unfinished:  # a worker died (memory?): one page at a time, so that the one to blame is known
+        for frame in range(task.first, task.last + 1):
+            one = _Task(task.path, task.name, frame, frame)
+            alone = yield from _in_pool([one], library, 1)
+            if alone:
+                sentence = f"{task.path.name}, page {frame}: reading it brought the program down; scan it at 300 dpi."
+                yield one, [ScanRecord(task.name, frame, problem=("reader_failed", sentence))]
+
+
+def _in_pool(
+    tasks: list[_Task], library: FormLibrary, workers: int
+) -> Iterator[tuple[_Task, list[ScanRecord]]]:
+    """Results in the order of the tasks; returns the tasks that a dead worker left undone."""
+    context = multiprocessing.get_context("spawn")
+    waiting: deque[tuple[_Task, Future[list[ScanRecord]]]] = deque()
+    rest = deque(tasks)
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(library,)) as pool:
+        try:
+            while rest or waiting:
+                while rest and len(waiting) < workers * WAITING:
+                    task = rest.popleft()
+                    waiting.append((task, pool.submit(_work, task)))
+                task, future = waiting[0]
+                records = future.result()
+                waiting.popleft()
+                yield task, records
+        except BrokenProcessPool:
+            return [task for task, _ in waiting] + list(rest)
+        finally:
+            for _, future in waiting:
+                future.cancel()
+    return []
+
+
+_library: FormLibrary | None = None
+
+
+def _start(library: FormLibrary) -> None:
+    global _library
+    cv2.setNumThreads(1)  # one process per core is quicker than many threads per page
+    _library = library
+
+
+def _work(task: _Task) -> list[ScanRecord]:
+    assert _library is not None
+    return _read_task(task, _library)
+
+
+def _read_task(task: _Task, library: FormLibrary) -> list[ScanRecord]:
+    records = []
+    for frame, scan in read_frames(task.path, task.name, range(task.first, task.last + 1)):
+        if isinstance(scan, Problem):
+            records.append(ScanRecord(task.name, frame, problem=(scan.code, scan.sentence)))
+        else:
+            records.append(_read_one(scan, library))
+    return records
+
+
+def _read_one(scan: ScanPage, library: FormLibrary) -> ScanRecord:
+    height, width = scan.pixels.shape
+    place = ScanRecord(scan.source.path, scan.source.frame, scan.digest, width, height)
+    try:
+        reading, identified = read_page(scan, library)
+    except SipasError:
+        raise
+    except (cv2.error, ArithmeticError, ValueError, IndexError) as error:
+        reading, identified = Problem("reader_failed", f"The page could not be measured ({error}); scan it again."), None
+    known = {**vars(place)}
+    if identified:
+        code = identified.code
+        known |= {"serial": code.serial, "page": code.page, "form_version": code.form_version}
+    if isinstance(reading, Problem):
+        where = f"{Path(place.path).name}, page {place.frame}"
+        return ScanRecord(**{**known, "problem": (reading.code, f"{where}: {reading.sentence}")})
+    layout = library.layout(reading.code.form_version)
+    assert layout is not None
+    answers = tuple(MachineAnswer(**vars(decision)) for decision in decide_page(reading, layout.questions))
+    known |= {"residual_mm": reading.residual_mm, "reading": pack_reading(reading), "answers": answers}
+    return ScanRecord(**known)
+
+
+def pack_reading(reading: PageReading) -> bytes:
+    """The scores of a page as compressed JSON: boxes as lists in the order of `BoxScore`'s fields."""
+    names = [f.name for f in fields(BoxScore)]
+    data = {
+        "fields": names,
+        "boxes": [[getattr(box, name) for name in names] for box in reading.boxes],
+        "strays": [[a.question, a.ink, a.reach] for a in reading.strays if a.ink],
+        "writing": [[a.question, a.ink, a.reach] for a in reading.writing],
+        "to_pixels": reading.to_pixels,
+        "fiducials": reading.fiducials,
+        "noise": reading.noise,
+    }
+    return zlib.compress(json.dumps(data, separators=(",", ":")).encode(), 1)
+
+
+def _add(total: RecordCounts, more: RecordCounts) -> None:
+    for part in fields(RecordCounts):
+        setattr(total, part.name, getattr(total, part.name) + getattr(more, part.name))

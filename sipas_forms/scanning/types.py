@@ -1,0 +1,140 @@
+"""What a sheet is at each stage of reading. A stage that can't go on returns a `Problem`, a value, never an exception.
+
+Pixels are grey, uint8, 0 black to 255 white, (height, width). Transforms are 3 × 3 homographies from page millimetres to pixels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sipas_forms.plan.serial import PageCode
+
+Pixels = NDArray[np.uint8]
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a page came from: a file as written in the store, and its frame (page of a PDF or TIFF), from 1."""
+
+    path: str
+    frame: int
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a page or a file can't be read on: a stable code (see docs/formats.md) and a sentence for a person."""
+
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class ScanPage:
+    """A scanned page as it came. `digest` is the XXH3 (128 bits) of its size and pixels: the page's identity in the store."""
+
+    pixels: Pixels
+    source: Source
+    digest: str
+
+
+@dataclass(frozen=True)
+class FoundCode:
+    """A page code on a scan: its place in the layout (`a` or `b`) and its corners in pixels, (4, 2), from the symbol's
+    own top left clockwise."""
+
+    id: str
+    corners: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class IdentifiedPage:
+    """A page that is known to be page `code.page` of form `code.serial`, signed with this survey's key."""
+
+    scan: ScanPage
+    code: PageCode
+    found: tuple[FoundCode, ...]
+
+
+@dataclass(frozen=True)
+class RegisteredPage:
+    """A page laid onto its layout.
+
+    Attributes:
+        pixels: the scan, halved where it is finer than reading needs.
+        to_pixels: page millimetres to `pixels`.
+        fiducials: which were found.
+        pieces: (boxes, side, side) the surroundings of each box where `to_pixels` has it, straightened.
+        box_offsets: (boxes, 2) where each box's printed frame lies beside where `to_pixels` has it, mm.
+        box_seen: (boxes,) how clearly the printed frame was seen, 0 to 1 of its expected blackness.
+        residual_mm: how far the printed frames lie from where a smooth page would have them (95th percentile, mm).
+        frames_share: share of the page's printed frames that were found.
+        frame_black: how much darker than paper the printed frames are, grey levels.
+    """
+
+    identified: IdentifiedPage
+    pixels: Pixels
+    to_pixels: Matrix
+    fiducials: tuple[str, ...]
+    pieces: Pixels
+    box_offsets: NDArray[np.float64]
+    box_seen: NDArray[np.float64]
+    residual_mm: float
+    frames_share: float
+    frame_black: float
+
+
+@dataclass(frozen=True)
+class BoxScore:
+    """What was measured in and around one box. No thresholds here: `decide` has them.
+
+    Attributes:
+        ink: mm² of ink inside the frame that was not printed there.
+        cover: share of the inside that is inked, 0 to 1.
+        gap: radius in mm of the largest white disc left inside.
+        peak: darkness of the darkest 0.3 mm inside, as a share of the page's own printed black.
+        reach: mm, extent of the largest connected stroke inside.
+        around: mm² of ink in the margin outside the frame.
+        through: share of the box's surroundings that one straight vertical or horizontal line of ink crosses, 0 to 1.
+        seen: how clearly the printed frame was seen, 0 to 1.
+        shift: mm from where the layout has the box to where its frame was found.
+    """
+
+    question: str
+    option: str
+    ink: float
+    cover: float
+    gap: float
+    peak: float
+    reach: float
+    around: float
+    through: float
+    seen: float
+    shift: float
+
+
+@dataclass(frozen=True)
+class AreaScore:
+    """Ink that was not printed there, mm²: in a writing area, or in a question's row outside its boxes."""
+
+    question: str
+    ink: float
+    reach: float
+
+
+@dataclass(frozen=True)
+class PageReading:
+    """Everything that was measured on one page; all decisions can be made from it again without the scan."""
+
+    code: PageCode
+    residual_mm: float
+    noise: float
+    to_pixels: tuple[float, ...]
+    fiducials: tuple[str, ...]
+    boxes: tuple[BoxScore, ...]
+    strays: tuple[AreaScore, ...]
+    writing: tuple[AreaScore, ...]
+    warnings: tuple[Problem, ...] = field(default=())

@@ -1,0 +1,83 @@
+"""survey.db: how each cell was drawn (strata) and which questionnaires were issued (forms). No personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select, update
+
+from sipas_forms.store import schema
+from sipas_forms.store.database import Store, now
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """A drawn cell: `listed` rows of the lists, `eligible` people (N_h), `official` and `reserve` drawn."""
+
+    unit: str
+    field: str
+    listed: int
+    eligible: int
+    official: int
+    reserve: int
+    seed: str
+    method: str
+    drawn_at: str
+
+
+@dataclass(frozen=True)
+class IssuedForm:
+    """A questionnaire with a serial; `list` is official or reserve, `state` issued or void."""
+
+    serial: str
+    unit: str
+    field: str
+    number: int
+    list: str
+    state: str
+    reason: str
+
+
+def strata(store: Store) -> dict[tuple[str, str], Stratum]:
+    """The drawn cells."""
+    columns = [schema.strata.c[name] for name in Stratum.__dataclass_fields__]
+    with store.transaction() as connection:
+        return {(row[0], row[1]): Stratum(*row) for row in connection.execute(select(*columns)).tuples()}
+
+
+def issued_forms(store: Store, unit: str | None = None, field: str | None = None) -> list[IssuedForm]:
+    """The questionnaires issued so far, void ones included, by cell and number."""
+    t = schema.forms.c
+    query = select(*[t[name] for name in IssuedForm.__dataclass_fields__]).order_by(t.unit, t.field, t.number)
+    if unit is not None:
+        query = query.where(t.unit == unit)
+    if field is not None:
+        query = query.where(t.field == field)
+    with store.transaction() as connection:
+        return [IssuedForm(*row) for row in connection.execute(query).tuples()]
+
+
+def write_draw(store: Store, drawn: Sequence[Stratum], forms: Sequence[IssuedForm]) -> None:
+    """Write strata and their forms in one transaction; those that are there already stay as they are."""
+    with store.transaction() as connection:
+        cells = set(connection.execute(select(schema.strata.c.unit, schema.strata.c.field)).tuples().all())
+        serials = set(connection.scalars(select(schema.forms.c.serial)).all())
+        new_cells = [vars(stratum) for stratum in drawn if (stratum.unit, stratum.field) not in cells]
+        new_forms = [{**vars(form), "issued_at": now()} for form in forms if form.serial not in serials]
+        if new_cells:
+            connection.execute(insert(schema.strata), new_cells)
+        if new_forms:
+            connection.execute(insert(schema.forms), new_forms)
+
+
+def void_form(store: Store, serial: str, reason: str, successor: IssuedForm | None) -> None:
+    """Make a form void and issue the one that takes its place (if any), in one transaction."""
+    t = schema.forms.c
+    with store.transaction() as connection:
+        connection.execute(update(schema.forms).where(t.serial == serial).values(state="void", reason=reason))
+        if (
+            successor is not None
+            and connection.scalar(select(t.serial).where(t.serial == successor.serial)) is None
+        ):
+            connection.execute(insert(schema.forms), [{**vars(successor), "issued_at": now()}])

@@ -1,0 +1,213 @@
+"""Readings of scans: what was seen, what the machine decided, what went wrong. One writer at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from sipas_forms.store.database import Store, now
+from sipas_forms.store.schema import forms, machine_answers, problems, scan_decisions, scan_files, scans
+
+
+@dataclass(frozen=True)
+class MachineAnswer:
+    """One question of one scan as the policy decided it."""
+
+    question: str
+    answer: str
+    status: str
+    reason: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class ScanRecord:
+    """One page of one file, read or not.
+
+    Attributes:
+        path, frame: the file relative to the workspace, and its page from 1 (0: the whole file).
+        digest: of the pixels; empty where the page could not be opened.
+        serial, page, form_version: as far as they are known.
+        problem: (code, sentence) where it could not be read.
+        reading: the page's scores, compressed.
+    """
+
+    path: str
+    frame: int
+    digest: str = ""
+    width: int = 0
+    height: int = 0
+    serial: str | None = None
+    page: int | None = None
+    form_version: str | None = None
+    residual_mm: float | None = None
+    problem: tuple[str, str] | None = None
+    reading: bytes | None = None
+    answers: tuple[MachineAnswer, ...] = field(default=())
+
+
+@dataclass
+class RecordCounts:
+    """What became of the recorded pages."""
+
+    read: int = 0
+    problems: int = 0
+    duplicates: int = 0
+    conflicts: int = 0
+
+
+def finished_files(store: Store) -> dict[str, tuple[int, int]]:
+    """(size, mtime_ns) by path of the files whose pages were all seen and left no open problem of reading."""
+    troubled = select(problems.c.path).where(problems.c.settled_at.is_(None), problems.c.code != TWO_SCANS)
+    query = select(scan_files.c.path, scan_files.c.size, scan_files.c.mtime_ns).where(
+        scan_files.c.path.not_in(troubled)
+    )
+    with store.transaction() as connection:
+        return {path: (size, mtime) for path, size, mtime in connection.execute(query).tuples()}
+
+
+def record_file(store: Store, path: str, size: int, mtime_ns: int, frames: int) -> None:
+    """Note that every page of a file has been seen."""
+    with store.transaction() as connection:
+        connection.execute(delete(scan_files).where(scan_files.c.path == path))
+        connection.execute(insert(scan_files).values(path=path, size=size, mtime_ns=mtime_ns, frames=frames))
+
+
+TWO_SCANS = "two_scans"
+
+
+def record_scans(store: Store, records: list[ScanRecord]) -> RecordCounts:
+    """Write pages in one transaction. A scan that is known already changes nothing; a second, different scan of a page is kept
+    beside the first and becomes a conflict for a person."""
+    counts = RecordCounts()
+    with store.transaction() as connection:
+        for record in records:
+            _record(connection, record, counts)
+    return counts
+
+
+def _record(connection: Connection, record: ScanRecord, counts: RecordCounts) -> None:
+    known = None
+    if record.digest:
+        query = select(scans.c.state, scans.c.path, scans.c.frame).where(scans.c.digest == record.digest)
+        known = connection.execute(query).tuples().one_or_none()
+    if known and known[0] != "problem":
+        if (known[1], known[2]) != (record.path, record.frame):
+            counts.duplicates += 1
+        return
+    problem = record.problem or _form_problem(connection, record)
+    _settle(connection, record)
+    if problem:
+        counts.problems += 1
+        _add_problem(connection, record, *problem)
+    if record.digest:
+        _write_scan(connection, record, "problem" if problem else "read")
+    if not problem:
+        counts.read += 1
+        counts.conflicts += _note_conflict(connection, record)
+
+
+def _form_problem(connection: Connection, record: ScanRecord) -> tuple[str, str] | None:
+    """A page of a form that this survey never issued, or that is void."""
+    row = connection.execute(select(forms.c.state, forms.c.reason).where(forms.c.serial == record.serial)).one_or_none()
+    if row is None:
+        return "unknown_serial", f"Form {record.serial} was never issued by this survey; look at the page."
+    if row.state == "void":
+        reason = f" ({row.reason})" if row.reason else ""
+        return "void_form", f"Form {record.serial} is void{reason}; its answers are not counted. Put it aside."
+    return None
+
+
+def _settle(connection: Connection, record: ScanRecord) -> None:
+    """What was said about this page before is superseded by this reading."""
+    here = (problems.c.path == record.path) & (problems.c.frame == record.frame)
+    if record.digest:
+        here |= problems.c.digest == record.digest
+    connection.execute(update(problems).where(here, problems.c.settled_at.is_(None)).values(settled_at=now()))
+
+
+def _add_problem(connection: Connection, record: ScanRecord, code: str, sentence: str) -> None:
+    connection.execute(
+        insert(problems).values(
+            digest=record.digest or None, path=record.path, frame=record.frame, code=code, sentence=sentence, at=now()
+        )
+    )
+
+
+def _write_scan(connection: Connection, record: ScanRecord, state: str) -> None:
+    connection.execute(delete(machine_answers).where(machine_answers.c.digest == record.digest))
+    connection.execute(delete(scans).where(scans.c.digest == record.digest))
+    connection.execute(
+        insert(scans).values(
+            digest=record.digest,
+            path=record.path,
+            frame=record.frame,
+            width=record.width,
+            height=record.height,
+            serial=record.serial,
+            page=record.page,
+            form_version=record.form_version,
+            residual_mm=record.residual_mm,
+            state=state,
+            read_at=now(),
+            reading=record.reading,
+        )
+    )
+    if record.answers:
+        rows = [{"digest": record.digest, **vars(answer)} for answer in record.answers]
+        connection.execute(insert(machine_answers), rows)
+
+
+def _note_conflict(connection: Connection, record: ScanRecord) -> int:
+    """1 if another scan of the same page is there already, and say so once."""
+    others = connection.scalar(
+        select(func.count())
+        .select_from(scans)
+        .where(scans.c.serial == record.serial, scans.c.page == record.page, scans.c.state == "read")
+    )
+    if not others or others < 2:
+        return 0
+    sentence = (
+        f"Page {record.page} of form {record.serial} was scanned twice, and the scans differ; "
+        "a person must choose which one counts."
+    )
+    _add_problem(connection, record, TWO_SCANS, sentence)
+    return 1
+
+
+def choose_scan(store: Store, digest: str, operator: str, note: str = "") -> None:
+    """A person's choice between two scans of one page: this one counts."""
+    with store.transaction() as connection:
+        row = connection.execute(select(scans.c.serial, scans.c.page).where(scans.c.digest == digest)).one()
+        connection.execute(
+            insert(scan_decisions).values(digest=digest, action="chosen", operator=operator, at=now(), note=note)
+        )
+        rivals = select(scans.c.digest).where(scans.c.serial == row.serial, scans.c.page == row.page)
+        connection.execute(
+            update(problems)
+            .where(problems.c.digest.in_(rivals), problems.c.code == TWO_SCANS, problems.c.settled_at.is_(None))
+            .values(settled_at=now())
+        )
+
+
+@dataclass(frozen=True)
+class OpenProblem:
+    """Something that needs a person."""
+
+    path: str
+    frame: int
+    code: str
+    sentence: str
+
+
+def open_problems(store: Store) -> list[OpenProblem]:
+    """Every problem that nobody has settled, by place."""
+    columns = problems.c
+    query = (
+        select(columns.path, columns.frame, columns.code, columns.sentence)
+        .where(columns.settled_at.is_(None))
+        .order_by(columns.path, columns.frame, columns.id)
+    )
+    with store.transaction() as connection:
+        return [OpenProblem(*row) for row in connection.execute(query).tuples()]
