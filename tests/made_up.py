@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sipas_forms.plan import Questionnaire, Survey, load_questionnaire, load_survey
+from sipas_forms.plan import Questionnaire, Survey, Workspace, load_questionnaire, load_survey
+from sipas_forms.printing.compose import compose
+from sipas_forms.store import open_store, schema
 from sipas_forms.store.strata import Stratum
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
@@ -91,3 +93,53 @@ def answers(
                     status = "doubtful"
                 rows.append((serial, unit.code, field.code, question.id, answer, status))
     return frame(rows)
+
+
+def fill_store(workspace: Workspace, answers: pd.DataFrame, eligible: int = 200) -> None:
+    """Put answers into a workspace's database as if their pages had been printed and read."""
+    layout = compose(workspace.survey, workspace.questionnaire).layout
+    page_of = {b.question: p.number for p in layout.pages for b in (*p.boxes, *p.writing)}
+    when = "2020-10-01T00:00:00+00:00"
+    issued, scanned, read = {}, {}, []
+    for row in answers.itertuples():
+        number = int(row.serial.rsplit("-", 1)[1])
+        issued[row.serial] = {"serial": row.serial, "unit": row.unit, "field": row.field, "number": number}
+        issued[row.serial] |= {"list": "official", "state": "issued", "reason": "", "issued_at": when}
+        if row.status == "missing" or row.question not in page_of:
+            continue
+        page = page_of[row.question]
+        digest = f"{row.serial}/{page}"
+        scanned[digest] = {
+            "digest": digest,
+            "path": "scans/a.pdf",
+            "frame": len(scanned) + 1,
+            "width": 1,
+            "height": 1,
+        }
+        scanned[digest] |= {"serial": row.serial, "page": page, "form_version": layout.form_version}
+        scanned[digest] |= {"state": "read", "read_at": when}
+        read.append({"digest": digest, "question": row.question, "answer": row.answer, "status": row.status})
+        read[-1] |= {"reason": "", "confidence": 1.0}
+    cells = [
+        {
+            "unit": u.code,
+            "field": f.code,
+            "listed": eligible,
+            "eligible": eligible,
+            "official": 30,
+            "reserve": 10,
+        }
+        | {"seed": "1", "method": "srswor", "drawn_at": when}
+        for u, f in workspace.survey.cells()
+    ]
+    store = open_store(workspace.database)
+    with store.transaction() as connection:
+        for table, rows in (
+            (schema.strata, cells),
+            (schema.forms, list(issued.values())),
+            (schema.scans, list(scanned.values())),
+            (schema.machine_answers, read),
+        ):
+            if rows:
+                connection.execute(table.insert(), rows)
+    store.close()

@@ -73,8 +73,8 @@ def tallied(workspace: Workspace) -> Results:
         SipasError: no workspace, a faulty plan, or a database that can't be read.
     """
     from rich.console import Console
-    from sipas_forms.store.answers import answers_frame
 
+    from sipas_forms.flow import current_answers
     from sipas_forms.store import open_store
     from sipas_forms.store.strata import read_strata
     from sipas_forms.tally import compute_results
@@ -83,7 +83,7 @@ def tallied(workspace: Workspace) -> Results:
     store = open_store(workspace.database)
     try:
         with Console(stderr=True).status(f"{survey.code}: tally"):
-            answers = answers_frame(store, list(questionnaire.all_questions()))
+            answers = current_answers(workspace, store)
             return compute_results(survey, questionnaire, answers, read_strata(store))
     finally:
         store.close()

@@ -58,6 +58,8 @@ BANNER = ParagraphStyle(
     borderColor=black,
     borderWidth=1,
     borderPadding=6,
+    leftIndent=7,
+    rightIndent=7,
     spaceBefore=8,
     spaceAfter=14,
 )

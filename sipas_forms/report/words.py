@@ -106,7 +106,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Factor indices of each unit with {level} intervals (%)",
     ),
     "c_criteria": (
-        "Phân bố câu trả lời theo năm mức của từng tiêu chí (% số trả lời hợp lệ)",
+        "Phân bố câu trả lời theo các mức của từng tiêu chí (% số trả lời hợp lệ)",
         "Distribution of answers to each criterion (% of valid answers)",
     ),
     "table": ("Bảng {n}. {title}", "Table {n}. {title}"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -49,7 +50,8 @@ def _replace(path: Path, content: bytes) -> Path:
         beside.write_bytes(content)
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # the folder itself may be what is in the way
+            beside.unlink(missing_ok=True)
         raise ReportError(
             f"{path}: can't be written ({error.strerror}). Close it in other programs and run the command "
             "again."

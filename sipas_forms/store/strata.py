@@ -36,6 +36,6 @@ def read_strata(store: Store) -> dict[tuple[str, str], Stratum]:
         .group_by(schema.forms.c.unit, schema.forms.c.field)
     )
     with store.transaction() as connection:
-        found = {(u, f): (eligible, listed) for u, f, eligible, listed in connection.execute(drawn).tuples()}
-        voids = {(u, f): int(n) for u, f, n in connection.execute(void).tuples()}
+        found = {(u, f): (eligible, listed) for u, f, eligible, listed in connection.execute(drawn)}
+        voids = {(u, f): int(n) for u, f, n in connection.execute(void)}
     return {key: Stratum(*found.get(key, (None, None)), void=voids.get(key, 0)) for key in {**found, **voids}}

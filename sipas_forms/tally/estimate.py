@@ -78,6 +78,7 @@ def estimate(strata: Sequence[Moments], contrast: Floats, confidence: float) -> 
         contrast: a_c for each criterion, zero for those that are not part of the index; rescaled to sum
             to 1 over the criteria that have valid answers.
     """
+    strata = [h for h in strata if h.forms]
     weighted = np.sum([h.weight * h.valid for h in strata], axis=0) if strata else np.zeros_like(contrast)
     active = (contrast > 0) & (weighted > 0)
     if not active.any():
@@ -98,8 +99,6 @@ def _variance(strata: Sequence[Moments], a: Floats, shares: Floats) -> float:
     gradient = np.concatenate([a, -a * shares])
     total = 0.0
     for h in strata:
-        if h.forms == 0:
-            continue
         sums = float(gradient @ np.concatenate([h.satisfied, h.valid])) * h.weight
         squares = max(0.0, float(gradient @ h.cross @ gradient)) * h.weight**2
         if (
@@ -120,7 +119,7 @@ def _binary_numbers(strata: Sequence[Moments], weighted: Floats, active: NDArray
 
 
 def _freedom(strata: Sequence[Moments]) -> int:
-    return sum(h.forms - 1 for h in strata if h.forms)
+    return sum(h.forms - 1 for h in strata)
 
 
 def _effective(

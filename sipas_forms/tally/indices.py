@@ -181,7 +181,7 @@ def _estimate(
 ) -> Estimate:
     weights = _present_weights(survey, questionnaire, contrast, strata)
     share = estimate([s.index for s in strata], weights, survey.index.confidence)
-    mean = estimate([s.mean for s in strata], weights, survey.index.confidence)
+    mean = share if scale.mean else estimate([s.mean for s in strata], weights, survey.index.confidence)
     valid, blank, invalid, doubtful, missing = numbers
     return Estimate(
         unit=domain.unit,
