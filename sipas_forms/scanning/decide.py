@@ -12,7 +12,7 @@ from typing import Literal
 from sipas_forms.printing.layout import LayoutQuestion
 from sipas_forms.scanning.types import AreaScore, BoxScore, PageReading
 
-Kind = Literal["empty", "mark", "full", "heavy", "faint", "small", "line", "unseen"]
+Kind = Literal["empty", "dot", "small", "faint", "mark", "heavy", "full", "line", "unseen"]
 Status = Literal["accepted", "blank", "doubtful"]
 
 
@@ -22,30 +22,38 @@ class Policy:
 
     Attributes:
         empty_reach, empty_ink: mm, mm²: dust and toner grains are smaller.
+        dot_reach, dot_ink, dot_around: mm, mm², mm²: a resting pen or a larger speck, with nothing around it. Beside one plain mark
+            it says nothing; alone it is doubtful.
         mark_reach, mark_ink, mark_peak: mm, mm², share of printed black: every deliberate stroke exceeds all three.
         mark_cover: share of the inside; strokes cover less, scribbles and fills more.
-        full_cover, full_gap: share, mm: a box blacked out leaves no white disc of this radius.
+        full_cover, full_gap, full_around: share, mm, mm²: a box blacked out leaves no white disc of this radius, and paper around it.
         line_through: share: a line that crosses all there is around a box is a streak or a fold.
-        least_seen: share of the page's typical frame darkness; a box whose frame is fainter was not seen well.
+        least_seen, seen_cover: share of the page's typical frame darkness below which an empty-looking box was not seen; ink over more than
+            `seen_cover` of it hides the frame itself.
         near_blank, near_marked: mm² of ink outside a box that speak against a blank, and against a mark elsewhere.
         stray_blank, stray_marked: the same for ink in the question's row away from its boxes.
         writing_reach, writing_ink: mm, mm² below which a writing area is empty.
-        habit_least: lone filled boxes on a page from which filling is this person's way of marking...
+        habit_least: lone filled or scribbled boxes on a page from which that is this person's way of marking...
         habit_share: ... if they are this share of the page's lone marks.
         habit_cover: how much heavier than this person's usual mark a mark may be.
     """
 
     empty_reach: float = 0.6
     empty_ink: float = 0.2
+    dot_reach: float = 1.1
+    dot_ink: float = 0.45
+    dot_around: float = 0.1
     mark_reach: float = 1.3
     mark_ink: float = 0.3
     mark_peak: float = 0.4
     mark_cover: float = 0.55
     full_cover: float = 0.8
     full_gap: float = 0.3
+    full_around: float = 4.0
     line_through: float = 0.85
     least_seen: float = 0.4
-    near_blank: float = 0.35
+    seen_cover: float = 0.2
+    near_blank: float = 0.5
     near_marked: float = 1.2
     stray_blank: float = 0.7
     stray_marked: float = 5.0
@@ -102,8 +110,8 @@ def decide_page(
 def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) -> Kind:
     """What a box shows by its scores. `usual_cover` is how heavily this person marks."""
     if box.cover >= policy.full_cover and box.gap <= policy.full_gap:
-        return "full"
-    if box.seen < policy.least_seen and box.cover < policy.mark_cover:
+        return "full" if box.around <= policy.full_around else "heavy"
+    if box.seen < policy.least_seen and box.cover < policy.seen_cover:
         return "unseen"
     if box.reach <= policy.empty_reach and box.ink <= policy.empty_ink:
         return "empty"
@@ -111,6 +119,8 @@ def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) ->
         return "line"
     if box.cover > max(policy.mark_cover, usual_cover + policy.habit_cover):
         return "heavy"
+    if box.reach <= policy.dot_reach and box.ink <= policy.dot_ink and box.around <= policy.dot_around:
+        return "dot"
     if box.reach < policy.mark_reach or box.ink < policy.mark_ink:
         return "small"
     return "mark" if box.peak >= policy.mark_peak else "faint"
@@ -122,7 +132,7 @@ def _habit(questions: list[list[BoxScore]], policy: Policy) -> _Habit:
         inked = [box for box in boxes if kind_of(box, policy) != "empty"]
         if len(inked) == 1 and inked[0].reach >= policy.mark_reach:
             lone.append(inked[0])
-    full = [box for box in lone if kind_of(box, policy) == "full"]
+    full = [box for box in lone if kind_of(box, policy) in ("full", "heavy")]
     covers = sorted(box.cover for box in lone)
     fills = len(full) >= policy.habit_least and len(full) >= policy.habit_share * len(lone)
     usual = covers[len(covers) // 2] if len(covers) >= policy.habit_least else 0.0
@@ -134,12 +144,16 @@ def _decide_boxes(
 ) -> Decision:
     kinds = [kind_of(box, policy, 0.0 if habit.fills else habit.cover) for box in boxes]
     marked = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "mark"]
+    filled = [box for box, kind in zip(boxes, kinds, strict=True) if kind in ("full", "heavy")]
     full = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "full"]
-    reason = _doubt(kinds)
-    if reason is None and habit.fills and full:
-        if marked:
-            reason = "fill_and_mark"
-        marked, full = full, []
+    if habit.fills and filled:
+        # who fills boxes can't be told from one who takes a mark back, unless nothing else is marked
+        kinds = ["mark" if kind in ("full", "heavy") else kind for kind in kinds]
+        reason = "fill_and_mark" if marked else None
+        marked, full = filled, []
+    else:
+        reason = None
+    reason = reason or _doubt(kinds)
     if reason is None:
         reason = _count_doubt(question, boxes, marked, full, stray, policy)
     if reason:
@@ -152,7 +166,8 @@ def _decide_boxes(
 
 
 def _doubt(kinds: list[Kind]) -> str | None:
-    """The first box that is neither empty, marked nor blacked out makes the whole question doubtful."""
+    """The first box that is neither empty, marked nor blacked out makes the whole question doubtful; a dot only where nothing is
+    marked."""
     names: dict[Kind, str] = {
         "unseen": "box_not_seen",
         "line": "line_through",
@@ -160,7 +175,10 @@ def _doubt(kinds: list[Kind]) -> str | None:
         "faint": "faint_mark",
         "small": "small_mark",
     }
-    return next((reason for kind, reason in names.items() if kind in kinds), None)
+    reason = next((reason for kind, reason in names.items() if kind in kinds), None)
+    if reason is None and "dot" in kinds and "mark" not in kinds:
+        return "small_mark"
+    return reason
 
 
 def _count_doubt(
