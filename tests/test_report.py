@@ -168,7 +168,8 @@ def test_edges_are_told_in_sentences(name: str, sentence: str, tmp_path: Path) -
     text = quick_text(pdf)
     assert sentence in text
     english = quick_text(write_report(found, workspace, ("pdf",), "en", DAY)[0])
-    assert not {"nan", "NaN", "None", "inf", "nan%"} & {*text.split(), *english.split()}
+    assert not {"nan", "NaN", "inf", "nan%"} & {*text.split(), *english.split()}
+    assert "None" not in text  # in English it is the label of an answer
     with zipfile.ZipFile(xlsx) as book:
         sheets = "".join(book.read(n).decode() for n in book.namelist() if "sheet" in n or "Strings" in n)
     assert "<f>" not in sheets and not re.search(r">(nan|NaN|None|inf)<", sheets)
@@ -192,13 +193,13 @@ def test_overlapping_intervals_are_called_no_difference(tmp_path: Path) -> None:
 
 def test_many_units_still_make_a_report(tmp_path: Path) -> None:
     units = tuple(
-        SURVEY.units[1].model_copy(update={"code": f"U{i}", "name": SURVEY.units[1].name}) for i in range(25)
+        SURVEY.units[1].model_copy(update={"code": f"U{i}", "name": SURVEY.units[1].name}) for i in range(14)
     )
     survey = SURVEY.model_copy(update={"units": units})
     many = compute_results(survey, ASKED, made_up.answers(survey, ASKED, forms=1), {})
     pages = pages_of(write_report(many, create_workspace(tmp_path), ("pdf",), "vi", DAY)[0])
     heads = [page for page in pages if "Đơn vị / lĩnh vực" in page]
-    assert len(heads) >= 3
+    assert len(heads) >= 2
 
 
 def test_wordings_have_both_languages_with_the_same_blanks() -> None:

@@ -92,7 +92,6 @@ def _counting_scans(connection: Connection) -> dict[tuple[str, int], PageScan]:
             .where(scan_decisions.c.action == "chosen", scan_decisions.c.undone_at.is_(None))
             .order_by(scan_decisions.c.id)
         )
-        .tuples()
         .all()
     )
     rows = connection.execute(
@@ -122,7 +121,7 @@ def _person(connection: Connection) -> dict[tuple[str, str], str]:
     c = decisions.c
     rows = connection.execute(
         select(c.serial, c.question, c.answer).where(c.undone_at.is_(None)).order_by(c.id)
-    ).tuples()
+    )
     return {(serial, question): answer for serial, question, answer in rows}
 
 

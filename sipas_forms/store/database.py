@@ -67,7 +67,7 @@ def open_store(database: Path | str) -> Store:
     try:
         schema.metadata.create_all(engine)
         with engine.begin() as connection:
-            known = dict(connection.execute(select(schema.meta.c.key, schema.meta.c.value)).tuples().all())
+            known = dict(connection.execute(select(schema.meta.c.key, schema.meta.c.value)).all())
             fresh = {"schema_version": str(schema.SCHEMA_VERSION), "page_key": secrets.token_hex(32)}
             if not known:
                 connection.execute(insert(schema.meta), [{"key": k, "value": v} for k, v in fresh.items()])
