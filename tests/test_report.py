@@ -128,6 +128,13 @@ def test_no_text_leaves_the_margins(written: list[Path]) -> None:
             assert max(c["bottom"] for c in page.chars) < page.height - 54
 
 
+def test_heads_of_tables_break_between_words_only(results: Results, tmp_path: Path) -> None:
+    text = "\n".join(pages_of(write_report(results, create_workspace(tmp_path), ("pdf",), "en", DAY)[0]))
+    for word in ("Returned", "Complete", "Response", "Committee"):
+        assert word in text
+        assert not re.search(rf"\b{word[:-1]}\b", text)
+
+
 def test_open_doubt_makes_the_report_provisional(results: Results, written: list[Path]) -> None:
     count = results.covered().doubtful
     assert count and f"còn {count} câu trả lời chờ người kiểm tra" in " ".join(

@@ -164,8 +164,8 @@ class _Writer:
         names = "; ".join(
             f"{f.code} – {f.title.in_(self.numbers.language)}" for f in self.results.questionnaire.factors
         )
+        found.append(_p(f"{names}.", style.NOTE))  # before the table: below it, a page break could part them
         found += self.table("t_factors", tables.factors_table(self.results, self.numbers))
-        found.append(_p(f"{names}.", style.NOTE))
         drawings = charts.factor_profiles(self.results, self.numbers, style.TEXT_WIDTH)
         return found + self.figure("c_factors", drawings, None)
 

@@ -19,6 +19,9 @@ HEAD_FILL = HexColor("#e6ebf0")
 TOTAL_FILL = HexColor("#f4f6f8")
 RULE = HexColor("#8a8a8a")
 
+# Left and right of a table cell's text (points).
+CELL_PADDING = 4.0
+
 BODY = ParagraphStyle(
     "body",
     fontName=SERIF,
@@ -81,8 +84,8 @@ def table_style(bold_rows: list[int]) -> TableStyle:
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("TOPPADDING", (0, 0), (-1, -1), 2.5),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
-        ("LEFTPADDING", (0, 0), (-1, -1), 4),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+        ("LEFTPADDING", (0, 0), (-1, -1), CELL_PADDING),
+        ("RIGHTPADDING", (0, 0), (-1, -1), CELL_PADDING),
     ]
     commands += [("BACKGROUND", (0, row), (-1, row), TOTAL_FILL) for row in bold_rows]
     return TableStyle(commands)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Paragraph, Table
 
 from sipas_forms.report import style
@@ -33,7 +34,7 @@ class Row:
 
 def make_table(heads: Sequence[str], rows: Sequence[Row], widths: Sequence[float]) -> Table:
     """A table with a repeated head; widths in points, None-free and as many as heads."""
-    data = [[Paragraph(escape(head), style.CELL_HEAD) for head in heads]]
+    data = [[_head(head, width) for head, width in zip(heads, widths, strict=True)]]
     for row in rows:
         left = style.CELL_BOLD if row.bold else style.CELL
         first = style.CELL_INDENT if row.indent else left
@@ -46,6 +47,15 @@ def make_table(heads: Sequence[str], rows: Sequence[Row], widths: Sequence[float
     return table
 
 
+def _head(text: str, width: float) -> Paragraph:
+    """A head in type small enough that no word of it is broken."""
+    full = style.CELL_HEAD
+    room = width - 2 * style.CELL_PADDING - 0.5
+    widest = max((stringWidth(word, full.fontName, full.fontSize) for word in text.split()), default=0.0)
+    size = full.fontSize * min(1.0, room / widest) if widest else full.fontSize
+    return Paragraph(escape(text), full.clone("head-fitted", fontSize=size))
+
+
 def _held_together(rows: Sequence[Row]) -> list[tuple[int, int]]:
     """Runs of table rows (the head is row 0) that no page break may part: a bold row and those below it."""
     starts = [i for i, row in enumerate(rows) if row.bold and not row.indent]
@@ -54,6 +64,8 @@ def _held_together(rows: Sequence[Row]) -> list[tuple[int, int]]:
         last = min(after, start + HELD_ROWS) - 1
         if last > start:
             runs.append((start + 1, last + 1))
+        elif runs and runs[-1][1] == start:
+            runs[-1] = (runs[-1][0], start + 1)  # a total without rows of its own stays with what is above it
     return runs
 
 

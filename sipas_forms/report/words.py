@@ -71,9 +71,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "copy_above": ("- Như trên;", "- As above;"),
     "copy_file": ("- Lưu: VT.", "- File."),
     "banner": (
-        "SỐ LIỆU TẠM THỜI: còn {n} câu trả lời chờ người kiểm tra; các chỉ số dưới đây chưa tính những câu "
-        "này và có thể thay đổi.",
-        "PROVISIONAL: {n} answers still await a person; the figures below leave them out and may change.",
+        "SỐ LIỆU TẠM THỜI: còn {n} câu trả lời chờ người kiểm tra; các chỉ số chưa tính những câu này và "
+        "có thể thay đổi.",
+        "PROVISIONAL: {n} answers still await a person; the figures leave them out and may change.",
     ),
     # sections
     "s_course": ("I. TÌNH HÌNH THỰC HIỆN", "I. HOW THE SURVEY WENT"),
