@@ -1,0 +1,52 @@
+"""How numbers and dates are written: Vietnamese (85,48%; 1.234; 31/07/2020) or English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from sipas_forms.plan import Language
+
+# Stands in a table for a number that does not exist.
+NONE = "–"
+
+# Percentages and scores are printed with two decimals, as the ministry prints SIPAS (85,48%).
+PRINTED = 2
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """One way of writing every number. None is written as a dash, so that no NaN can reach a page."""
+
+    language: Language
+
+    def decimal(self, value: float | None, digits: int = PRINTED) -> str:
+        """`85,48`; rounds halves up on the decimal digits, as a spreadsheet does."""
+        if value is None:
+            return NONE
+        exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+        return self._local(f"{exact:,f}")
+
+    def percent(self, value: float | None, digits: int = PRINTED) -> str:
+        """`85,48%`; `value` is in percent."""
+        return NONE if value is None else f"{self.decimal(value, digits)}%"
+
+    def interval(self, low: float | None, high: float | None, digits: int = PRINTED) -> str:
+        """`81,02–89,13`, in percent."""
+        return (
+            NONE
+            if low is None or high is None
+            else f"{self.decimal(low, digits)}–{self.decimal(high, digits)}"
+        )
+
+    def integer(self, value: int | None) -> str:
+        """`1.234`."""
+        return NONE if value is None else self._local(f"{value:,}")
+
+    def date(self, day: date) -> str:
+        """`31/07/2020`; English: `2020-07-31`."""
+        return f"{day:%d/%m/%Y}" if self.language == "vi" else day.isoformat()
+
+    def _local(self, text: str) -> str:
+        return text if self.language == "en" else text.translate(str.maketrans(",.", ".,"))

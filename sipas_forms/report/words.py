@@ -1,0 +1,161 @@
+"""The wordings of the reports, Vietnamese and English. Names of units and questions come from the plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sipas_forms.plan import Language, Survey
+from sipas_forms.plan.survey import IndexMethod
+from sipas_forms.tally import ALL
+
+TEXTS: dict[str, tuple[str, str]] = {
+    # heads of columns
+    "unit": ("Đơn vị", "Unit"),
+    "field": ("Lĩnh vực", "Field"),
+    "index": ("Chỉ số (%)", "Index (%)"),
+    "low": ("Cận dưới (%)", "Lower (%)"),
+    "high": ("Cận trên (%)", "Upper (%)"),
+    "interval": ("Khoảng tin cậy {level}", "{level} interval"),
+    "mean": ("Điểm TB", "Mean score"),
+    "forms": ("Số phiếu", "Forms"),
+    "valid": ("Trả lời hợp lệ", "Valid"),
+    "valid_short": ("Hợp lệ", "Valid"),
+    "blank": ("Bỏ trống", "Blank"),
+    "invalid": ("Không hợp lệ", "Invalid"),
+    "doubtful": ("Chờ kiểm tra", "Awaiting a person"),
+    "missing": ("Chưa thu về", "Not returned"),
+    "not_asked": ("Không phải trả lời", "Not applicable"),
+    "factor": ("Nhân tố", "Factor"),
+    "criterion": ("Tiêu chí", "Criterion"),
+    "code": ("Mã", "Code"),
+    "question": ("Câu hỏi", "Question"),
+    "option": ("Phương án", "Option"),
+    "count": ("Số lượng", "Count"),
+    "share": ("Tỷ lệ (%)", "Share (%)"),
+    "eligible": ("Đủ điều kiện", "Eligible"),
+    "issued": ("Phát ra", "Issued"),
+    "void": ("Đã thay", "Replaced"),
+    "returned": ("Thu về", "Returned"),
+    "absent": ("Chưa về", "Absent"),
+    "complete": ("Trả lời đủ", "Complete"),
+    "partial": ("Một phần", "Partial"),
+    "rr1": ("Tỷ lệ trả lời RR1 (%)", "Response rate RR1 (%)"),
+    "by_person": ("Do người kiểm tra xác định", "Settled by a person"),
+    "settled": ("Câu trả lời đã xác định", "Settled answers"),
+    "item": ("Mục", "Item"),
+    "value": ("Nội dung", "Content"),
+    "all_units": ("Toàn cuộc khảo sát", "Whole survey"),
+    "all_fields": ("Tất cả lĩnh vực", "All fields"),
+    "all": ("Chung", "All"),
+    "total": ("Tổng số", "Total"),
+    "sipas": ("SIPAS", "SIPAS"),
+    # sheets of the workbook (a sheet's name has at most 31 characters)
+    "sheet_summary": ("Tổng hợp", "Summary"),
+    "sheet_factors": ("Nhân tố", "Factors"),
+    "sheet_criteria": ("Tiêu chí", "Criteria"),
+    "sheet_answers": ("Câu trả lời", "Answers"),
+    "sheet_coverage": ("Thu phiếu", "Coverage"),
+    "sheet_method": ("Phương pháp", "Method"),
+    "sheet_raw": ("Dữ liệu gốc", "Raw data"),
+    # the head of the report (Decree 30/2020/NĐ-CP, appendix I)
+    "nation": ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "SOCIALIST REPUBLIC OF VIET NAM"),
+    "motto": ("Độc lập - Tự do - Hạnh phúc", "Independence - Freedom - Happiness"),
+    "number": ("Số: ……… /BC-………", "No.: ………"),
+    "place_date": ("{place}, ngày {d} tháng {m} năm {y}", "{place}, {y}-{m}-{d}"),
+    "report": ("BÁO CÁO", "REPORT"),
+    "results_of": ("Kết quả {title}", "Results: {title}"),
+    "to": ("Kính gửi: {recipient}", "To: {recipient}"),
+    "signer": ("THỦ TRƯỞNG CƠ QUAN", "HEAD OF THE OFFICE"),
+    "sign_here": ("(Ký, ghi rõ họ tên, đóng dấu)", "(Signature, full name, seal)"),
+    "copies": ("Nơi nhận:", "Copies to:"),
+    "copy_above": ("- Như trên;", "- As above;"),
+    "copy_file": ("- Lưu: VT.", "- File."),
+    "banner": (
+        "SỐ LIỆU TẠM THỜI: còn {n} câu trả lời chờ người kiểm tra; các chỉ số chưa tính những câu này và "
+        "có thể thay đổi.",
+        "PROVISIONAL: {n} answers still await a person; the figures leave them out and may change.",
+    ),
+    # sections
+    "s_course": ("I. TÌNH HÌNH THỰC HIỆN", "I. HOW THE SURVEY WENT"),
+    "s_results": ("II. KẾT QUẢ", "II. RESULTS"),
+    "s_overall": ("1. Chỉ số hài lòng chung (SIPAS)", "1. The overall index (SIPAS)"),
+    "s_factors": ("2. Chỉ số theo nhân tố", "2. Indices of the factors"),
+    "s_criteria": ("3. Chỉ số theo tiêu chí", "3. Indices of the criteria"),
+    "s_others": ("4. Các câu hỏi khác", "4. Other questions"),
+    "s_remarks": ("III. NHẬN XÉT", "III. REMARKS"),
+    "s_method": ("IV. PHƯƠNG PHÁP TÍNH", "IV. METHOD"),
+    "s_appendix": ("PHỤ LỤC", "APPENDIX"),
+    "appendix_title": (
+        "Chỉ số từng tiêu chí theo đơn vị (%)",
+        "Index of each criterion by unit (%)",
+    ),
+    "t_coverage": ("Phiếu phát ra, thu về và tỷ lệ trả lời", "Forms issued and returned, response rate"),
+    "t_sipas": ("Chỉ số hài lòng chung theo đơn vị và lĩnh vực", "Overall index by unit and field"),
+    "t_factors": ("Chỉ số nhân tố theo đơn vị (%)", "Factor indices by unit (%)"),
+    "t_criteria": ("Chỉ số theo tiêu chí, toàn cuộc khảo sát", "Criterion indices, whole survey"),
+    "t_others": (
+        "Trả lời các câu hỏi khác, toàn cuộc khảo sát",
+        "Answers to the other questions, whole survey",
+    ),
+    "c_sipas": (
+        "Chỉ số hài lòng chung và khoảng tin cậy {level} theo đơn vị và lĩnh vực",
+        "Overall index with its {level} interval by unit and field",
+    ),
+    "c_factors": (
+        "Chỉ số nhân tố của từng đơn vị, kèm khoảng tin cậy {level} (%)",
+        "Factor indices of each unit with {level} intervals (%)",
+    ),
+    "c_criteria": (
+        "Phân bố câu trả lời theo các mức của từng tiêu chí (% số trả lời hợp lệ)",
+        "Distribution of answers to each criterion (% of valid answers)",
+    ),
+    "table": ("Bảng {n}. {title}", "Table {n}. {title}"),
+    "figure": ("Hình {n}. {title}", "Figure {n}. {title}"),
+    "survey_line": (
+        "Hình thoi: đơn vị; hình tròn: lĩnh vực của đơn vị; đoạn ngang: khoảng tin cậy; đường đứt nét: chỉ "
+        "số toàn cuộc khảo sát ({index}).",
+        "Diamond: unit; circle: field of the unit; bar: interval; dashed line: the whole survey ({index}).",
+    ),
+    "not_defined": ("chưa có số liệu", "no figure"),
+    "several": ("{question} (chọn nhiều)", "{question} (several)"),
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """The wordings in one language: `words("unit")`, `words("banner", n="3")`."""
+
+    language: Language
+
+    def __call__(self, key: str, **values: str) -> str:
+        """The wording of `key` with its values put in; KeyError where there is no such wording."""
+        return TEXTS[key][0 if self.language == "vi" else 1].format(**values)
+
+
+def domain_names(survey: Survey, unit: str, field: str, language: Language) -> tuple[str, str]:
+    """The names of a domain's unit and field as a report shows them."""
+    words = Words(language)
+    unit_name = words("all_units") if unit == ALL else survey.unit(unit).name.in_(language)
+    if field == ALL:
+        return unit_name, words("all_fields")
+    owner = next(u for u in survey.units if unit in (ALL, u.code) and field in [f.code for f in u.fields])
+    return unit_name, survey.field(owner.code, field).name.in_(language)
+
+
+def reading_order(survey: Survey) -> list[tuple[str, str]]:
+    """Each unit followed by its cells, then the survey: the order in which a report lists domains."""
+    keys = [(u.code, f) for u in survey.units for f in (ALL, *(f.code for f in u.fields))]
+    return [*keys, (ALL, ALL)]
+
+
+def all_domains(survey: Survey) -> list[tuple[str, str]]:
+    """As `reading_order`, with each field across units before the survey."""
+    fields = dict.fromkeys(field.code for _, field in survey.cells())
+    return [*reading_order(survey)[:-1], *((ALL, code) for code in fields), (ALL, ALL)]
+
+
+def method_name(method: IndexMethod, language: Language) -> str:
+    """Which index it is, in a few words."""
+    if language == "vi":
+        return "tỷ lệ hài lòng" if method.criterion == "satisfied" else "điểm trung bình quy ra phần trăm"
+    return "share of satisfied" if method.criterion == "satisfied" else "mean score as percent"
