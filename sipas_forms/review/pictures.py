@@ -33,6 +33,8 @@ BOX_MARGIN = 3.0
 TEXT_LEFT, TEXT_RIGHT = 14.0, 197.0  # mm, the printed column with a little air
 # Finest and usual fineness of pictures, px a mm: 300 dpi has 11.8.
 CROP_SCALE, THUMB_SCALE, PAGE_SCALE = 12.0, 5.0, 7.0
+# Grey level that paper gets in the gallery.
+PAPER = 245.0
 # px, the long side of a raw scan on the problems page.
 RAW_SIDE = 1600
 
@@ -93,7 +95,8 @@ class Pictures:
                 if part is None:
                     return None
                 scale = min(KINDS[kind], max(px_per_mm(to_pixels), 6.0))
-                made = _jpeg(straighten(pixels, to_pixels, part, scale))
+                piece = straighten(pixels, to_pixels, part, scale)
+                made = _jpeg(_evened(piece) if kind in ("row", "box") else piece)
                 self._made.put(key, made, len(made))
         assert isinstance(made, bytes)
         return made
@@ -112,9 +115,9 @@ class Pictures:
         assert isinstance(made, bytes)
         return made
 
-    def raw(self, path: str, frame: int, side: int = RAW_SIDE) -> bytes | None:
-        """A scan as it came, made smaller. `path` as the store has it; None where it can't be opened."""
-        key = (path, frame, side)
+    def raw(self, path: str, frame: int, side: int = RAW_SIDE, turn: int = 0) -> bytes | None:
+        """A scan made smaller, and turned clockwise by `turn` degrees. `path` as the store has it; None where it can't be opened."""
+        key = (path, frame, side, turn)
         with self._lock:
             made = self._made.get(key)
             if made is None:
@@ -123,7 +126,7 @@ class Pictures:
                     return None
                 scale = min(1.0, side / max(pixels.shape))
                 small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-                made = _jpeg(np.asarray(small, np.uint8))
+                made = _jpeg(np.asarray(np.rot90(small, -turn // 90), np.uint8))
                 self._made.put(key, made, len(made))
         assert isinstance(made, bytes)
         return made
@@ -187,6 +190,12 @@ def part_of(page: PageLayout, question: str, kind: str, option: str = "", labell
     return Rect(left - MARGIN_X, top - MARGIN_Y, right - left + MARGIN_X, bottom - top + 2 * MARGIN_Y)
 
 
+def _evened(piece: Pixels) -> Pixels:
+    """Paper made white, so that among hundreds of pieces from many scans only marks differ."""
+    paper = max(float(np.median(piece)), 1.0)
+    return np.asarray(np.clip(piece * (PAPER / paper), 0, 255), np.uint8)
+
+
 def _jpeg(pixels: Pixels) -> bytes:
-    _, data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+    _, data = cv2.imencode(".jpg", np.ascontiguousarray(pixels), [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     return data.tobytes()

@@ -53,7 +53,8 @@ def render(request: Request, template: str, here: str, **values: Any) -> Respons
     places = [(name, address) for name, address, lead in PLACES if session.lead or not lead]
     page = _templates().get_template(template)
     words = Words(session.language)
-    values = {"tags": [], "kind": "", **values}
+    values = {"tags": [], "kind": "", "notice": session.notice, **values}
+    session.notice = ""
     html = page.render(
         session=session,
         t=words,

@@ -36,13 +36,15 @@ HEADERS = {
 
 @dataclass
 class Session:
-    """One browser. `lead` sees everything; a helper sees crops only. `skipped`: items put off, in order."""
+    """One browser. `lead` sees everything; a helper sees crops only. `skipped`: items put off, in order; `notice`: what the next
+    page says of the last change."""
 
     operator: str
     lead: bool
     language: Language
     csrf: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     skipped: dict[tuple[str, str], None] = field(default_factory=dict)
+    notice: str = ""
 
 
 class Doors:

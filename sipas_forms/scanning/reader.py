@@ -17,17 +17,22 @@ def read_page(scan: ScanPage, library: FormLibrary) -> tuple[PageReading | Probl
     identified = identify(scan, library)
     if isinstance(identified, Problem):
         return identified, None
+    return read_identified(identified, library), identified
+
+
+def read_identified(identified: IdentifiedPage, library: FormLibrary) -> PageReading | Problem:
+    """Register and measure a page whose identity is known, from its codes or from a person."""
     code = identified.code
     blank = library.blank(code.form_version, code.page)
     registered = register(identified, blank)
     if isinstance(registered, Problem):
-        return registered, identified
+        return registered
     ink = box_ink(registered, blank)
     areas, streaks = measure_areas(registered, blank, ink.levels)
     boxes = score_boxes(registered, blank, ink, streaks)
     writing = {area.question for area in blank.layout.writing}
     to_scan = _to_scan(registered)
-    reading = PageReading(
+    return PageReading(
         code,
         residual_mm=round(registered.residual_mm, 3),
         noise=round(ink.levels.noise / ink.levels.black, 4),
@@ -38,7 +43,6 @@ def read_page(scan: ScanPage, library: FormLibrary) -> tuple[PageReading | Probl
         writing=tuple(area for area in areas if area.question in writing),
         streaks=len(streaks),
     )
-    return reading, identified
 
 
 def _to_scan(page: RegisteredPage) -> Matrix:

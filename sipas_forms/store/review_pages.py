@@ -166,6 +166,30 @@ def conflicts(store: Store) -> list[Conflict]:
         return [conflict for conflict in found if conflict]
 
 
+@dataclass(frozen=True)
+class Choice:
+    """A scan that somebody chose among several of its page."""
+
+    serial: str
+    page: int
+    operator: str
+    at: str
+
+
+def choices(store: Store) -> list[Choice]:
+    """What people chose between scans, the newest first."""
+    d, s = scan_decisions.c, scans.c
+    query = (
+        select(s.serial, s.page, d.operator, d.at)
+        .select_from(scan_decisions)
+        .join(scans, s.digest == d.digest)
+        .where(d.action == "chosen", d.undone_at.is_(None))
+        .order_by(d.id.desc())
+    )
+    with store.transaction() as connection:
+        return [Choice(*row) for row in connection.execute(query)]
+
+
 def undo_choice(store: Store, serial: str, page: int) -> None:
     """The scans of that page are in conflict again."""
     with store.transaction() as connection:
