@@ -37,9 +37,7 @@ def tally(workspace: Workspace) -> None:
 
 @click.command()
 @click.option("--format", "wanted", type=click.Choice(FORMATS), default="all", show_default=True)
-@click.option(
-    "--language", type=click.Choice(["vi", "en"]), default=None, help="Default: the plan's language."
-)
+@click.option("--language", type=click.Choice(["vi", "en"]), default=None, help="Default: the plan's language.")
 @click.pass_obj
 def report(workspace: Workspace, wanted: str, language: Language | None) -> None:
     """Write the reports under output/reports."""
@@ -97,9 +95,7 @@ def _table(results: Results) -> Table:
 
     survey = results.survey
     numbers, words = Numbers(survey.language), Words(survey.language)
-    table = Table(
-        title=f"{survey.code}: SIPAS, {method_name(survey.index, survey.language)}", title_justify="left"
-    )
+    table = Table(title=f"{survey.code}: SIPAS, {method_name(survey.index, survey.language)}", title_justify="left")
     level = numbers.percent(100 * survey.index.confidence, 0)
     table.add_column(f"{words('unit')} / {words('field').lower()}")
     for head in (words("index"), words("interval", level=level), words("mean"), words("forms")):

@@ -156,9 +156,7 @@ def _section_title(page: _Page, section: Section, numeral: str, language: Langua
     page.marks.append(Rule(LEFT, page.y, RIGHT, page.y, 0.35))
 
 
-def _questions(
-    page: _Page, section: Section, numeral: str, counter: int, language: Language, row: float
-) -> int:
+def _questions(page: _Page, section: Section, numeral: str, counter: int, language: Language, row: float) -> int:
     _section_title(page, section, numeral, language)
     page.y += 0.5
     for question in section.questions:
@@ -253,7 +251,9 @@ def _place(spans: list[int], columns: int) -> list[tuple[int, int]]:
 def _digit_cells(page: _Page, question: Question, x: float, middle: float) -> None:
     """Cells for handwritten digits: open at the top, so that they can't be taken for answer boxes."""
     width, height = 6.0, 5.0
-    area = WritingArea(round(x, 3), round(middle - height / 2, 3), width * question.digits, height, question.id, question.digits)
+    area = WritingArea(
+        round(x, 3), round(middle - height / 2, 3), width * question.digits, height, question.id, question.digits
+    )
     page.writing.append(area)
     bottom = area.y + area.h
     page.marks.append(Rule(area.x, bottom, area.x + area.w, bottom, 0.2))
@@ -319,9 +319,7 @@ def _finish(questionnaire: Questionnaire, pages: list[_Page], language: Language
     for page in pages:
         fiducials, codes, serials, marks = page_furniture(page.number, len(pages), language)
         page.marks.extend(marks)
-        layouts.append(
-            PageLayout(page.number, fiducials, codes, serials, tuple(page.boxes), tuple(page.writing))
-        )
+        layouts.append(PageLayout(page.number, fiducials, codes, serials, tuple(page.boxes), tuple(page.writing)))
     questions = tuple(LayoutQuestion(q.id, q.kind, q.most) for q in questionnaire.all_questions())
     drawn = [[[type(mark).__name__, asdict(mark)] for mark in page.marks] for page in pages]
     version = digest_version([drawn, [asdict(layout) for layout in layouts], [asdict(q) for q in questions]])

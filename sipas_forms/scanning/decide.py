@@ -64,7 +64,7 @@ class Policy:
     fill_around: float = 3.0
     line_through: float = 0.92
     least_seen: float = 0.4
-    seen_cover: float = 0.2
+    seen_cover: float = 0.1
     near_blank: float = 0.3
     near_owned: float = 0.8
     near_marked: float = 1.2
@@ -171,9 +171,10 @@ def _decide_boxes(
         marked, full = filled, []
     else:
         reason = None
-    if not marked and kinds.count("displaced") == 1 and _is_clean(boxes, kinds, policy):
-        marked = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "displaced"]
+    room = question.max_answers - len(marked)
+    if 1 <= kinds.count("displaced") <= room and _is_clean(boxes, kinds, policy):
         kinds = ["mark" if kind == "displaced" else kind for kind in kinds]
+        marked = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "mark"]
     reason = reason or _doubt(kinds)
     if reason is None:
         reason = _count_doubt(question, boxes, marked, full, stray, policy)
@@ -189,8 +190,8 @@ def _decide_boxes(
 
 
 def _is_clean(boxes: list[BoxScore], kinds: list[Kind], policy: Policy) -> bool:
-    """No trace of ink in or around any box but the displaced one."""
-    others = [(box, kind) for box, kind in zip(boxes, kinds, strict=True) if kind != "displaced"]
+    """No trace of ink in or around any box but the marked and the displaced ones."""
+    others = [(box, kind) for box, kind in zip(boxes, kinds, strict=True) if kind not in ("mark", "displaced")]
     return all(kind == "empty" and box.ink + box.around <= policy.clean for box, kind in others)
 
 

@@ -134,7 +134,9 @@ def _guarded(path: Path, name: str, frame: int, load: Any) -> ScanPage | Problem
         return Problem(loaded.code, f"{path.name}, page {frame}: {loaded.sentence}")
     if max(loaded.shape) < MIN_LONG_SIDE:
         size = f"{loaded.shape[1]} × {loaded.shape[0]} pixels"
-        return Problem("too_small", f"{path.name}, page {frame}: {size} is too coarse to read; scan it at 150 dpi or more.")
+        return Problem(
+            "too_small", f"{path.name}, page {frame}: {size} is too coarse to read; scan it at 150 dpi or more."
+        )
     return make_page(loaded, Source(name, frame))
 
 
@@ -150,7 +152,9 @@ def _damaged(path: Path, error: Exception, frame: int = 0) -> Problem:
 def _too_large(width: int, height: int) -> Problem | None:
     if width * height <= MAX_PIXELS:
         return None
-    return Problem("huge_page", f"it has {width} × {height} pixels, more than an A3 sheet at 600 dpi; scan it at 300 dpi.")
+    return Problem(
+        "huge_page", f"it has {width} × {height} pixels, more than an A3 sheet at 600 dpi; scan it at 300 dpi."
+    )
 
 
 def _picture(path: Path) -> Pixels | Problem:
@@ -258,5 +262,3 @@ def _agrees(page: pypdfium2.PdfPage, pixels: Pixels) -> bool:
     """Whether the raw pixels show black on white as the page does: a Decode array or a mask may turn them round."""
     shown = _from_bitmap(page.render(scale=20 / 72, grayscale=True))
     return bool(abs(float(shown.mean()) - float(pixels.mean())) < 40)
-
-

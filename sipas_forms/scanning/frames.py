@@ -75,7 +75,9 @@ def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout) -> FrameFi
     offsets = np.where(trusted[:, None], measured, smooth)
     points = (centers[trusted], centers[trusted] + measured[trusted]) if trusted.sum() >= LEAST_POINTS else None
     drift = float(np.linalg.norm(smooth, axis=1).max())
-    return FrameFit(pieces, offsets, np.where(off < 0.5, seen, 0.0), residual, float(found.mean()), drift, typical, points)
+    return FrameFit(
+        pieces, offsets, np.where(off < 0.5, seen, 0.0), residual, float(found.mean()), drift, typical, points
+    )
 
 
 def _pair_shift(crops: Pixels, side: float, axis: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -100,13 +102,13 @@ def _pair_shift(crops: Pixels, side: float, axis: int) -> tuple[NDArray[np.float
     inner = np.clip(best, 1, count - 2)
     left, middle, right = pair[rows, inner - 1], pair[rows, inner], pair[rows, inner + 1]
     curve = left - 2 * middle + right
-    fraction = np.where((best == inner) & (curve < -1e-6), 0.5 * (left - right) / np.where(curve < -1e-6, curve, 1), 0.0)
+    fraction = np.where(
+        (best == inner) & (curve < -1e-6), 0.5 * (left - right) / np.where(curve < -1e-6, curve, 1), 0.0
+    )
     return (best + np.clip(fraction, -0.5, 0.5) - reach) / PX_PER_MM, np.maximum(pair[rows, best], 0.0)
 
 
-def _bend(
-    centers: NDArray[np.float64], measured: NDArray[np.float64], found: NDArray[np.bool_]
-) -> NDArray[np.float64]:
+def _bend(centers: NDArray[np.float64], measured: NDArray[np.float64], found: NDArray[np.bool_]) -> NDArray[np.float64]:
     """The smooth shift of the page at each box: a quadratic surface, fitted again without what lies far from it."""
     x, y = (centers[:, 0] - 105) / 105, (centers[:, 1] - 148) / 148
     terms = np.column_stack([np.ones_like(x), x, y, x * y, x * x, y * y])

@@ -52,7 +52,9 @@ def identify(scan: ScanPage, library: FormLibrary) -> IdentifiedPage | Problem:
         return problem
     if _is_blank(scan.pixels):
         return Problem("blank_page", "The page is blank (the back of a one-sided sheet?); nothing to read on it.")
-    return Problem("no_code", "No page code can be read. Is it one of this survey's forms? Scan it again, flat and whole.")
+    return Problem(
+        "no_code", "No page code can be read. Is it one of this survey's forms? Scan it again, flat and whole."
+    )
 
 
 def _searches(pixels: Pixels) -> Iterator[list[_Symbol]]:
@@ -114,10 +116,13 @@ def _check(scan: ScanPage, symbols: list[_Symbol], library: FormLibrary) -> Iden
         return Problem("two_pages", "The picture shows codes of two different pages; scan each page by itself.")
     code, digest = ours[0][1]
     if code.survey != library.survey:
-        return Problem("other_survey", f"The page belongs to survey {code.survey}, not to {library.survey}; put it aside.")
+        return Problem(
+            "other_survey", f"The page belongs to survey {code.survey}, not to {library.survey}; put it aside."
+        )
     if not code.signed_by(library.key, digest):
         return Problem(
-            "wrong_digest", f"The page code of {code.serial} was not made by this survey (copied or made up?); look at it."
+            "wrong_digest",
+            f"The page code of {code.serial} was not made by this survey (copied or made up?); look at it.",
         )
     if split_serial(code.serial) is None:
         return Problem("wrong_serial", f"The serial {code.serial} has a wrong check character; look at the page.")

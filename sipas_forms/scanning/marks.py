@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sipas_forms.scanning.blank import AROUND_MM, BlankPage
 from sipas_forms.scanning.crops import PX_PER_MM, cut
-from sipas_forms.scanning.streaks import HALF_WIDTH_MM, Streak
+from sipas_forms.scanning.streaks import Streak
 from sipas_forms.scanning.types import BoxScore, InkLevels, Pixels, RegisteredPage
 
 # Ink is what is darker than paper by this share of the page's own printed black, after smoothing over 0.3 mm: a pencil
@@ -165,9 +165,9 @@ def _near_streaks(blank: BlankPage, streaks: tuple[Streak, ...]) -> Iterator[tup
     for index, box in enumerate(blank.layout.boxes):
         x, y = box.center
         for streak in streaks:
-            away = streak.distance(x + steps[None, :] + 0 * steps[:, None], y + steps[:, None] + 0 * steps[None, :])
-            if away.min() <= HALF_WIDTH_MM:
-                yield index, away <= HALF_WIDTH_MM
+            covered = streak.covers(*np.meshgrid(x + steps, y + steps))
+            if covered.any():
+                yield index, covered
 
 
 def _through(inked: NDArray[np.bool_], free: NDArray[np.bool_], within: slice) -> NDArray[np.float64]:

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from sipas_forms.printing.furniture import FIDUCIAL_RING
 from sipas_forms.printing.layout import Named, PageLayout
-from sipas_forms.scanning.frames import FrameFit, fit_frames
-from sipas_forms.scanning.crops import apply, px_per_mm
 from sipas_forms.scanning.blank import BlankPage
+from sipas_forms.scanning.crops import apply, px_per_mm
+from sipas_forms.scanning.frames import FrameFit, fit_frames
 from sipas_forms.scanning.types import FoundCode, IdentifiedPage, Matrix, Pixels, Problem, RegisteredPage
 
 # A fiducial is looked for this far (mm) from where the points known so far have it. The text column begins 3 mm from

@@ -135,9 +135,7 @@ def _results(tasks: list[_Task], library: FormLibrary, workers: int) -> Iterator
                 yield one, [ScanRecord(task.name, frame, problem=("reader_failed", sentence))]
 
 
-def _in_pool(
-    tasks: list[_Task], library: FormLibrary, workers: int
-) -> Iterator[tuple[_Task, list[ScanRecord]]]:
+def _in_pool(tasks: list[_Task], library: FormLibrary, workers: int) -> Iterator[tuple[_Task, list[ScanRecord]]]:
     """Results in the order of the tasks; returns the tasks that a dead worker left undone."""
     context = multiprocessing.get_context("spawn")
     waiting: deque[tuple[_Task, Future[list[ScanRecord]]]] = deque()
@@ -192,7 +190,10 @@ def _read_one(scan: ScanPage, library: FormLibrary) -> ScanRecord:
     except SipasError:
         raise
     except (cv2.error, ArithmeticError, ValueError, IndexError) as error:
-        reading, identified = Problem("reader_failed", f"The page could not be measured ({error}); scan it again."), None
+        reading, identified = (
+            Problem("reader_failed", f"The page could not be measured ({error}); scan it again."),
+            None,
+        )
     known = {**vars(place)}
     if identified:
         code = identified.code

@@ -49,7 +49,9 @@ def issued_forms(
     return [
         form
         for form in all_forms(store)
-        if form.state == "issued" and unit in (None, form.unit) and field in (None, form.field)
+        if form.state == "issued"
+        and unit in (None, form.unit)
+        and field in (None, form.field)
         and serial in (None, form.serial)
     ]
 
