@@ -1,6 +1,7 @@
 """Composes the form: from questionnaire and survey to the one geometry and the words and rules around it.
 
-The page: a fiducial in each corner (a frame at the top left, solid squares elsewhere, so that they tell which way is up), page
+The page: a fiducial in each corner (a frame at the top left, solid squares elsewhere, so that they tell which way is
+up), page
 codes at the top right and the bottom left, the serial in clear type beside each, and between them the questions.
 """
 
@@ -190,8 +191,8 @@ def _one_question(page: _Page, question: Question, number: int, language: Langua
     top = page.y
     places = _place(spans, columns)
     rows = 1 + max((line for line, _ in places), default=0)
-    for option, (line, column) in zip(question.options, places, strict=True):
-        middle = top + row * (line + 0.5)
+    for option, (place, column) in zip(question.options, places, strict=True):
+        middle = top + row * (place + 0.5)
         x = left + column * OPTION_COLUMN
         page.add_box(x, middle, question.id, option.code)
         words = option.label.in_(language)

@@ -18,8 +18,8 @@ LEAST_BLOT_MM2 = 0.12
 def measure_areas(
     page: RegisteredPage, blank: BlankPage, levels: InkLevels
 ) -> tuple[tuple[AreaScore, ...], tuple[Streak, ...]]:
-    """Stray ink per question (mm² in blots whose middle lies in its rows or its writing area, and the widest blot's extent), and the
-    streaks of the scanner, which are not counted in it."""
+    """Stray ink per question (mm² in blots whose middle lies in its rows or its writing area, and the widest blot's
+    extent), and the streaks of the scanner, which are not counted in it."""
     half = (page.pixels.shape[1] // 2, page.pixels.shape[0] // 2)
     small = np.asarray(cv2.resize(page.pixels, half, interpolation=cv2.INTER_AREA), np.uint8)
     scale = np.diag([half[0] / page.pixels.shape[1], half[1] / page.pixels.shape[0], 1.0])

@@ -1,4 +1,5 @@
-"""The blank page as printed, made ready to be compared with: where print hides a pen, and which ink belongs to which question."""
+"""The blank page as printed, made ready to be compared with: where print hides a pen, and which ink belongs to which
+question."""
 
 from __future__ import annotations
 
@@ -46,10 +47,11 @@ class BlankPage:
         free: (boxes, side, side) where print hides nothing, in the piece cut around each box.
         inside: (side, side) the inside of a box in such a piece.
         around: (boxes, side, side) the free surroundings that belong to this box and no other.
-        beside: per box, the boxes of other questions within BESIDE_MM of it, and the index in FACING of their side that faces it.
-        body: the part of the page (mm) in which stray ink and writing are looked for.
+        beside: per box, the boxes of other questions within BESIDE_MM of it, and the index in FACING of their side
+        that faces it. body: the part of the page (mm) in which stray ink and writing are looked for.
         open_paper: that part at AREA_SCALE: where neither print nor a box hides a line that the scanner drew.
-        area_of: that part at AREA_SCALE: 1 + index into `area_names` of the question that stray ink there belongs to, or 0;
+        area_of: that part at AREA_SCALE: 1 + index into `area_names` of the question that stray ink there belongs to,
+        or 0;
             0 too where print hides the ink or a box's own piece counts it.
         territory: the same without those holes, to tell where a blot's middle lies.
         area_names: questions, in the order of `area_of`.

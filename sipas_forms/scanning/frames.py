@@ -1,6 +1,7 @@
 """Finds the printed frames of the boxes on a registered page: the proof of its registration, and its bends.
 
-A frame is two parallel lines a known distance apart, across and down. Its response is the darkness of the weaker line of the pair against the
+A frame is two parallel lines a known distance apart, across and down. Its response is the darkness of the weaker line
+of the pair against the
 paper on both sides of it, so that a stroke of a pen, which has no partner at that distance, can't pull it away.
 """
 
@@ -30,8 +31,8 @@ class FrameFit:
 
     Attributes:
         pieces: (boxes, side, side) the surroundings that were searched, PIECE_MARGIN_MM around each box.
-        offsets: (boxes, 2) shift of each box beside its place, mm (x, y): its own where it was seen well, else the page's.
-        seen: (boxes,) darkness of the frame, as a share of the page's typical one, at most 1.
+        offsets: (boxes, 2) shift of each box beside its place, mm (x, y): its own where it was seen well, else the
+        page's. seen: (boxes,) darkness of the frame, as a share of the page's typical one, at most 1.
         residual_mm: 95th percentile of how far frames lie from the smooth bend of the page.
         share: share of frames found.
         drift_mm: the largest shift that the smooth bend has anywhere on the page.
@@ -81,7 +82,8 @@ def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout) -> FrameFi
 
 
 def _pair_shift(crops: Pixels, side: float, axis: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Per box: the shift (mm) at which the pair of lines across (axis 1) or down (axis 2) is darkest, and that darkness.
+    """Per box: the shift (mm) at which the pair of lines across (axis 1) or down (axis 2) is darkest, and that
+    darkness.
 
     Profiles are taken over the middle of the box, so that print beside it stays out of them.
     """

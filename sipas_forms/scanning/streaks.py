@@ -1,7 +1,8 @@
-"""Lines that no hand drew: a grain of dust on the scanner's glass, or a scratched roller, draws one down (or across) the whole page.
+"""Lines that no hand drew: a grain of dust on the scanner's glass, or a scratched roller, draws one down (or across)
+the whole page.
 
-In the scan such a line runs exactly along the paper's path. On the straightened page it leans by the page's own turn, which is known, so
-that all of its ink falls on one value of `x - y·lean`.
+In the scan such a line runs exactly along the paper's path. On the straightened page it leans by the page's own turn,
+which is known, so that all of its ink falls on one value of `x - y·lean`.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from sipas_forms.scanning.crops import apply
 from sipas_forms.scanning.types import Matrix
 
 BANDS = 60  # the page is cut into this many bands along the line (some 3.5 mm each)
-# A streak shows in this share of the bands where print doesn't hide it: faint ones come through a black-and-white scan as a
-# dotted line. A column of 22 crosses, each leaving its box by a millimetre, shows in a third.
+# A streak shows in this share of the bands where print doesn't hide it: faint ones come through a black-and-white
+# scan as a dotted line. A column of 22 crosses, each leaving its box by a millimetre, shows in a third.
 LEAST_BANDS = 0.5
 # ... and there must be this many bands to judge by: a quarter of the page.
 LEAST_FREE = BANDS // 4
@@ -27,8 +28,8 @@ BLUR_MM = 0.4  # ink this near to the edge of a streak is taken for a part of it
 
 @dataclass(frozen=True)
 class Streak:
-    """A straight line across the page: x = at + lean · y for an upright one, y = at + lean · x for a level one (mm). What lies
-    within `reach` mm of its middle is its ink."""
+    """A straight line across the page: x = at + lean · y for an upright one, y = at + lean · x for a level one (mm).
+    What lies within `reach` mm of its middle is its ink."""
 
     upright: bool
     at: float
@@ -63,7 +64,8 @@ def erase(inked: NDArray[np.uint8], blank: BlankPage, streaks: tuple[Streak, ...
     if not streaks:
         return inked
     rows, columns = np.indices(inked.shape, np.float64)
-    x, y = blank.body.x + (columns + 0.5) / AREA_SCALE, blank.body.y + (rows + 0.5) / AREA_SCALE
+    x = np.asarray(blank.body.x + (columns + 0.5) / AREA_SCALE, np.float64)
+    y = np.asarray(blank.body.y + (rows + 0.5) / AREA_SCALE, np.float64)
     kept = inked.copy()
     for streak in streaks:
         kept[streak.covers(x, y)] = 0
@@ -74,7 +76,8 @@ def _lean(to_pixels: Matrix) -> float:
     """Δx per Δy on the page of a line that is upright (or, negated, Δy per Δx of one that is level) on the scan."""
     inverse = np.linalg.inv(to_pixels)
     middle = apply(to_pixels, np.array([[105.0, 148.0]]))[0]
-    ends = apply(inverse, np.array([middle - [0.0, 50.0], middle + [0.0, 50.0]]))
+    step = np.array([0.0, 50.0])
+    ends = apply(np.asarray(inverse, np.float64), np.array([middle - step, middle + step], np.float64))
     dx, dy = ends[1] - ends[0]
     if abs(dx) > abs(dy):  # the page came sideways
         dx, dy = -dy, dx
@@ -84,7 +87,8 @@ def _lean(to_pixels: Matrix) -> float:
 def _lines(
     across: NDArray[np.float64], along: NDArray[np.float64], free: NDArray[np.bool_], lean: float
 ) -> list[tuple[float, float]]:
-    """(position in pixels where `along` is 0, half width in mm) of the lines that show in nearly all bands where they could."""
+    """(position in pixels where `along` is 0, half width in mm) of the lines that show in nearly all bands where they
+    could."""
     length = free.shape[0]
     band = np.minimum((along * BANDS / length).astype(int), BANDS - 1)
     offset = int(abs(lean) * length) + 2

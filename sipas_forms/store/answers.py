@@ -34,8 +34,8 @@ def answers_frame(store: Store, questions: Mapping[str, QuestionPages], default_
         questions: by form version, every question and its page.
         default_version: for forms that were never printed.
 
-    `status` is accepted, blank, doubtful or missing (the page hasn't come back); `source` is machine or person. Every answer on a page
-    with two different scans is doubtful until a person chooses one.
+    `status` is accepted, blank, doubtful or missing (the page hasn't come back); `source` is machine or person. Every
+    answer on a page with two different scans is doubtful until a person chooses one.
     """
     with store.transaction() as connection:
         pages = _counting_scans(connection)
@@ -50,10 +50,8 @@ def answers_frame(store: Store, questions: Mapping[str, QuestionPages], default_
     for serial, unit, field, printed in issued:
         for question, number in _questions_of(serial, printed or default_version, pages, questions):
             scan = pages.get((serial, number))
-            rows.append(
-                (serial, unit, field, question, *_answer(serial, question, scan, machine, person), number)
-                + ((scan.image if scan else ""),)
-            )
+            state = _answer(serial, question, scan, machine, person)
+            rows.append((serial, unit, field, question, *state, number, scan.image if scan else ""))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
