@@ -22,7 +22,8 @@ STAMP = ENVIRONMENT / "installed.txt"
 
 
 def run(*arguments: str) -> int:
-    """Run the environment's Python with `arguments`, making the environment first where needed; returns its exit code."""
+    """Run the environment's Python with `arguments`, making the environment first where needed; returns its exit
+    code."""
     if sys.version_info < (3, 11):  # noqa: UP036 - the one place that an older Python reaches
         sys.exit("Python 3.11 or later is needed; this is " + sys.version.split()[0] + ".")
     _install()
