@@ -43,7 +43,10 @@ def make_workspace(root: Path) -> Workspace:
         assert isinstance(page, ScanPage)
         text = next(code.text for code in zxingcpp.read_barcodes(page.pixels) if ":" in code.text)
         serial, side = text.split(":")[1:3]
-        _save(workspace.scans / f"{number:02}.jpg", _hidden(page.pixels) if (serial, side) == (SERIALS[3], "2") else page.pixels)
+        _save(
+            workspace.scans / f"{number:02}.jpg",
+            _hidden(page.pixels) if (serial, side) == (SERIALS[3], "2") else page.pixels,
+        )
         if (serial, side) == (SERIALS[0], "1"):
             _save(workspace.scans / "second.jpg", cv2.GaussianBlur(page.pixels, (0, 0), 1.0))
     _save(workspace.scans / "blank.jpg", np.full((1754, 1240), 250, np.uint8))
@@ -85,7 +88,9 @@ def _make_doubtful(store: Store) -> None:
     with store.transaction() as connection:
         known = c.reason != "handwriting"
         connection.execute(
-            update(schema.machine_answers).where(known, c.status == "doubtful").values(status="accepted", reason="marked")
+            update(schema.machine_answers)
+            .where(known, c.status == "doubtful")
+            .values(status="accepted", reason="marked")
         )
         connection.execute(
             update(schema.machine_answers)

@@ -75,6 +75,4 @@ def _figures(workspace: Workspace, store: Store) -> Mapping[tuple[str, str], Boa
 
     answers = current_answers(workspace, store)
     results = compute_results(workspace.survey, workspace.questionnaire, answers, read_strata(store))
-    return {
-        (e.unit, e.field): BoardIndex(e.index, e.low, e.high) for e in results.estimates if e.level == "sipas"
-    }
+    return {(e.unit, e.field): BoardIndex(e.index, e.low, e.high) for e in results.estimates if e.level == "sipas"}

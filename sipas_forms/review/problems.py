@@ -102,7 +102,9 @@ def serial_check(request: Request) -> Response:
         return JSONResponse({"ok": False, "message": words(refused.word, **refused.values)})
     unit, field, _ = serial.split("-")[:3]
     name = desk.survey.unit(unit).name.in_(words.language)
-    return JSONResponse({"ok": True, "message": f"✓ {name} · {desk.survey.field(unit, field).name.in_(words.language)}"})
+    return JSONResponse(
+        {"ok": True, "message": f"✓ {name} · {desk.survey.field(unit, field).name.in_(words.language)}"}
+    )
 
 
 def read_page_again(request: Request, form: FormData) -> Response:
@@ -154,7 +156,9 @@ def conflict_page(request: Request) -> Response:
         found = [conflict.answers[scan.digest].get(question) for scan in conflict.scans]
         if any(found) and len(set(found)) > 1:
             cells = [
-                (answer_words(desk.questions[question], f[0], words, words.language), f[1] == "doubtful") if f else ("", False)
+                (answer_words(desk.questions[question], f[0], words, words.language), f[1] == "doubtful")
+                if f
+                else ("", False)
                 for f in found
             ]
             differing.append((title_of(desk, question, words.language), cells))

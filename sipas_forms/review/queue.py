@@ -76,7 +76,8 @@ def shown(desk: Desk, item: Item, language: Language) -> dict[str, Any]:
         "most": question.most if question else 1,
         "digits": question.digits if question else 0,
         "options": [
-            {"code": option.code, "label": option.label.in_(language)} for option in (question.options if question else ())
+            {"code": option.code, "label": option.label.in_(language)}
+            for option in (question.options if question else ())
         ],
         "guess": item.answer,
         "guess_words": answer_words(question, item.answer, words, language),

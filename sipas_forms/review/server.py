@@ -74,7 +74,9 @@ def _listen(host: str, port: int | None) -> socket.socket:
     wanted = [port] if port is not None else [USUAL_PORT, 0]
     for number in wanted:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        if os.name == "posix":  # a server that was just stopped still holds its port; on Windows the option means another thing
+        if (
+            os.name == "posix"
+        ):  # a server that was just stopped still holds its port; on Windows the option means another thing
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, number))

@@ -135,9 +135,7 @@ def suggest(request: Request) -> Response:
 def crop(request: Request) -> Response:
     """A piece of a page."""
     place = request.path_params
-    made = desk_of(request).pictures.crop(
-        place["digest"], place["question"], place["kind"], place.get("option", "")
-    )
+    made = desk_of(request).pictures.crop(place["digest"], place["question"], place["kind"], place.get("option", ""))
     return picture(made)
 
 

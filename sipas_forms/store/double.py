@@ -26,7 +26,9 @@ class Entry:
     note: str
 
 
-def key_entry(store: Store, serial: str, question: str, answer: str, operator: str, note: str = "") -> tuple[State, int]:
+def key_entry(
+    store: Store, serial: str, question: str, answer: str, operator: str, note: str = ""
+) -> tuple[State, int]:
     """Add what a person keyed, over what the same person keyed before: what it led to, and the entry's id.
 
     The decision that two equal entries make bears both names.

@@ -92,7 +92,9 @@ def decided_alike(
     c = machine_answers.c
     query = (
         _items()
-        .where(c.status == ("accepted" if answer else "blank"), c.answer == answer, c.question.in_(questions), ~_decided())
+        .where(
+            c.status == ("accepted" if answer else "blank"), c.answer == answer, c.question.in_(questions), ~_decided()
+        )
         .order_by(c.confidence, c.question, c.digest)
         .limit(limit)
         .offset(offset)
@@ -163,7 +165,9 @@ def history(store: Store, limit: int) -> list[Decision]:
 def notes_used(store: Store, limit: int = 30) -> list[str]:
     """Tags (#word) that stand in notes, the most frequent first."""
     with store.transaction() as connection:
-        rows = connection.scalars(select(decisions.c.note).where(decisions.c.undone_at.is_(None), decisions.c.note != ""))
+        rows = connection.scalars(
+            select(decisions.c.note).where(decisions.c.undone_at.is_(None), decisions.c.note != "")
+        )
         count: dict[str, int] = {}
         for note in rows:
             for word in str(note).split():
@@ -202,15 +206,12 @@ def out_of_count(connection: Connection) -> set[str]:
     ).all()
     if not rows:
         return set()
-    chosen = dict(
-        connection.execute(
-            select(scan_decisions.c.digest, func.max(scan_decisions.c.id))
-            .where(scan_decisions.c.action == "chosen", scan_decisions.c.undone_at.is_(None))
-            .group_by(scan_decisions.c.digest)
-        )
-        .tuples()
-        .all()
+    newest = connection.execute(
+        select(scan_decisions.c.digest, func.max(scan_decisions.c.id))
+        .where(scan_decisions.c.action == "chosen", scan_decisions.c.undone_at.is_(None))
+        .group_by(scan_decisions.c.digest)
     )
+    chosen: dict[str, int] = {digest: number for digest, number in newest}
     silent = {row.digest for row in rows}
     best: dict[tuple[str, int], tuple[int, str]] = {}
     for serial, page, digest in rows:
@@ -221,7 +222,18 @@ def out_of_count(connection: Connection) -> set[str]:
 
 def _items() -> Select[Any]:
     s, m, f = scans.c, machine_answers.c, forms.c
-    columns = (s.serial, f.unit, f.field, m.question, s.page, s.digest, s.form_version, m.answer, m.reason, m.confidence)
+    columns = (
+        s.serial,
+        f.unit,
+        f.field,
+        m.question,
+        s.page,
+        s.digest,
+        s.form_version,
+        m.answer,
+        m.reason,
+        m.confidence,
+    )
     return (
         select(*columns)
         .select_from(machine_answers)

@@ -98,5 +98,3 @@ def not_returned(store: Store, limit: int) -> list[str]:
     )
     with store.transaction() as connection:
         return list(connection.scalars(query))
-
-
