@@ -56,7 +56,9 @@ def next_batch(desk: Desk, session: Session, handwriting: bool, unit: str = "", 
     mine = [item for item in items if not unit or item.unit == unit]
     if first:
         mine.sort(key=lambda item: item.key not in first)  # stable: the order of the rest stays
-    taken = set(desk.leases.take([item.key for item in mine], session.csrf, BATCH))
+    keys = [item.key for item in mine]
+    # in double entry two people are meant to be at the same item
+    taken = set(keys[:BATCH] if desk.double else desk.leases.take(keys, session.csrf, BATCH))
     counts = {u.code: by_unit.get(u.code, 0) for u in desk.survey.units if by_unit.get(u.code)}
     return Batch(tuple(item for item in mine if item.key in taken), len(mine), counts)
 
