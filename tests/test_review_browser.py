@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright for Python isn't installed")
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
 if CHROMIUM is None:
     pytest.skip("Chromium isn't installed: the page's own behaviour is not tested here", allow_module_level=True)
 
@@ -312,7 +314,10 @@ def test_axe_finds_nothing_serious(serve, chromium) -> None:  # type: ignore[no-
         if path in ("/queue", "/writing"):
             shown(page)
         page.evaluate(source)
-        for scheme, run in (("light", everything), ("dark", {"runOnly": {"type": "rule", "values": ["color-contrast"]}})):
+        for scheme, run in (
+            ("light", everything),
+            ("dark", {"runOnly": {"type": "rule", "values": ["color-contrast"]}}),
+        ):
             page.emulate_media(color_scheme=scheme)
             for one in page.evaluate(f"axe.run({json.dumps(run)})")["violations"]:
                 nodes = [node["html"][:120] for node in one["nodes"][:2]]

@@ -38,7 +38,7 @@ def double_page(request: Request) -> Response:
     pairs: dict[str, list[Pair]] = {"boxes": [], "writing": []}
     open_: list[tuple[Item, str, Question, list[tuple[Entry, str]]]] = []
     keyed = entries_by_item(desk.store)
-    waiting = {item.key for kind in (False, True) for item in records.queue(desk.store, kind)}
+    waiting = records.undecided(desk.store, keyed)
     for (serial, question), entries in keyed.items():
         if len(entries) < 2 or question not in desk.questions:
             continue

@@ -5,11 +5,12 @@ Decisions are only added to. A decision that would cover one which its page has 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, insert, literal, select, update
+from sqlalchemy import Connection, Select, and_, exists, func, insert, literal, or_, select, update
 
 from sipas_forms.store.answers import doubted_answers
 from sipas_forms.store.database import Store, now
@@ -76,6 +77,30 @@ def queue(store: Store, handwriting: bool) -> list[Item]:
             for item in _read(connection, query, silent):
                 found[item.key] = _called(connection, item)
     return list(found.values())
+
+
+def waiting_counts(store: Store) -> Counter[tuple[str, str, bool]]:
+    """How many answers wait for a person, by (unit, field, whether it is handwriting): the lengths of `queue` by cell."""
+    c = machine_answers.c
+    handwriting = (c.reason == HANDWRITING).label("handwriting")
+    with store.transaction() as connection:
+        silent = out_of_count(connection)
+        query = _items().where(c.status == "doubtful", c.digest.not_in(silent), ~_decided())
+        grouped = query.with_only_columns(forms.c.unit, forms.c.field, handwriting, func.count())
+        rows = connection.execute(grouped.group_by(forms.c.unit, forms.c.field, handwriting))
+        counts = Counter({(unit, field, bool(kind)): number for unit, field, kind, number in rows})
+        for serial, question in doubted_answers(connection):
+            called = _items().where(scans.c.serial == serial, c.question == question)
+            known = or_(c.status != "doubtful", _decided())  # the others are counted above
+            for item in _read(connection, called.where(known), silent):
+                counts[item.unit, item.field, item.reason == HANDWRITING] += 1
+    return counts
+
+
+def undecided(store: Store, keys: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of (serial, question) on which no decision stands."""
+    with store.transaction() as connection:
+        return {key for key in keys if standing_decision(connection, *key) is None}
 
 
 def item_of(store: Store, serial: str, question: str) -> Item | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, func, select
 
 from sipas_forms.store.database import Store
-from sipas_forms.store.review import queue
+from sipas_forms.store.review import waiting_counts
 from sipas_forms.store.schema import decisions, forms, scans
 
 Cell = tuple[str, str]
@@ -32,8 +32,7 @@ class CellCounts:
 
 def cell_counts(store: Store) -> list[CellCounts]:
     """Every cell that has forms, by unit and field."""
-    waiting: Counter[Cell] = Counter((item.unit, item.field) for item in queue(store, handwriting=False))
-    writing: Counter[Cell] = Counter((item.unit, item.field) for item in queue(store, handwriting=True))
+    waiting = waiting_counts(store)
     f = forms.c
     with store.transaction() as connection:
         issued = connection.execute(
@@ -78,8 +77,8 @@ def cell_counts(store: Store) -> list[CellCounts]:
             printed,
             returned[unit, field],
             complete[unit, field],
-            waiting[unit, field],
-            writing[unit, field],
+            waiting[unit, field, False],
+            waiting[unit, field, True],
             settled.get((unit, field), 0),
         )
         for unit, field, total, printed in issued
