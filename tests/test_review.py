@@ -353,6 +353,18 @@ def test_gallery_calls_an_answer_doubtful_until_it_is_decided(office: Office) ->
     assert office.answer(*item.key) == before
 
 
+def test_a_doubted_decision_can_be_decided_anew(office: Office) -> None:
+    client = office.come()
+    decide(client, TWO, "A1", "5")
+    client.post("/api/doubt", data={"serial": TWO, "question": "A1", "wrong": "1"})
+    assert office.answer(TWO, "A1") == ("5", "doubtful", "person")
+    items = client.get("/api/next?kind=boxes").json()["items"]
+    item = next(i for i in items if (i["serial"], i["question"]) == (TWO, "A1"))
+    assert item["guess"] == "5" and item["seen"] > 0
+    decide(client, TWO, "A1", "4", seen=str(item["seen"]))
+    assert office.answer(TWO, "A1") == ("4", "accepted", "person")
+
+
 def test_gallery_is_sorted_by_certainty(office: Office) -> None:
     found = records.decided_alike(office.desk.store, "4", office.desk.criteria, None, 500, 0)
     assert len(found) > 5 and [i.confidence for i in found] == sorted(i.confidence for i in found)
@@ -494,8 +506,14 @@ def test_the_board_counts(office: Office) -> None:
         if data["ready"]:
             break
     assert data["total"] == {
-        "issued": "5", "printed": "5", "returned": "4", "complete": "3", "doubtful": "14", "handwriting": "6", "settled": "1",
-    }  # fmt: skip
+        "issued": "5",
+        "printed": "5",
+        "returned": "4",
+        "complete": "3",
+        "doubtful": "14",
+        "handwriting": "6",
+        "settled": "1",
+    }
     assert data["problems"] == "4" and data["rows"][0]["counts"] == data["total"]
     assert data["index"]["text"] == "81,5"
     assert FIVE in client.get("/board").text

@@ -22,13 +22,13 @@ if CHROMIUM is None:
     pytest.skip("Chromium isn't installed: the page's own behaviour is not tested here", allow_module_level=True)
 
 sys.path.insert(0, str(Path(__file__).parent))
-import uvicorn
-from review_survey import SERIALS, make_workspace, open_desk
+import uvicorn  # noqa: E402
+from review_survey import SERIALS, make_workspace, open_desk  # noqa: E402
 
-from sipas_forms.flow import current_answers
-from sipas_forms.plan import Workspace
-from sipas_forms.review import Doors, make_app
-from sipas_forms.store import open_store, review, review_pages
+from sipas_forms.flow import current_answers  # noqa: E402
+from sipas_forms.plan import Workspace  # noqa: E402
+from sipas_forms.review import Doors, make_app  # noqa: E402
+from sipas_forms.store import open_store, review, review_pages  # noqa: E402
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 ARGUMENTS += ["--disable-component-update", "--disable-sync"]

@@ -85,7 +85,7 @@ def _row(names: tuple[str, str], cell: CellCounts, index: BoardIndex | None, wor
 
 
 def _shares(counts: dict[str, int]) -> dict[str, float]:
-    """Bars as percent of what they are a part of: forms of those printed; settled answers of all that needed a person."""
+    """Bars, percent of what they are a part of: forms of those printed; settled answers of all that needed a person."""
     printed = max(1, counts["printed"], counts["issued"])
     needed = max(1, counts["settled"] + counts["doubtful"] + counts["handwriting"])
     forms = {name: round(100 * counts[name] / printed, 2) for name in ("printed", "returned", "complete")}

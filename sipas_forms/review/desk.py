@@ -83,7 +83,7 @@ class Leases:
         with self._lock:
             self._held = {k: v for k, v in self._held.items() if v[0] != holder and v[1] > moment}
             taken = [key for key in keys if key not in self._held][:number]
-            self._held |= {key: (holder, moment + LEASE_SECONDS) for key in taken}
+            self._held |= dict.fromkeys(taken, (holder, moment + LEASE_SECONDS))
             return taken
 
 

@@ -80,8 +80,10 @@ def agreement(pairs: Iterable[Pair]) -> float | None:
 
 
 def kappa(pairs: Iterable[Pair]) -> float | None:
-    """Cohen's kappa (1960): agreement beyond what two people of these habits would have by chance. None where chance alone
-    would agree always (both gave one and the same answer throughout), or of no pairs."""
+    """Cohen's kappa (1960): agreement beyond what two people of these habits would have by chance.
+
+    None where chance alone would agree always (both gave one and the same answer throughout), or of no pairs.
+    """
     found = list(pairs)
     observed = agreement(found)
     if observed is None:

@@ -81,7 +81,7 @@ class Pictures:
         """A piece of a read page; None where there is no such page, question or box.
 
         Args:
-            kind: `crop` the boxes, large; `around` the neighbourhood; `row` the boxes, small; `box` the one of `option`.
+            kind: `crop` the boxes, large; `around` the rows about them; `row` the boxes, small; `box` that of `option`.
         """
         key = (digest, question, kind, option)
         with self._lock:
@@ -116,7 +116,7 @@ class Pictures:
         return made
 
     def raw(self, path: str, frame: int, side: int = RAW_SIDE, turn: int = 0) -> bytes | None:
-        """A scan made smaller, and turned clockwise by `turn` degrees. `path` as the store has it; None where it can't be opened."""
+        """A scan made smaller and turned clockwise by `turn` degrees; None where it can't be opened."""
         key = (path, frame, side, turn)
         with self._lock:
             made = self._made.get(key)

@@ -85,6 +85,7 @@ def shown(desk: Desk, item: Item, language: Language) -> dict[str, Any]:
         "guess_words": answer_words(question, item.answer, words, language),
         "reason": words.reason(item.reason),
         "page": item.page,
+        "seen": item.seen,
         "picture": f"/crop/{item.digest}/{item.question}/crop.jpg",
         "around": f"/crop/{item.digest}/{item.question}/around.jpg",
         "whole": f"/page/{item.digest}.jpg",

@@ -31,7 +31,7 @@ class Help:
 
     Attributes:
         turn: degrees clockwise by which the picture must be turned to stand upright: 0, 90, 180, 270.
-        corners: middles of the corner marks (tl, tr, br, bl) as shares of the turned picture's width and height; empty if not given.
+        corners: middles of the corner marks (tl, tr, br, bl) as shares of the turned picture's sides; or empty.
     """
 
     serial: str
@@ -111,8 +111,8 @@ def read_again(desk: Desk, problem: PageProblem, help_: Help) -> ScanRecord | Re
 
 
 def _guesses(scan: ScanPage, code: PageCode, page: PageLayout, help_: Help) -> list[IdentifiedPage]:
-    """Where the page codes would be: by the corner marks that the person placed; else as if the picture were the sheet, the
-    way up that the person said first."""
+    """Where the page codes would be: by the corner marks that the person placed; else as if the picture
+    were the sheet, the way up that the person said first."""
     if help_.corners:
         centers = {mark.id: mark.center for mark in page.fiducials}
         mm = np.array([centers[name] for name in CORNERS])

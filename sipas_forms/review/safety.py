@@ -1,6 +1,6 @@
 """Who may come in: one-time tokens become sessions; other hosts' names and cross-site posts are refused.
 
-Every request passes `Guard`; every change passes `changes`, which nothing but a POST with the session's own token gets through.
+Every request passes `Guard`; every change passes `changes`, which takes only a POST with the session's own token.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ HEADERS = {
 
 @dataclass
 class Session:
-    """One browser. `lead` sees everything; a helper sees crops only. `skipped`: items put off, in order; `notice`: what the next
-    page says of the last change."""
+    """One browser. `lead` sees everything; a helper sees crops only. `skipped`: items put off, in
+    order; `notice`: what the next page says of the last change."""
 
     operator: str
     lead: bool

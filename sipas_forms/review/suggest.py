@@ -28,7 +28,7 @@ def _languages() -> tuple[str, ...]:
 
 
 def suggestion(pictures: Pictures, digest: str, question: str, digits: int) -> str:
-    """The text in a writing area, "" where nothing sensible is seen. `digits`: cells of a number, 0 for free writing."""
+    """The text in a writing area, "" where nothing sensible is seen. `digits`: cells of a number, 0: free writing."""
     language = next((name for name in ("vie", "eng") if name in _languages()), None)
     data = pictures.crop(digest, question, "crop") if language else None
     if language is None or data is None:

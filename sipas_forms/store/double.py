@@ -1,4 +1,4 @@
-"""Double entry: two people key the same item apart; agreement becomes a decision, disagreement a third person's question."""
+"""Double entry: two people key the same item apart; agreement decides, disagreement asks a third person."""
 
 from __future__ import annotations
 

@@ -24,7 +24,8 @@ CALLED_DOUBTFUL = "called_doubtful"
 
 @dataclass(frozen=True)
 class Item:
-    """One question of one form as the machine left it. `answer` is its decision, or its best guess."""
+    """One question of one form as the machine left it. `answer` is its decision, or its best guess; `seen` is the id of the
+    person's decision that is doubted, 0 where there is none."""
 
     serial: str
     unit: str
@@ -36,6 +37,7 @@ class Item:
     answer: str
     reason: str
     confidence: float
+    seen: int = 0
 
     @property
     def key(self) -> tuple[str, str]:
@@ -58,14 +60,14 @@ class Decision:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`decision` stands now. `accepted` is False where another person's stood there already and the new one was not written."""
+    """`decision` stands now. `accepted` is False where another stood there already and the new one wasn't written."""
 
     accepted: bool
     decision: Decision
 
 
 def queue(store: Store, handwriting: bool) -> list[Item]:
-    """Every doubtful answer without a decision, handwriting or boxes, without those on pages in conflict; in no order."""
+    """Every doubtful answer without a decision, handwriting or boxes, but for pages in conflict; in no order."""
     c = machine_answers.c
     reason = c.reason == HANDWRITING if handwriting else c.reason != HANDWRITING
     with store.transaction() as connection:
@@ -80,7 +82,7 @@ def queue(store: Store, handwriting: bool) -> list[Item]:
 
 
 def waiting_counts(store: Store) -> Counter[tuple[str, str, bool]]:
-    """How many answers wait for a person, by (unit, field, whether it is handwriting): the lengths of `queue` by cell."""
+    """How many answers wait for a person, by (unit, field, whether it is handwriting): `queue` by cell."""
     c = machine_answers.c
     handwriting = (c.reason == HANDWRITING).label("handwriting")
     with store.transaction() as connection:
@@ -168,7 +170,7 @@ def standing_decision(connection: Connection, serial: str, question: str) -> Dec
 
 
 def undo(store: Store, operator: str, decision: int | None = None) -> Decision | None:
-    """Take back the operator's own decision of that id, or the operator's newest; None where there is none to take back."""
+    """Take back the operator's own decision of that id, or the operator's newest; None where there is none."""
     with store.transaction() as connection:
         query = _decisions().where(decisions.c.operator == operator).order_by(decisions.c.id.desc()).limit(1)
         if decision is not None:
@@ -219,7 +221,7 @@ def withdraw_doubt(store: Store, serial: str, question: str) -> None:
 
 
 def out_of_count(connection: Connection) -> set[str]:
-    """Digests of read scans whose answers don't count, or not yet: rivals of a chosen scan, and all scans in conflict."""
+    """Digests of read scans whose answers don't count, or not yet: rivals of a chosen scan, scans in conflict."""
     c = scans.c
     several = (
         select(c.serial, c.page).where(c.state == "read").group_by(c.serial, c.page).having(func.count() > 1).subquery()
@@ -236,7 +238,7 @@ def out_of_count(connection: Connection) -> set[str]:
         .where(scan_decisions.c.action == "chosen", scan_decisions.c.undone_at.is_(None))
         .group_by(scan_decisions.c.digest)
     )
-    chosen: dict[str, int] = {digest: number for digest, number in newest}
+    chosen: dict[str, int] = {row[0]: row[1] for row in newest}
     silent = {row.digest for row in rows}
     best: dict[tuple[str, int], tuple[int, str]] = {}
     for serial, page, digest in rows:
@@ -280,8 +282,8 @@ def _decided() -> Any:
 
 def _called(connection: Connection, item: Item) -> Item:
     standing = standing_decision(connection, *item.key)
-    answer = standing.answer if standing else item.answer
-    return Item(**{**vars(item), "answer": answer, "reason": CALLED_DOUBTFUL})
+    known = {"answer": standing.answer, "seen": standing.id} if standing else {}
+    return Item(**{**vars(item), "reason": CALLED_DOUBTFUL, **known})
 
 
 def _decisions() -> Select[Any]:

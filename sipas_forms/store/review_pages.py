@@ -14,7 +14,7 @@ from sipas_forms.store.schema import forms, machine_answers, problems, scan_deci
 
 @dataclass(frozen=True)
 class PageProblem:
-    """An open problem of reading. `digest` is empty where the page could not be opened; `serial` and `page` as far as known."""
+    """An open problem of reading. `digest` is empty where it can't be opened; `serial`, `page` as far as known."""
 
     id: int
     digest: str
