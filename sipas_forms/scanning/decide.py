@@ -38,6 +38,7 @@ class Policy:
         least_seen, seen_cover: share of the page's typical frame darkness below which an empty-looking box was not
         seen; ink over more than
             `seen_cover` of it hides the frame itself.
+        most_astray: mm; a frame further off the bend of the page may be another one, or none.
         near_blank, near_owned, near_marked: mm² of ink outside a box that speak against a blank, against a blank if a
         marked box
             of another question is near, and against a mark elsewhere.
@@ -69,6 +70,7 @@ class Policy:
     fill_around: float = 3.0
     line_through: float = 0.92
     least_seen: float = 0.4
+    most_astray: float = 0.4
     seen_cover: float = 0.1
     near_blank: float = 0.3
     near_owned: float = 0.8
@@ -129,6 +131,8 @@ def decide_page(
 
 def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) -> Kind:
     """What a box shows by its scores. `usual_cover` is how heavily this person marks."""
+    if box.astray > policy.most_astray:
+        return "unseen"
     if box.cover >= policy.full_cover and box.gap <= policy.full_gap:
         return "full" if box.around <= policy.full_around else "heavy"
     if box.seen < policy.least_seen and box.cover < policy.seen_cover:

@@ -90,6 +90,7 @@ def score_boxes(
                 through=round(float(through[i]), 3),
                 beside=round(float(beside[i]), 3),
                 seen=round(float(page.box_seen[i]), 3),
+                astray=round(float(page.box_astray[i]), 3),
                 shift=round(float(np.hypot(*page.box_offsets[i])), 3),
             )
         )
