@@ -250,7 +250,7 @@ def test_made_up_codes(survey_copy: Workspace, first_page: Paper) -> None:
         "wrong_serial": PageCode("TEST20", serial[:-1] + ("A" if serial[-1] != "A" else "B"), 1, version).text(key),
         "unknown_version": PageCode("TEST20", serial, 1, "0123ABCD").text(key),
         "wrong_page": PageCode("TEST20", serial, 7, version).text(key),
-        "wrong_digest": PageCode("TEST20", serial, 1, version).text(key)[:-1] + "7",
+        "wrong_digest": PageCode("TEST20", serial, 1, version).text(bytes(32)),
     }
     pages = {f"{code}.png": with_code(first_page, text) for code, text in cases.items()}
     assert read_with(survey_copy, dict(pages)) == {f"{code}.png": code for code in cases}
