@@ -117,9 +117,7 @@ def test_whichever_way_up(page: Paper, turns: int) -> None:
 def on_larger_glass(image: Image, tone: int = 255) -> Image:
     """The sheet on a glass 30 mm larger on every side, so that a skewed one loses no corner."""
     margin = round(30 * PX)
-    return np.asarray(
-        cv2.copyMakeBorder(image, *(margin,) * 4, cv2.BORDER_CONSTANT, value=(tone,)), np.uint8
-    )
+    return np.asarray(cv2.copyMakeBorder(image, *(margin,) * 4, cv2.BORDER_CONSTANT, value=(tone,)), np.uint8)
 
 
 @pytest.mark.parametrize("degrees", [-8, -3, 3, 8])

@@ -96,8 +96,14 @@ MISTAKES = {
     "an empty text": (changed("vi: Tư pháp", 'vi: ""'), "survey.units[2].fields[1].name: the text is empty"),
     "an unknown choice": (changed("level: ward", "level: village"), "survey.units[2].level: "),
     "a code in small letters": (changed("code: TT", "code: tt"), "survey.units[2].code: "),
-    "a window that ends before it begins": (changed("first: 2020-01-01", "first: 2021-01-01"), "survey.window: "),
-    "a deadline inside the window": (changed("2020-09-22", "2020-03-01"), "survey: the deadline (2020-03-01)"),
+    "a window that ends before it begins": (
+        changed("first: 2020-01-01", "first: 2021-01-01"),
+        "survey.window: ",
+    ),
+    "a deadline inside the window": (
+        changed("2020-09-22", "2020-03-01"),
+        "survey: the deadline (2020-03-01)",
+    ),
     "two units of one code": (changed("code: TT", "code: LB"), "survey: two units have the code LB"),
     "two fields of one code": (changed("LDTBXH", "TP"), "survey.units[2]: two fields have the code TP"),
     "a key that is given twice": (
@@ -107,7 +113,10 @@ MISTAKES = {
     "another top": ("plan: {}\n", "survey: is missing."),
     "a list at the top": ("- a\n- b\n", "the file: "),
     "only a word": ("survey", "the file: "),
-    "a tag of Python": (changed("place: Long Biên", "place: !!python/name:os.system x"), "survey.owner.place: "),
+    "a tag of Python": (
+        changed("place: Long Biên", "place: !!python/name:os.system x"),
+        "survey.owner.place: ",
+    ),
 }
 
 
@@ -133,10 +142,29 @@ def test_a_mistake_is_a_sentence(tmp_path: Path, name: str) -> None:
         ("survey: &a\n  code: *a\n", ""),
         ("survey: " + "[" * 5000, ""),
         ("survey: " + "{a: " * 3000 + "1" + "}" * 3000, ""),
-        ("a: &a [x, x, x, x, x, x, x, x, x, x]\n"
-         + "".join(f"{c}: &{c} [{', '.join([f'*{p}'] * 10)}]\n" for p, c in zip("abcdefgh", "bcdefghi", strict=True)), ""),
+        (
+            "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
+            + "".join(
+                f"{c}: &{c} [{', '.join([f'*{p}'] * 10)}]\n"
+                for p, c in zip("abcdefgh", "bcdefghi", strict=True)
+            ),
+            "",
+        ),
     ],
-    ids=["empty", "comment", "open list", "tab", "alias", "utf-16", "nul", "huge", "itself", "deep", "deep keys", "laughs"],
+    ids=[
+        "empty",
+        "comment",
+        "open list",
+        "tab",
+        "alias",
+        "utf-16",
+        "nul",
+        "huge",
+        "itself",
+        "deep",
+        "deep keys",
+        "laughs",
+    ],
 )
 def test_what_is_no_plan_at_all(tmp_path: Path, content: str | bytes, expected: str) -> None:
     [sentence, *_] = plan_error(tmp_path, content)
@@ -150,7 +178,12 @@ def test_all_mistakes_at_once(tmp_path: Path) -> None:
     text = changed("  language: vi\n", "  langage: vi\n", text)
     sentences = plan_error(tmp_path, text)
     keys = [s.split(", ")[2].split(":")[0] for s in sentences]
-    assert sorted(keys) == ["survey.deadline", "survey.langage", "survey.sample.official", "survey.units[2].level"]
+    assert sorted(keys) == [
+        "survey.deadline",
+        "survey.langage",
+        "survey.sample.official",
+        "survey.units[2].level",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -174,13 +207,22 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 ASKED_WRONG = {
     "two questions of one id": (("id: notes", "id: sex"), "two questions have the id sex"),
     "a criterion like a question": (("id: A1", "id: sex"), "two questions have the id sex"),
-    "two options of one code": (("code: 2, label: Nữ", "code: 1, label: Nữ"), "two options have the same code"),
-    "one option only": (("[{ code: 1, label: Nam }, { code: 2, label: Nữ }]", "[{ code: 1, label: Nam }]"), "two options"),
+    "two options of one code": (
+        ("code: 2, label: Nữ", "code: 1, label: Nữ"),
+        "two options have the same code",
+    ),
+    "one option only": (
+        ("[{ code: 1, label: Nam }, { code: 2, label: Nữ }]", "[{ code: 1, label: Nam }]"),
+        "two options",
+    ),
     "writing with options": (
         ("kind: writing", "kind: writing\n          options: [{ code: 1, label: a }]"),
         "a writing question has no options",
     ),
-    "most of a single choice": (("text: Giới tính", "text: Giới tính\n          max_answers: 2"), "max_answers"),
+    "most of a single choice": (
+        ("text: Giới tính", "text: Giới tính\n          max_answers: 2"),
+        "max_answers",
+    ),
     "satisfied with what is no option": (("satisfied: [4, 5]", "satisfied: [4, 6]"), "satisfied names 6"),
     "a scale of letters": (("{ code: 3,", "{ code: C,"), "C must be a number"),
     "asked if an unknown one": (
@@ -191,7 +233,10 @@ ASKED_WRONG = {
         ("text: Ý kiến khác", "text: a\n          asked_if: { question: sex, options: [9] }"),
         "asked_if names 9",
     ),
-    "neither questions nor factors": (("questions:\n        - id: sex", "questions: []\n      more:\n        - id: sex"), "more"),
+    "neither questions nor factors": (
+        ("questions:\n        - id: sex", "questions: []\n      more:\n        - id: sex"),
+        "more",
+    ),
     "an unknown kind": (("kind: writing", "kind: drawing"), "questions[2].kind"),
     "an id with a space": (("id: notes", "id: my notes"), "questions[2].id"),
 }
@@ -299,7 +344,9 @@ def test_nearly_every_swap_of_neighbours_is_noticed() -> None:
     assert missed < 0.03 * tried
 
 
-@pytest.mark.parametrize("wrong", ["", "TT", "TT-TP-0001", "tt-tp-0001-k", "TT-TP-1-K", "TT-TP-0001-KK", "TT TP 0001 K"])
+@pytest.mark.parametrize(
+    "wrong", ["", "TT", "TT-TP-0001", "tt-tp-0001-k", "TT-TP-1-K", "TT-TP-0001-KK", "TT TP 0001 K"]
+)
 def test_what_is_no_serial(wrong: str) -> None:
     assert split_serial(wrong) is None
 
@@ -326,7 +373,9 @@ def test_a_page_code_comes_back(serial: str, page: int, key: bytes) -> None:
     key=st.binary(min_size=32, max_size=32),
     other_key=st.binary(min_size=32, max_size=32),
 )
-def test_a_made_up_digest_is_noticed(serial: str, other: str, page: int, key: bytes, other_key: bytes) -> None:
+def test_a_made_up_digest_is_noticed(
+    serial: str, other: str, page: int, key: bytes, other_key: bytes
+) -> None:
     """A digest serves its own serial, page, survey, version and key only."""
     code = PageCode("TEST20", serial, page, "0123ABCD")
     _, digest = PageCode.parse(code.text(key)) or pytest.fail("not a code")

@@ -64,7 +64,9 @@ def decide(
 ) -> Decision:
     """The decision on question Q with these boxes, options 1, 2, …"""
     mine = [dataclasses.replace(b, question="Q", option=str(i)) for i, b in enumerate(boxes, 1)]
-    found = decide_page(reading([*page, *mine], strays=(AreaScore("Q", stray, stray),)), questions_of(page, question))
+    found = decide_page(
+        reading([*page, *mine], strays=(AreaScore("Q", stray, stray),)), questions_of(page, question)
+    )
     [decision] = [d for d in found if d.question == "Q"]
     return decision
 
@@ -261,7 +263,11 @@ def test_a_box_that_is_not_empty_is_never_blank(
 
 @settings(max_examples=200, deadline=None)
 @given(
-    around=st.floats(POLICY.near_owned * 1.001, 20), boxes=some_boxes, question=asked, page=pages, stray=amount
+    around=st.floats(POLICY.near_owned * 1.001, 20),
+    boxes=some_boxes,
+    question=asked,
+    page=pages,
+    stray=amount,
 )
 def test_much_ink_beside_a_box_is_never_blank(
     around: float, boxes: list[BoxScore], question: LayoutQuestion, page: list[BoxScore], stray: float
