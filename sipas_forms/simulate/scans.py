@@ -8,6 +8,7 @@ nothing in what is made.
 from __future__ import annotations
 
 import csv
+import hashlib
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -34,6 +35,7 @@ from sipas_forms.simulate.seeds import generator
 from sipas_forms.store import open_store
 from sipas_forms.store.printed import PrintedPlace, printed_places
 
+MADE = ".simulated"  # hidden, so that reading passes it by
 TRUTH = "truth.csv"
 TRUTH_COLUMNS = ("serial", "question", "answer", "marking")
 # What fits into the feeder of an office device; it also bounds what a worker holds (some 40 MB of JPEG).
@@ -90,13 +92,34 @@ def simulate_scans(
     files = tuple(path for stack in stacks for path in _files(stack, _device(stack)))
     _refuse_other_scans(folder, files)
     pages = sum(len(stack.pages) for stack in stacks)
+    truth, made = folder / TRUTH, folder / MADE
+    wanted = _fingerprint(workspace, stacks)
+    if (
+        made.is_file()
+        and made.read_text(encoding="ascii") == wanted
+        and all(path.is_file() for path in (truth, *files))
+    ):
+        progress(pages, pages)
+        return SimulatedBatch(folder, files, truth, len(serials), pages)
     done = 0
     for count in _run(stacks, workers):
         done += count
         progress(done, pages)
-    truth = folder / TRUTH
     write_whole(truth, lambda path: _write_truth(path, questionnaire, PROFILES[profile], seed, serials))
+    made.write_text(wanted, encoding="ascii")
     return SimulatedBatch(folder, files, truth, len(serials), pages)
+
+
+def _fingerprint(workspace: Workspace, stacks: list[Stack]) -> str:
+    """What the scans are made from; the same again makes the same files, so that there is nothing to do."""
+    parts = [(stack.profile, stack.seed, stack.base.name, stack.pages) for stack in stacks]
+    printed = [(path.name, path.stat().st_size) for path in sorted(workspace.forms.glob("*.pdf"))]
+    store = open_store(workspace.database)
+    try:
+        key = store.key()
+    finally:
+        store.close()
+    return hashlib.sha256(repr((parts, printed, workspace.questionnaire, key)).encode()).hexdigest()
 
 
 def truth_of(questionnaire: Questionnaire, profile: Profile, seed: int, serial: str) -> FilledForm:
@@ -131,9 +154,7 @@ def _chosen(places: list[PrintedPlace], limit: int | None) -> tuple[list[Printed
 def _cell(serial: str) -> str:
     parts = split_serial(serial)
     if parts is None:
-        raise ScanError(
-            f"The database names a form '{serial}', which is not a serial; print the forms again."
-        )
+        raise ScanError(f"The database names a form '{serial}', which is not a serial; print the forms again.")
     return f"{parts[0]}-{parts[1]}"
 
 
@@ -161,9 +182,7 @@ def _stacks(
         size = 2 * SHEETS_PER_STACK
         for number, start in enumerate(range(0, len(order), size), 1):
             part = tuple(
-                (start + i, place)
-                for i, place in enumerate(order[start : start + size], 1)
-                if place.serial in wanted
+                (start + i, place) for i, place in enumerate(order[start : start + size], 1) if place.serial in wanted
             )
             if part:
                 base = folder.resolve() / f"{profile.name}-{seed}-{cell}-{number}"
@@ -252,14 +271,10 @@ def _picture(stack: Stack, place: PrintedPlace, device: Device) -> NDArray[np.ui
 def _other_side(place: PrintedPlace) -> PrintedPlace:
     """Pages 1 and 2 share a sheet, then 3 and 4; a form's pages follow each other in the printed file."""
     step = 1 if place.page % 2 else -1
-    return PrintedPlace(
-        place.file, place.pdf_page + step, place.serial, place.page + step, place.form_version
-    )
+    return PrintedPlace(place.file, place.pdf_page + step, place.serial, place.page + step, place.form_version)
 
 
-@lru_cache(
-    maxsize=6
-)  # both sides of a sheet and their neighbours in a pile that is out of order: 50 MB at 300 dpi
+@lru_cache(maxsize=6)  # both sides of a sheet and their neighbours in a pile that is out of order: 50 MB at 300 dpi
 def _filled_page(root: Path, profile: str, seed: int, place: PrintedPlace, dpi: int) -> NDArray[np.uint8]:
     layout = _layout(root, place.form_version)
     filled = _filled_form(root, profile, seed, place.serial)
@@ -286,9 +301,7 @@ def _questionnaire(root: Path) -> Questionnaire:
     return Workspace(root).questionnaire
 
 
-def _write_truth(
-    path: Path, questionnaire: Questionnaire, profile: Profile, seed: int, serials: list[str]
-) -> None:
+def _write_truth(path: Path, questionnaire: Questionnaire, profile: Profile, seed: int, serials: list[str]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(TRUTH_COLUMNS)

@@ -34,8 +34,8 @@ def answers_frame(store: Store, questions: Mapping[str, QuestionPages], default_
         questions: by form version, every question and its page.
         default_version: for forms that were never printed.
 
-    `status` is accepted, blank, doubtful or missing (the page hasn't come back); `source` is machine or person. Every answer on a page
-    with two different scans is doubtful until a person chooses one.
+    `status` is accepted, blank, doubtful or missing (the page hasn't come back); `source` is machine or person. Every
+    answer on a page with two different scans is doubtful until a person chooses one.
     """
     with store.transaction() as connection:
         pages = _counting_scans(connection)
@@ -53,10 +53,8 @@ def answers_frame(store: Store, questions: Mapping[str, QuestionPages], default_
         came_back = questions.get(versions.get(serial, ""))
         for question, number in came_back or questions.get(printed or default_version, ()):
             scan = pages.get((serial, number))
-            rows.append(
-                (serial, unit, field, question, *_answer(serial, question, scan, machine, person), number)
-                + ((scan.image if scan else ""),)
-            )
+            state = _answer(serial, question, scan, machine, person)
+            rows.append((serial, unit, field, question, *state, number, scan.image if scan else ""))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -83,8 +81,7 @@ def _counting_scans(connection: Connection) -> dict[tuple[str, int], PageScan]:
             select(scan_decisions.c.digest, scan_decisions.c.id)
             .where(scan_decisions.c.action == "chosen", scan_decisions.c.undone_at.is_(None))
             .order_by(scan_decisions.c.id)
-        )
-        .all()
+        ).all()
     )
     rows = connection.execute(
         select(scans.c.serial, scans.c.page, scans.c.digest, scans.c.path, scans.c.frame, scans.c.form_version)
@@ -111,9 +108,7 @@ def _machine(connection: Connection) -> dict[tuple[str, str], tuple[str, str, fl
 def _person(connection: Connection) -> dict[tuple[str, str], str]:
     """The newest decision that is not undone."""
     c = decisions.c
-    rows = connection.execute(
-        select(c.serial, c.question, c.answer).where(c.undone_at.is_(None)).order_by(c.id)
-    )
+    rows = connection.execute(select(c.serial, c.question, c.answer).where(c.undone_at.is_(None)).order_by(c.id))
     return {(serial, question): answer for serial, question, answer in rows}
 
 
