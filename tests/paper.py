@@ -179,9 +179,7 @@ class Paper:
         assert (reading.code.serial, reading.code.page) == (self.place.serial, self.place.page)
         decisions = {d.question: d for d in decide_page(reading, self.layout.questions)}
         assert set(truth) <= set(decisions)
-        wrong = [
-            q for q, a in truth.items() if decisions[q].status != "doubtful" and decisions[q].answer != a
-        ]
+        wrong = [q for q, a in truth.items() if decisions[q].status != "doubtful" and decisions[q].answer != a]
         doubtful = [q for q in truth if decisions[q].status == "doubtful"]
         return Outcome(None, decisions, tuple(wrong), tuple(doubtful), reading)
 

@@ -77,9 +77,7 @@ def test_only_the_store_writes_sql(path: Path) -> None:
     assert not {name.split(".")[0] for name in imports_of(path)} & {"sqlalchemy", "sqlite3"}
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in MODULES if station_of(p) not in ("cli", "__main__")], ids=name_of
-)
+@pytest.mark.parametrize("path", [p for p in MODULES if station_of(p) not in ("cli", "__main__")], ids=name_of)
 def test_nothing_but_the_command_line_prints_or_exits(path: Path) -> None:
     calls = {
         ast.unparse(node.func)
@@ -111,9 +109,7 @@ def test_commands_import_what_is_heavy_when_called(path: Path) -> None:
     names = {a.name for n in top if isinstance(n, ast.Import) for a in n.names}
     names |= {str(n.module) for n in top if isinstance(n, ast.ImportFrom)}
     ours = {n for n in names if n.startswith("sipas_forms")}
-    assert ours <= {"sipas_forms.errors", "sipas_forms.cli", "sipas_forms"} | {
-        n for n in ours if ".cli." in n
-    }
+    assert ours <= {"sipas_forms.errors", "sipas_forms.cli", "sipas_forms"} | {n for n in ours if ".cli." in n}
     assert not {n.split(".")[0] for n in names} & {
         "cv2",
         "numpy",

@@ -58,10 +58,7 @@ def png_claiming(width: int, height: int) -> bytes:
 
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(bytes(99)))
-        + chunk(b"IEND", b"")
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(99))) + chunk(b"IEND", b"")
     )
 
 
@@ -146,9 +143,7 @@ def test_damaged_files(survey_copy: Workspace, page: Image, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [n for n in DAMAGED if n.startswith("spoilt")])
-def test_a_spoilt_picture_is_never_misread(
-    survey_copy: Workspace, first_page: Paper, page: Image, name: str
-) -> None:
+def test_a_spoilt_picture_is_never_misread(survey_copy: Workspace, first_page: Paper, page: Image, name: str) -> None:
     """Decoders go on after an error inside; what they make of it must not become an answer that is wrong."""
     (survey_copy.scans / name).write_bytes(DAMAGED[name](page))
     done("read", "--workers", "1", at=survey_copy.root)
@@ -192,9 +187,7 @@ def test_huge_pages(survey_copy: Workspace, name: str, content: bytes) -> None:
 
 
 def test_too_small_a_picture(survey_copy: Workspace) -> None:
-    assert read_with(survey_copy, {"logo.png": np.full((200, 300), 255, np.uint8)}) == {
-        "logo.png": "too_small"
-    }
+    assert read_with(survey_copy, {"logo.png": np.full((200, 300), 255, np.uint8)}) == {"logo.png": "too_small"}
 
 
 def test_blank_page(survey_copy: Workspace) -> None:
@@ -211,9 +204,7 @@ def test_page_with_no_code(survey_copy: Workspace) -> None:
 
 
 def test_page_of_another_program(survey_copy: Workspace) -> None:
-    code = np.asarray(
-        zxingcpp.create_barcode("https://example.org", zxingcpp.BarcodeFormat.QRCode).to_image(scale=5)
-    )
+    code = np.asarray(zxingcpp.create_barcode("https://example.org", zxingcpp.BarcodeFormat.QRCode).to_image(scale=5))
     sheet = np.full((1754, 1240), 255, np.uint8)
     sheet[100 : 100 + code.shape[0], 900 : 900 + code.shape[1]] = code
     assert read_with(survey_copy, {"a.png": sheet}) == {"a.png": "foreign_code"}
@@ -227,9 +218,7 @@ def test_page_of_another_survey(survey_copy: Workspace, survey_printed: Workspac
     assert read_with(survey_copy, {"a.png": page}) == {"a.png": "other_survey"}
 
 
-def test_page_signed_with_another_key(
-    survey_copy: Workspace, survey_printed: Workspace, tmp_path: Path
-) -> None:
+def test_page_signed_with_another_key(survey_copy: Workspace, survey_printed: Workspace, tmp_path: Path) -> None:
     """The same survey printed from another database."""
     other = Workspace(shutil.copytree(survey_printed.root, tmp_path / "other"))
     connection = sqlite3.connect(other.database)
@@ -260,9 +249,7 @@ def test_made_up_codes(survey_copy: Workspace, first_page: Paper) -> None:
     version, serial = first_page.layout.form_version, first_page.place.serial
     cases = {
         "unknown_serial": PageCode("TEST20", make_serial("LB", "HKD", 9999), 1, version).text(key),
-        "wrong_serial": PageCode(
-            "TEST20", serial[:-1] + ("A" if serial[-1] != "A" else "B"), 1, version
-        ).text(key),
+        "wrong_serial": PageCode("TEST20", serial[:-1] + ("A" if serial[-1] != "A" else "B"), 1, version).text(key),
         "unknown_version": PageCode("TEST20", serial, 1, "0123ABCD").text(key),
         "wrong_page": PageCode("TEST20", serial, 7, version).text(key),
         "wrong_digest": PageCode("TEST20", serial, 1, version).text(bytes(32)),

@@ -53,9 +53,7 @@ def test_help_is_quick_because_it_imports_nothing_heavy() -> None:
         "assert CliRunner().invoke(sipas, ['--help']).exit_code == 0\n"
         f"print([m for m in '{heavy}'.split() if m in sys.modules])"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", code], env=_environment(), capture_output=True, text=True, check=True
-    )
+    run = subprocess.run([sys.executable, "-c", code], env=_environment(), capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
 
 
@@ -179,11 +177,7 @@ def test_status_counts(survey_copy: Workspace) -> None:
     assert "reading" in run.err
     assert "reading" not in run.out
     status = done("status", "--missing", at=survey_copy.root)
-    rows = {
-        tuple(line.split()[:2]): line.split()[2:]
-        for line in status.out.splitlines()
-        if line[:2] in ("LB", "TT")
-    }
+    rows = {tuple(line.split()[:2]): line.split()[2:] for line in status.out.splitlines() if line[:2] in ("LB", "TT")}
     assert rows["LB", "HKD"] == ["3", "3", "3", "2", "0", "0"]
     assert rows["TT", "TP"] == ["3", "3", "0", "0", "0", "3"]
     assert "blank_page: 1" in status.out

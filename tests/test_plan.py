@@ -145,8 +145,7 @@ def test_a_mistake_is_a_sentence(tmp_path: Path, name: str) -> None:
         (
             "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
             + "".join(
-                f"{c}: &{c} [{', '.join([f'*{p}'] * 10)}]\n"
-                for p, c in zip("abcdefgh", "bcdefghi", strict=True)
+                f"{c}: &{c} [{', '.join([f'*{p}'] * 10)}]\n" for p, c in zip("abcdefgh", "bcdefghi", strict=True)
             ),
             "",
         ),
@@ -373,9 +372,7 @@ def test_a_page_code_comes_back(serial: str, page: int, key: bytes) -> None:
     key=st.binary(min_size=32, max_size=32),
     other_key=st.binary(min_size=32, max_size=32),
 )
-def test_a_made_up_digest_is_noticed(
-    serial: str, other: str, page: int, key: bytes, other_key: bytes
-) -> None:
+def test_a_made_up_digest_is_noticed(serial: str, other: str, page: int, key: bytes, other_key: bytes) -> None:
     """A digest serves its own serial, page, survey, version and key only."""
     code = PageCode("TEST20", serial, page, "0123ABCD")
     _, digest = PageCode.parse(code.text(key)) or pytest.fail("not a code")

@@ -64,9 +64,7 @@ def decide(
 ) -> Decision:
     """The decision on question Q with these boxes, options 1, 2, …"""
     mine = [dataclasses.replace(b, question="Q", option=str(i)) for i, b in enumerate(boxes, 1)]
-    found = decide_page(
-        reading([*page, *mine], strays=(AreaScore("Q", stray, stray),)), questions_of(page, question)
-    )
+    found = decide_page(reading([*page, *mine], strays=(AreaScore("Q", stray, stray),)), questions_of(page, question))
     [decision] = [d for d in found if d.question == "Q"]
     return decision
 
@@ -138,9 +136,7 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
 @pytest.mark.parametrize(
     ("reason", "status", "boxes", "around", "answer"), ROWS, ids=[f"{i}-{r[0]}" for i, r in enumerate(ROWS)]
 )
-def test_rows(
-    reason: str, status: str, boxes: list[BoxScore], around: dict[str, object], answer: str
-) -> None:
+def test_rows(reason: str, status: str, boxes: list[BoxScore], around: dict[str, object], answer: str) -> None:
     decision = decide(boxes, **around)  # type: ignore[arg-type]
     assert (decision.reason, decision.status) == (reason, status)
     if status != "doubtful" or answer:
@@ -202,9 +198,7 @@ plain_mark = st.builds(
     through=st.floats(0, 0.9),
     seen=st.floats(POLICY.least_seen, 1),
 )
-kinds = st.sampled_from(
-    [EMPTY, SPECK, MARK, TICK, FULL, SCRIBBLE, FAINT, DOT, SMALL, DISPLACED, LINE, UNSEEN, BESIDE]
-)
+kinds = st.sampled_from([EMPTY, SPECK, MARK, TICK, FULL, SCRIBBLE, FAINT, DOT, SMALL, DISPLACED, LINE, UNSEEN, BESIDE])
 some_boxes = st.lists(st.one_of(any_box, plain_mark, kinds), min_size=2, max_size=9)
 pages = st.sampled_from([STROKES, FILLS, [], others(MARK), others(FULL, FULL, MARK, TICK, MARK, FULL)])
 asked = st.sampled_from([SINGLE, UP_TO_THREE, LayoutQuestion("Q", "multiple", 9)])
@@ -276,7 +270,13 @@ def test_much_ink_beside_a_box_is_never_blank(
 
 
 @settings(max_examples=200, deadline=None)
-@given(boxes=some_boxes, question=asked, page=pages, cover=st.floats(0, 0.19), seen=st.floats(0, 0.39))
+@given(
+    boxes=some_boxes,
+    question=asked,
+    page=pages,
+    cover=st.floats(0, POLICY.seen_cover * 0.999),
+    seen=st.floats(0, POLICY.least_seen * 0.999),
+)
 def test_a_box_that_was_not_seen_is_for_a_person(
     boxes: list[BoxScore], question: LayoutQuestion, page: list[BoxScore], cover: float, seen: float
 ) -> None:
@@ -309,9 +309,7 @@ def test_a_clear_mark_alone_is_accepted(mark: BoxScore, other: BoxScore, number:
 
 @settings(max_examples=200, deadline=None)
 @given(boxes=some_boxes, question=asked, share=st.floats(0.2, 0.95))
-def test_a_stricter_policy_accepts_nothing_more(
-    boxes: list[BoxScore], question: LayoutQuestion, share: float
-) -> None:
+def test_a_stricter_policy_accepts_nothing_more(boxes: list[BoxScore], question: LayoutQuestion, share: float) -> None:
     """Thresholds that ask for more ink of a mark, and less of a blank, only add doubt (habits apart)."""
     strict = dataclasses.replace(
         POLICY,

@@ -212,9 +212,7 @@ def test_the_codes_say_their_page(survey_printed: Workspace) -> None:
             [result] = zxingcpp.read_barcodes(np.ascontiguousarray(picture[y : y + w, x : x + w]))
             parsed = PageCode.parse(result.text)
             assert parsed is not None
-            assert parsed[0] == PageCode(
-                "TEST20", paper.place.serial, paper.place.page, paper.layout.form_version
-            )
+            assert parsed[0] == PageCode("TEST20", paper.place.serial, paper.place.page, paper.layout.form_version)
             assert parsed[0].signed_by(key, parsed[1])
             seen.add((parsed[0].serial, parsed[0].page, place.id))
     assert len(seen) == 36
@@ -248,9 +246,7 @@ def test_every_letter_is_there(survey_printed: Workspace) -> None:
 
 def test_a_second_print_gives_the_same_bytes(survey_copy: Workspace) -> None:
     before = {
-        path.relative_to(survey_copy.root): path.read_bytes()
-        for path in survey_copy.forms.rglob("*")
-        if path.is_file()
+        path.relative_to(survey_copy.root): path.read_bytes() for path in survey_copy.forms.rglob("*") if path.is_file()
     }
     assert len(before) >= 3 + 4
     done("print", at=survey_copy.root)
@@ -353,9 +349,7 @@ def test_one_form_again(survey_copy: Workspace) -> None:
         (("--serial", "TT-TP-0099-A"), "Form TT-TP-0099-A is not issued"),
     ],
 )
-def test_nothing_to_print_is_a_sentence(
-    survey_printed: Workspace, words: tuple[str, ...], expected: str
-) -> None:
+def test_nothing_to_print_is_a_sentence(survey_printed: Workspace, words: tuple[str, ...], expected: str) -> None:
     run = sipas("print", *words, at=survey_printed.root)
     assert run.code == PrintError.exit_code
     assert expected in run.err
@@ -377,9 +371,7 @@ def test_a_questionnaire_that_is_too_long(survey_copy: Workspace) -> None:
 # --- other surveys are other files
 
 
-def other_workspace(
-    root: Path, plan: str, questionnaire: str, cells: dict[tuple[str, str], int]
-) -> Workspace:
+def other_workspace(root: Path, plan: str, questionnaire: str, cells: dict[tuple[str, str], int]) -> Workspace:
     """A workspace with a plan and questionnaire of its own, and forms issued by hand."""
     for name in ("templates", "scans"):
         (root / name).mkdir(parents=True)
@@ -501,7 +493,5 @@ def test_a_page_without_boxes(tmp_path: Path) -> None:
     assert outcome.decisions["words"].status == "blank"
     written = third.blank(200).copy()
     area = third.page.writing[0]
-    cv2.putText(
-        written, "Cam on!", (round((area.x + 10) * 7.87), round((area.y + 20) * 7.87)), 0, 1.0, (60,), 3
-    )
+    cv2.putText(written, "Cam on!", (round((area.x + 10) * 7.87), round((area.y + 20) * 7.87)), 0, 1.0, (60,), 3)
     assert third.read(written).decisions["words"].status == "doubtful"

@@ -58,9 +58,7 @@ def jpeg(picture: Image, quality: int = 80, mode: str = "L") -> Pil.Image:
 
 
 def black_and_white(picture: Image) -> Pil.Image:
-    return Pil.fromarray(np.where(picture < 170, 0, 255).astype(np.uint8)).convert(
-        "1", dither=Pil.Dither.NONE
-    )
+    return Pil.fromarray(np.where(picture < 170, 0, 255).astype(np.uint8)).convert("1", dither=Pil.Dither.NONE)
 
 
 def bluish(picture: Image) -> Pil.Image:
@@ -153,9 +151,7 @@ def test_a_picture_in_a_pdf_is_taken_as_it_is(first_page: Paper, tmp_path: Path)
 def test_a_pdf_of_pictures_in_strips_is_rendered(first_page: Paper, tmp_path: Path) -> None:
     """Some scanners cut a page into strips."""
     page = first_page.filled(200)
-    canvas = Canvas(
-        str(tmp_path / "a.pdf"), pagesize=(page.shape[1] * inch / 200, page.shape[0] * inch / 200)
-    )
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(page.shape[1] * inch / 200, page.shape[0] * inch / 200))
     rows = [page[top : top + 400] for top in range(0, page.shape[0], 400)]
     y = page.shape[0] * inch / 200
     for row in rows:

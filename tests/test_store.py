@@ -159,9 +159,7 @@ def test_a_conflict_stays_when_read_again(conflict: Workspace) -> None:
 
 def digest_of(store: Store, path: str) -> str:
     with store.transaction() as connection:
-        return str(
-            connection.scalar(scans.select().with_only_columns(scans.c.digest).where(scans.c.path == path))
-        )
+        return str(connection.scalar(scans.select().with_only_columns(scans.c.digest).where(scans.c.path == path)))
 
 
 @pytest.mark.parametrize(("name", "answer", "status"), [("a.png", "", "blank"), ("b.png", "5", "accepted")])

@@ -55,11 +55,13 @@ class Workspace:
     @property
     def database(self) -> Path:
         """The survey's database: forms, readings, answers, decisions. No personal data."""
+        _ = self.survey_file  # so that no database is made in a folder that is no workspace
         return self.root / "survey.db"
 
     @property
     def people_database(self) -> Path:
         """Respondents' data and their serials, apart from the answers."""
+        _ = self.survey_file
         return self.root / "people.db"
 
     @cached_property
