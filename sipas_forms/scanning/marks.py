@@ -97,7 +97,7 @@ def _aligned(page: RegisteredPage, blank: BlankPage) -> Pixels:
     """The piece around each box with its printed frame in the middle, to within half a pixel (0.05 mm)."""
     side = round(blank.piece_mm * PX_PER_MM)
     room = (page.pieces.shape[1] - side) // 2
-    shift = np.rint(page.box_offsets * PX_PER_MM).astype(int)
+    shift = np.rint((page.box_offsets - page.guessed) * PX_PER_MM).astype(int)
     if np.abs(shift).max(initial=0) > room:
         centers = np.array([box.center for box in blank.layout.boxes]) + page.box_offsets
         return cut(page.pixels, page.to_pixels, centers, blank.piece_mm)
