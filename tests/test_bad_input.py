@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import pytest
 import zxingcpp
-from paper import PLAN, Image, Paper, Run, done, papers, sipas
+from paper import PLAN, Image, Paper, done, papers, sipas
 from PIL import Image as Pil
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.units import mm
@@ -288,16 +288,33 @@ def test_layout_that_was_lost(survey_copy: Workspace, page: Image) -> None:
 
 
 @pytest.mark.parametrize("name", ["-1.png", ".json"])
-def test_layout_that_is_damaged_is_a_sentence(
-    survey_copy: Workspace, page: Image, first_page: Paper, name: str
-) -> None:
-    """Nothing can be read without it: the command says so, and which file."""
+def test_layout_that_is_damaged_is_a_problem(survey_copy: Workspace, page: Image, first_page: Paper, name: str) -> None:
+    """The page says which file to restore; once it is back the page is read."""
     path = survey_copy.layouts / f"{first_page.layout.form_version}{name}"
+    kept = path.read_bytes()
     path.write_bytes(b"{")
     (survey_copy.scans / "a.png").write_bytes(encoded(page, "PNG"))
-    run: Run = sipas("read", "--workers", "1", at=survey_copy.root)
-    assert run.code == 4
-    assert path.name in run.err
+    assert "0 read, 1 problems" in done("read", "--workers", "1", at=survey_copy.root).out
+    status = sipas("status", at=survey_copy.root)
+    assert path.name in status.text
+    path.write_bytes(kept)
+    assert survey_status(survey_copy).problem_counts == {"missing_layout": 1}
+    assert "1 read, 0 problems" in done("read", "--workers", "1", at=survey_copy.root).out
+    assert survey_status(survey_copy).problem_counts == {}
+
+
+@pytest.mark.parametrize("content", [None, b"{"], ids=["missing", "damaged"])
+def test_a_lost_blank_page_comes_back_by_printing_again(
+    survey_copy: Workspace, first_page: Paper, page: Image, content: bytes | None
+) -> None:
+    """As the problem's sentence advises."""
+    path = survey_copy.layouts / f"{first_page.layout.form_version}-1.png"
+    path.unlink()
+    if content:
+        path.write_bytes(content)
+    done("print", at=survey_copy.root)
+    (survey_copy.scans / "a.png").write_bytes(encoded(page, "PNG"))
+    assert "1 read, 0 problems" in done("read", "--workers", "1", at=survey_copy.root).out
 
 
 def test_a_problem_goes_when_a_good_scan_comes(survey_copy: Workspace, page: Image) -> None:

@@ -261,9 +261,8 @@ def corner_distance(at: tuple[float, float], corner: str) -> float:
     return x + y
 
 
-@pytest.mark.parametrize(("width", "depth"), [(0.15, 90), (0.3, 140), (0.3, 230), (0.6, 230)])
-def test_streak_through_a_column_of_boxes(page: Paper, width: float, depth: float) -> None:
-    """The boxes it runs through are for a person; no other answer suffers."""
+def streak_through_boxes(page: Paper, width: float, depth: float) -> Outcome:
+    """A streak through the fullest column of boxes: those boxes are for a person; no other answer suffers."""
     columns = sorted({box.center[0] for box in page.page.boxes})
     at = max(columns, key=lambda x: sum(box.center[0] == x for box in page.page.boxes))
     outcome = page.read(damages.streak(page.filled(DPI), at - width / 2, width, depth, PX))
@@ -273,6 +272,20 @@ def test_streak_through_a_column_of_boxes(page: Paper, width: float, depth: floa
     assert set(outcome.doubtful) <= hit
     through = {box.question for box in page.page.boxes if abs(box.center[0] - at) < 1.0}
     assert {q for q in through if not page.truth()[q]} <= set(outcome.doubtful)
+    return outcome
+
+
+STREAKS = [(0.15, 90), (0.3, 140), (0.3, 230), (0.6, 230)]
+
+
+@pytest.mark.parametrize(("width", "depth"), STREAKS)
+def test_streak_through_boxes_of_many_questions(first_page: Paper, width: float, depth: float) -> None:
+    streak_through_boxes(first_page, width, depth)
+
+
+@pytest.mark.parametrize(("width", "depth"), STREAKS)
+def test_streak_through_a_column_of_the_grid(grid_page: Paper, width: float, depth: float) -> None:
+    streak_through_boxes(grid_page, width, depth)
 
 
 def test_streak_beside_the_boxes(page: Paper) -> None:
