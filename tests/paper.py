@@ -1,4 +1,4 @@
-"""A small survey on paper for tests: printed, filled with marks that are known, scanned in memory. Made-up people only."""
+"""A small survey on paper for tests: printed, filled with known marks, scanned in memory. Made-up people only."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Run:
 
 
 def sipas(*args: str | Path, at: Path | None = None) -> Run:
-    """Run a command in this process as the shell would; `at` is the workspace. Other exceptions than an exit are bugs."""
+    """Run a command in this process as the shell would; `at` is the workspace. Anything but an exit is a bug."""
     words = ["sipas", *(["--workspace", str(at)] if at else []), *map(str, args)]
     out, err = io.StringIO(), io.StringIO()
     code = 0
@@ -116,7 +116,7 @@ def drawn_survey(root: Path, plan: str = PLAN) -> Workspace:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a reading says beside the truth. `wrong` are answers that no person would look at and that differ from it."""
+    """What a reading says beside the truth. `wrong` are answers that differ from it and that no person would see."""
 
     problem: Problem | None
     decisions: dict[str, Decision] = field(default_factory=dict)

@@ -168,7 +168,7 @@ def commands_in(path: Path) -> list[str]:
 
 def check(line: str) -> str | None:
     """What is wrong with a command line as docs show it; places are words in capitals, and … ends it."""
-    words = [w for w in shlex.split(re.split(r"[…·|>#\[]", line)[0])][1:]
+    words = shlex.split(re.split(r"[…·|>#\[]", line)[0])[1:]
     command: click.Command = road
     context = click.Context(road)
     while words:

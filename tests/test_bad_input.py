@@ -85,7 +85,7 @@ def page(first_page: Paper) -> Image:
 
 
 def read_with(workspace: Workspace, files: dict[str, bytes | Image]) -> dict[str, str]:
-    """Put the files and one good page into scans/, read, and give the open problems: code by file. The good page is read."""
+    """Read the files and one good page; the open problems, code by file. The good page must be read."""
     good = papers(workspace)[-1]
     folder = workspace.scans
     for name, content in {**files, "zz tốt.jpg": encoded(good.filled(DPI))}.items():

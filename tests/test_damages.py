@@ -5,7 +5,7 @@ The rule over all: no answer that differs from the truth is ever accepted or tak
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import cv2
 import numpy as np
@@ -291,7 +291,7 @@ def test_streak_through_a_column_of_the_grid(grid_page: Paper, width: float, dep
 def test_streak_beside_the_boxes(page: Paper) -> None:
     """Between two columns nothing is marked, so nothing becomes doubtful."""
     xs = sorted({round(box.center[0], 1) for box in page.page.boxes})
-    middle = next((a + b) / 2 for a, b in zip(xs, xs[1:], strict=False) if b - a > 11)
+    middle = next((a + b) / 2 for a, b in pairwise(xs) if b - a > 11)
     assert_read_right(page.read(damages.streak(page.filled(DPI), middle, 0.25, 150, PX)))
 
 

@@ -13,8 +13,8 @@ import numpy as np
 import pdfplumber
 import pytest
 import zxingcpp
-from PIL import Image as Pil
 from paper import PLAN, Paper, done, papers, sipas
+from PIL import Image as Pil
 from pypdfium2 import PdfDocument
 
 from sipas_forms.errors import PrintError, WorkspaceError
