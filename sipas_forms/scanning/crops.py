@@ -89,4 +89,5 @@ def _straighten_bent(pixels: Pixels, to_pixels: Matrix, part: Rect, size: tuple[
     full = cv2.resize(px, wide, interpolation=cv2.INTER_LINEAR)
     left, top = round(size[0] / columns), round(size[1] / rows)
     inner = np.ascontiguousarray(full[top : top + size[1], left : left + size[0]])
-    return np.asarray(cv2.remap(pixels, inner, None, cv2.INTER_LINEAR, None, cv2.BORDER_CONSTANT, (255,)), np.uint8)
+    x_map, y_map = np.ascontiguousarray(inner[:, :, 0]), np.ascontiguousarray(inner[:, :, 1])
+    return np.asarray(cv2.remap(pixels, x_map, y_map, cv2.INTER_LINEAR, None, cv2.BORDER_CONSTANT, (255,)), np.uint8)

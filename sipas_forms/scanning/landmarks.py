@@ -7,6 +7,7 @@ between them tells where every part of the page lies, and being words, never mis
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -126,7 +127,7 @@ def _look_for(flat: Pixels, landmark: Landmark) -> tuple[float, float] | None:
     return (x + _vertex(match[y, :], x) - reach) / SCALE, (y + _vertex(match[:, x], y) - reach) / SCALE
 
 
-def _vertex(values: NDArray[np.float32], at: int) -> float:
+def _vertex(values: NDArray[Any], at: int) -> float:
     """How far from `at` the parabola through it and its neighbours has its top, in steps."""
     if not 0 < at < len(values) - 1:
         return 0.0
