@@ -23,7 +23,7 @@ from sipas_forms.scanning.types import FoundCode, IdentifiedPage, Matrix, Pixels
 # A fiducial is looked for this far (mm) from where the points known so far have it, and further by this share of its
 # distance from the nearest of them: perspective and curl add up on the way.
 REACH_MM, REACH_SHARE = 5.0, 0.05
-# Points this far apart (mm), across and down, show a page's perspective; one code, or the foot of a page, doesn't.
+# Points this far apart (mm) show a page's perspective; one code, 20 mm across, doesn't.
 FAR_APART_MM = 100.0
 # The fiducial beside a code lies within this distance (mm) of all its corners.
 CLOSE_MM = 30.0
@@ -85,7 +85,6 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
         frames.guessed,
         frames.offsets,
         frames.seen,
-        frames.astray,
         frames.residual_mm,
         frames.share,
         frames.black,
@@ -131,7 +130,7 @@ def _fit(points: list[_Point], simplest: bool = False) -> Matrix:
     rounding), from points far apart a homography."""
     mm = np.array([p.mm for p in points])
     px = np.array([p.px for p in points])
-    spread = float((mm.max(axis=0) - mm.min(axis=0)).min())
+    spread = float(np.ptp(mm, axis=0).min())  # both ways: from one edge alone perspective runs wild at the other
     if spread > FAR_APART_MM and not simplest:
         matrix, _ = cv2.findHomography(mm, px, 0)
         if matrix is not None:
