@@ -4,18 +4,80 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
+from sipas_forms.errors import WorkspaceError
 from sipas_forms.plan import Workspace
+from sipas_forms.printing.batch import print_forms
 from sipas_forms.printing.compose import compose
 from sipas_forms.printing.layout import Layout, load_layout
+from sipas_forms.report import write_report
+from sipas_forms.sample import draw_sample, import_lists
+from sipas_forms.scanning.run import read_scans
+from sipas_forms.simulate import simulate_lists, simulate_scans
 from sipas_forms.store import Store, open_store
 from sipas_forms.store.answers import QuestionPages, answers_frame, pages_read
 from sipas_forms.store.forms import FormRow, all_forms
 from sipas_forms.store.readings import OpenProblem, open_problems
+from sipas_forms.store.strata import read_strata
+from sipas_forms.tally import Results, compute_results, write_tally
+
+Say = Callable[[str], None]
+Advance = Callable[[int, int, str], None]
+
+# The demo's seed: the same lists, sample, pens and scanners on every machine.
+DEMO_SEED = 2020
+
+
+def run_demo(workspace: Workspace, say: Say, scanning: Advance, reading: Advance) -> tuple[Results, list[Path]]:
+    """The whole survey with made-up people: from lists to report. Run again, it goes on from where it was.
+
+    Raises:
+        WorkspaceError: the workspace holds a real survey.
+    """
+    made_up = workspace.output / "lists" / "made-up"
+    if workspace.people_database.exists() and not made_up.exists():
+        raise WorkspaceError(f"{workspace.root}: holds a survey of its own; give the demo another folder.")
+    say("1/6 transaction lists (made up), checked into the frame")
+    imported = import_lists(workspace, simulate_lists(workspace.survey, made_up, DEMO_SEED))
+    say(f"    {sum(f.rows for f in imported.files)} rows, {sum(f.accepted for f in imported.files)} eligible people")
+    say("2/6 sample")
+    cells = draw_sample(workspace, DEMO_SEED)
+    say(f"    {sum(cell.official for cell in cells)} official, {sum(cell.reserve for cell in cells)} reserve")
+    say("3/6 questionnaires")
+    batches = print_forms(workspace)
+    say(f"    {sum(batch.forms for batch in batches)} forms in {len(batches)} files under forms/")
+    say("4/6 filled in and scanned (made up)")
+    simulate_scans(workspace, workspace.scans, "office", DEMO_SEED, progress=lambda done, of: scanning(done, of, ""))
+    say("5/6 reading")
+    summary = read_scans(workspace, progress=lambda done, of, n: reading(done, of, f"{n} problems" if n else ""))
+    say(f"    {summary.counts.read} pages read now, {summary.passed_over} files read before")
+    say("6/6 tally and reports")
+    results = survey_results(workspace)
+    paths = write_tally(results, workspace.output / "tally")
+    return results, paths + write_report(results, workspace)
+
+
+@contextmanager
+def opened(workspace: Workspace) -> Iterator[Store]:
+    """The survey's database, closed whatever happens."""
+    store = open_store(workspace.database)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def survey_results(workspace: Workspace) -> Results:
+    """Counts and indices of the answers as they stand."""
+    with opened(workspace) as store:
+        answers = current_answers(workspace, store)
+        return compute_results(workspace.survey, workspace.questionnaire, answers, read_strata(store))
 
 
 def current_answers(workspace: Workspace, store: Store) -> pd.DataFrame:
@@ -26,6 +88,14 @@ def current_answers(workspace: Workspace, store: Store) -> pd.DataFrame:
     return answers_frame(store, {v: question_pages(layout) for v, layout in layouts.items()}, current.form_version)
 
 
+def current_layout(workspace: Workspace, store: Store) -> Layout:
+    """The layout that most forms were last printed with; before the first print, the one that they would get."""
+    versions = Counter(form.form_version for form in all_forms(store) if form.form_version)
+    if versions:
+        return load_layout(workspace.layouts / f"{versions.most_common(1)[0][0]}.json")
+    return compose(workspace.survey, workspace.questionnaire).layout
+
+
 def known_layouts(workspace: Workspace) -> dict[str, Layout]:
     """Every layout that this workspace has printed with, by form version."""
     return {path.stem: load_layout(path) for path in sorted(workspace.layouts.glob("*.json"))}
@@ -33,9 +103,10 @@ def known_layouts(workspace: Workspace) -> dict[str, Layout]:
 
 def question_pages(layout: Layout) -> QuestionPages:
     """Each question and the page that it stands on."""
-    places = {}
+    places: dict[str, int] = {}
     for page in layout.pages:
-        places |= {item.question: page.number for item in (*page.boxes, *page.writing)}
+        places |= dict.fromkeys((box.question for box in page.boxes), page.number)
+        places |= dict.fromkeys((area.question for area in page.writing), page.number)
     return tuple((q.question, places[q.question]) for q in layout.questions if q.question in places)
 
 
@@ -70,14 +141,11 @@ class SurveyStatus:
 
 def survey_status(workspace: Workspace) -> SurveyStatus:
     """Printed, returned, complete, doubtful and missing per cell, and what needs a person."""
-    store = open_store(workspace.database)
-    try:
+    with opened(workspace) as store:
         forms = [form for form in all_forms(store) if form.state == "issued"]
         pages = pages_read(store)
         answers = current_answers(workspace, store)
         problems = tuple(open_problems(store))
-    finally:
-        store.close()
     doubtful = Counter(answers.loc[answers["status"] == "doubtful", "serial"])
     incomplete = set(answers.loc[answers["status"] == "missing", "serial"])
 
@@ -100,6 +168,3 @@ def survey_status(workspace: Workspace) -> SurveyStatus:
     )
     not_returned = tuple(form.serial for form in forms if not pages.get(form.serial))
     return SurveyStatus(cells, count("*", "*", forms), not_returned, problems)
-
-
-Say = Callable[[str], None]

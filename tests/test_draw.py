@@ -221,9 +221,7 @@ def test_lists_for_the_wards_show_serials_and_replacements(workspace: Workspace)
     serial = next(f.serial for f in state(workspace)[1] if f.field == "TP")
     done = replace_respondent(workspace, serial, "chuyển đi")
     book = openpyxl.load_workbook(workspace.output / "lists" / "sample-TT.xlsx")
-    texts = {
-        sheet.title: [[c or "" for c in row] for row in sheet.iter_rows(values_only=True)] for sheet in book
-    }
+    texts = {sheet.title: [[c or "" for c in row] for row in sheet.iter_rows(values_only=True)] for sheet in book}
     official, reserve = texts["Chính thức"], texts["Dự phòng"]
     assert official[2][0] == "DANH SÁCH CHÍNH THỨC" and reserve[2][0] == "DANH SÁCH DỰ PHÒNG"
     people = {p.serial: p for p in state(workspace)[0]}
@@ -240,9 +238,7 @@ def test_the_commands_say_what_was_drawn_without_names(workspace: Workspace) -> 
     assert drawn.exit_code == 0 and "Seed 7" in drawn.stdout and "3 official, 2 reserve" in drawn.stdout
     assert "TT-LDTBXH: only 4 eligible" in drawn.stderr and "LB-HKD: no eligible person" in drawn.stderr
     serial = state(workspace)[1][0].serial
-    outputs = [
-        CliRunner().invoke(sipas, [*root, "sample", "replace", serial, "--reason", "x"]) for _ in range(2)
-    ]
+    outputs = [CliRunner().invoke(sipas, [*root, "sample", "replace", serial, "--reason", "x"]) for _ in range(2)]
     assert "took its place" in outputs[0].stdout and "void already" in outputs[1].stdout
     assert "Trần" not in drawn.output + outputs[0].output + outputs[1].output
 
@@ -294,10 +290,7 @@ def test_cells_are_drawn_independently_of_each_other() -> None:
     """The same people in two cells: in both samples as often as chance says, within 4 sigma."""
     draws, people = 2_000, [f"p{n}" for n in range(8)]
     both = sum(
-        len(
-            set(drawn_order(str(s), "TT", "TP", people)[:3])
-            & set(drawn_order(str(s), "TT", "LDTBXH", people)[:3])
-        )
+        len(set(drawn_order(str(s), "TT", "TP", people)[:3]) & set(drawn_order(str(s), "TT", "LDTBXH", people)[:3]))
         for s in range(draws)
     )
     mean = 3 * 3 / 8

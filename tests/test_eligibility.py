@@ -18,9 +18,7 @@ from sipas_forms.sample.values import read_channel, read_date, read_phone
 from sipas_forms.sample.words import fold, person_key, proper_name
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
-GOOD = Record(
-    "Trần Thị Hồng", "", "Tổ 5, phường Thượng Thanh", "0912 345 678", "05/03/2020", "Trực tiếp", True
-)
+GOOD = Record("Trần Thị Hồng", "", "Tổ 5, phường Thượng Thanh", "0912 345 678", "05/03/2020", "Trực tiếp", True)
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +43,7 @@ def test_a_day_is_read_in_every_usual_form(written: object) -> None:
     assert read_date(written) == date(2020, 3, 5)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    "written", ["31/02/2020", "03/25/2020", "tháng 3", "2020", 7, None, "", "1/2", "00/00/2020"]
-)
+@pytest.mark.parametrize("written", ["31/02/2020", "03/25/2020", "tháng 3", "2020", 7, None, "", "1/2", "00/00/2020"])
 def test_a_day_that_can_be_read_in_no_way_is_not_guessed(written: object) -> None:
     assert read_date(written) is None  # type: ignore[arg-type]
 
@@ -67,9 +63,7 @@ def test_a_phone_is_read_as_typed(written: object, number: str) -> None:
     assert read_phone(written) == number  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    "written", ["", None, "không có", "0123", "091234567", "09123456789", "113", "0000000000"]
-)
+@pytest.mark.parametrize("written", ["", None, "không có", "0123", "091234567", "09123456789", "113", "0000000000"])
 def test_what_can_be_no_phone_is_none(written: object) -> None:
     assert read_phone(written) is None  # type: ignore[arg-type]
 
@@ -146,9 +140,7 @@ def test_a_list_without_a_column_for_it_is_taken_as_in_person(survey: Survey) ->
      ("Số 5 đường Thượng Thanh, phường Đức Giang", False),
      ("phường Đức Giang (nay là phường Thượng Thanh)", True)],
 )  # fmt: skip
-def test_residence_ignores_accents_and_case_but_not_the_ward(
-    survey: Survey, address: str, inside: bool
-) -> None:
+def test_residence_ignores_accents_and_case_but_not_the_ward(survey: Survey, address: str, inside: bool) -> None:
     assert lives_inside(survey.unit("TT"), address) is inside
 
 

@@ -50,9 +50,7 @@ def test_a_factor_is_the_mean_of_criteria_and_sipas_of_factors_or_criteria() -> 
 
 
 def test_the_mean_method_gives_percent_of_the_top_score() -> None:
-    e = tallied(made_up.one_cell([{"A1": "5"}, {"A1": "2"}]), criterion="mean").estimate(
-        "TT", "TP", "criterion", "A1"
-    )
+    e = tallied(made_up.one_cell([{"A1": "5"}, {"A1": "2"}]), criterion="mean").estimate("TT", "TP", "criterion", "A1")
     assert (e.index, e.mean) == (70.0, 3.5)
     assert e.low is not None and e.high is not None and 20 <= e.low < 70 < e.high <= 100
 
@@ -162,9 +160,7 @@ def test_intervals_cover_the_truth_about_as_often_as_they_say(satisfied: float, 
         truth, hits = float((people.mean(axis=0) * contrast).sum()), 0
         for _ in range(800):
             drawn = rng.permutation(200)[:30]
-            share = estimate(
-                [moments(people[drawn], rng.random((30, 22)) > 0.03, 200.0, 1.0)], contrast, 0.95
-            )
+            share = estimate([moments(people[drawn], rng.random((30, 22)) > 0.03, 200.0, 1.0)], contrast, 0.95)
             hits += share is not None and share.low <= truth <= share.high
         assert 0.92 <= hits / 800 <= 0.99
 

@@ -41,9 +41,7 @@ def person(number: int, **changes: Any) -> list[Any]:
     return list((row | changes).values())
 
 
-def xlsx(
-    path: Path, *sheets: list[list[Any]], merge: tuple[str, ...] = (), names: tuple[str, ...] = ()
-) -> Path:
+def xlsx(path: Path, *sheets: list[list[Any]], merge: tuple[str, ...] = (), names: tuple[str, ...] = ()) -> Path:
     book = openpyxl.Workbook()
     book.remove(book.active)
     for number, rows in enumerate(sheets):
@@ -119,9 +117,7 @@ def test_titles_merged_cells_and_a_header_over_two_rows(workspace: Workspace, tm
     assert report.files[0].cells.keys() == {("TT", "TP")}
 
 
-def test_columns_in_any_order_under_other_names_and_several_sheets(
-    workspace: Workspace, tmp_path: Path
-) -> None:
+def test_columns_in_any_order_under_other_names_and_several_sheets(workspace: Workspace, tmp_path: Path) -> None:
     first = [
         ["SỐ ĐT", "ngay giao dich", "HO TEN", "Noi cu tru"],
         ["0912345678", "5.3.20", "TRAN THI HONG", "thuong thanh"],
@@ -189,23 +185,17 @@ def test_the_same_file_again_changes_nothing_and_a_corrected_one_replaces_its_ro
 
 def test_a_merged_row_is_accepted_once_the_first_one_is_gone(workspace: Workspace, tmp_path: Path) -> None:
     first = xlsx(tmp_path / "a.xlsx", [HEADER, person(1)])
-    import_lists(
-        workspace, [first, xlsx(tmp_path / "b.xlsx", [HEADER, person(1, address="Thượng Thanh")])], unit="TT"
-    )
+    import_lists(workspace, [first, xlsx(tmp_path / "b.xlsx", [HEADER, person(1, address="Thượng Thanh")])], unit="TT")
     assert outcomes(workspace)[("b.xlsx", "Sheet1", 2)] == ("merged", "")
     xlsx(first, [HEADER, person(2)])
     import_lists(workspace, [first], unit="TT")
     assert outcomes(workspace)[("b.xlsx", "Sheet1", 2)] == ("accepted", "")
 
 
-def test_two_offices_lists_of_one_name_do_not_wipe_each_other_out(
-    workspace: Workspace, tmp_path: Path
-) -> None:
+def test_two_offices_lists_of_one_name_do_not_wipe_each_other_out(workspace: Workspace, tmp_path: Path) -> None:
     header = [*HEADER, "Đơn vị"]
     rows = [header, [*person(1), "TT"]], [header, [*person(1, address="Việt Hưng"), "VH"]]
-    files = [
-        xlsx(tmp_path / unit / "danh sach.xlsx", part) for unit, part in zip(("TT", "VH"), rows, strict=True)
-    ]
+    files = [xlsx(tmp_path / unit / "danh sach.xlsx", part) for unit, part in zip(("TT", "VH"), rows, strict=True)]
     report = import_lists(workspace, files)
     assert [failure.file for failure in report.failures] == ["danh sach.xlsx"]
     assert "another name" in report.failures[0].sentence
@@ -231,9 +221,7 @@ def test_a_refused_row_has_a_reason_and_a_place(
     assert line[:3] == ["a.xlsx", "Sheet1", "3"] and line[9] == reason and line[10].endswith(".")
 
 
-def test_rows_of_another_unit_or_field_than_the_named_one_are_refused(
-    workspace: Workspace, tmp_path: Path
-) -> None:
+def test_rows_of_another_unit_or_field_than_the_named_one_are_refused(workspace: Workspace, tmp_path: Path) -> None:
     rows = [[*HEADER, "Đơn vị"], [*person(1), "TT"], [*person(2), "VH"], [*person(3, field="LDTBXH"), None]]
     import_lists(workspace, [xlsx(tmp_path / "a.xlsx", rows)], unit="TT", field="TP")
     assert [reason for _, reason in outcomes(workspace).values()] == ["", "other_unit", "other_field"]
@@ -303,9 +291,7 @@ def test_what_is_missing_too_large_or_too_long_is_said(
     assert ["no such file" in told[0], "MB" in told[1], "more than 20 rows" in told[2]] == [True] * 3
 
 
-def test_a_zip_bomb_is_not_unpacked(
-    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_zip_bomb_is_not_unpacked(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files_limits, "MAX_UNPACKED_BYTES", 1_000_000)
     (tmp_path / "a.xlsx").write_bytes(_bomb())
     assert "unpacks to" in import_lists(workspace, [tmp_path / "a.xlsx"]).failures[0].sentence
@@ -333,9 +319,7 @@ def test_unknown_options_are_refused(workspace: Workspace, tmp_path: Path) -> No
 
 
 def test_the_command_prints_counts_and_places_but_no_person(workspace: Workspace, tmp_path: Path) -> None:
-    good = xlsx(
-        tmp_path / "a.xlsx", [HEADER, person(1), person(1), person(2, phone="12"), person(3, phone="")]
-    )
+    good = xlsx(tmp_path / "a.xlsx", [HEADER, person(1), person(1), person(2, phone="12"), person(3, phone="")])
     arguments = ["--workspace", str(workspace.root), "frame", "import", str(good), "--unit", "TT"]
     result = CliRunner().invoke(sipas, arguments)
     assert result.exit_code == 0

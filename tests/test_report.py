@@ -73,9 +73,7 @@ def test_every_format_prints_the_same_digits(results: Results, written: list[Pat
         for column, name in enumerate(("index", "low", "high", "mean"), 2):
             assert row[column].value == float(line[name]) == getattr(e, name)
             assert row[column].number_format == "0.00"
-        shown = (
-            f"{VI.decimal(e.index)} {VI.interval(e.low, e.high)} {VI.decimal(e.mean)} {VI.integer(e.forms)}"
-        )
+        shown = f"{VI.decimal(e.index)} {VI.interval(e.low, e.high)} {VI.decimal(e.mean)} {VI.integer(e.forms)}"
         assert f"{names[0] if field == '*' else names[1]} {shown}" in text
     assert f"{VI.percent(results.estimate().index)}" in text
 
@@ -122,9 +120,7 @@ def test_the_pdf_has_an_administrative_head_and_numbered_pages(written: list[Pat
 def test_no_text_leaves_the_margins(written: list[Path]) -> None:
     with pdfplumber.open(written[1]) as pdf:
         for page in pdf.pages:
-            assert (
-                min(c["x0"] for c in page.chars) > 82 and max(c["x1"] for c in page.chars) < page.width - 40
-            )
+            assert min(c["x0"] for c in page.chars) > 82 and max(c["x1"] for c in page.chars) < page.width - 40
             assert max(c["bottom"] for c in page.chars) < page.height - 54
 
 
@@ -137,9 +133,7 @@ def test_heads_of_tables_break_between_words_only(results: Results, tmp_path: Pa
 
 def test_open_doubt_makes_the_report_provisional(results: Results, written: list[Path]) -> None:
     count = results.covered().doubtful
-    assert count and f"còn {count} câu trả lời chờ người kiểm tra" in " ".join(
-        pages_of(written[1])[0].split()
-    )
+    assert count and f"còn {count} câu trả lời chờ người kiểm tra" in " ".join(pages_of(written[1])[0].split())
     assert banner(tallied(made_up.answers(SURVEY, ASKED)), VI) is None
 
 
@@ -199,9 +193,7 @@ def test_overlapping_intervals_are_called_no_difference(tmp_path: Path) -> None:
 
 
 def test_many_units_still_make_a_report(tmp_path: Path) -> None:
-    units = tuple(
-        SURVEY.units[1].model_copy(update={"code": f"U{i}", "name": SURVEY.units[1].name}) for i in range(14)
-    )
+    units = tuple(SURVEY.units[1].model_copy(update={"code": f"U{i}", "name": SURVEY.units[1].name}) for i in range(14))
     survey = SURVEY.model_copy(update={"units": units})
     many = compute_results(survey, ASKED, made_up.answers(survey, ASKED, forms=1), {})
     pages = pages_of(write_report(many, create_workspace(tmp_path), ("pdf",), "vi", DAY)[0])

@@ -43,9 +43,7 @@ from sipas_forms.store import open_store, schema
 from sipas_forms.store.database import now
 
 PX = 200 / 25.4  # pixels per mm of the pages that tests draw
-EVERYBODY_NEAT = dataclasses.replace(
-    People(), exceptions=(), faint_person=0.0, blank=0.0, pen_rest=0.0, too_many=0.0
-)
+EVERYBODY_NEAT = dataclasses.replace(People(), exceptions=(), faint_person=0.0, blank=0.0, pen_rest=0.0, too_many=0.0)
 STILL = {
     "turn_degrees": NONE,
     "shift_mm": NONE,
@@ -103,9 +101,7 @@ def grid_of(questionnaire: Questionnaire) -> PageLayout:
         y = 10 + 9.0 * row
         boxes += [Box(60 + 11.0 * i, y, 4, 4, question.id, o.code) for i, o in enumerate(question.options)]
         if question.kind == "writing":
-            writing.append(
-                WritingArea(60, y, 24 if question.digits else 100, 8, question.id, question.digits)
-            )
+            writing.append(WritingArea(60, y, 24 if question.digits else 100, 8, question.id, question.digits))
     return PageLayout(1, (), (), (), tuple(boxes), tuple(writing))
 
 
@@ -121,9 +117,7 @@ def ink(page: np.ndarray, rect: Rect, grow: float = 0.0) -> float:
     return float((255.0 - page[y0:y1, x0:x1]).sum() / 255 / PX**2)
 
 
-def drawn(
-    questionnaire: Questionnaire, profile: Profile, seed: int
-) -> tuple[FilledForm, PageLayout, np.ndarray]:
+def drawn(questionnaire: Questionnaire, profile: Profile, seed: int) -> tuple[FilledForm, PageLayout, np.ndarray]:
     form = fill_form(questionnaire, profile, np.random.default_rng(seed))
     layout = grid_of(questionnaire)
     return form, layout, draw_marks(blank_page(layout), layout, form.marks, PX, np.random.default_rng(seed))
@@ -151,9 +145,7 @@ def test_every_answer_is_possible(questionnaire: Questionnaire, seed: int, mood:
             assert answer.value == ""
         if answer.marking not in AMBIGUOUS:
             assert len(answer.options) <= question.most
-        if question.asked_if and not set(answers[question.asked_if.question].options) & set(
-            question.asked_if.options
-        ):
+        if question.asked_if and not set(answers[question.asked_if.question].options) & set(question.asked_if.options):
             assert answer.marking == "blank"
         if question.digits:
             assert answer.text == "" or (answer.text.isdigit() and len(answer.text) == question.digits)
@@ -193,9 +185,7 @@ def test_the_ink_is_where_the_truth_says(questionnaire: Questionnaire, habit: st
             assert (ink(page, area) > 0.3) == bool(written)
 
 
-def one_kind(
-    questionnaire: Questionnaire, kind: str, seed: int = 1
-) -> tuple[FilledForm, PageLayout, np.ndarray]:
+def one_kind(questionnaire: Questionnaire, kind: str, seed: int = 1) -> tuple[FilledForm, PageLayout, np.ndarray]:
     profile = with_people(exceptions=((kind, 1.0),), habits=(("cross", 1.0),), keeps_habit=1.0)
     profile = dataclasses.replace(profile, pens=PEN_KINDS[1:2])
     form, layout, page = drawn(questionnaire, profile, seed)
@@ -269,8 +259,7 @@ def test_double_withdrawn_faint_and_too_many(questionnaire: Questionnaire) -> No
     form, layout, page = one_kind(questionnaire, "faint")
     boxes = [row(layout, a.question)[a.options[0]] for a in form.answers if a.options]
     darkest = min(
-        int(page[round(b.y * PX) : round((b.y + 4) * PX), round(b.x * PX) : round((b.x + 4) * PX)].min())
-        for b in boxes
+        int(page[round(b.y * PX) : round((b.y + 4) * PX), round(b.x * PX) : round((b.x + 4) * PX)].min()) for b in boxes
     )
     assert 140 <= darkest < 200
     many = with_people(too_many=1.0)
@@ -353,9 +342,7 @@ def test_black_and_white_keeps_faint_pencil_as_documented(questionnaire: Questio
         with_people(habits=(("slash", 1.0),)), pens=(dataclasses.replace(FAINT_PENCIL, share=1.0),)
     )
     form, layout, page = drawn(questionnaire, profile, 1)
-    boxes = [
-        b for b in layout.boxes for a in form.answers if a.question == b.question and b.option in a.options
-    ]
+    boxes = [b for b in layout.boxes for a in form.answers if a.question == b.question and b.option in a.options]
     lowest = PROFILES["bw"].scanner.threshold
     assert lowest is not None
     still = {k: v for k, v in STILL.items() if k not in ("blur_mm", "noise", "white", "black", "gamma")}
@@ -388,17 +375,13 @@ def test_a_photo_holds_the_whole_sheet() -> None:
     page = np.full(((297 * 6), (210 * 6)), 255, np.uint8)
     camera = PROFILES["photo"].camera
     assert camera is not None
-    dark = dataclasses.replace(
-        camera, background=Range(10, 40), sheet_share=Range(0.9, 0.95), sheet_share_mode=0.92
-    )
+    dark = dataclasses.replace(camera, background=Range(10, 40), sheet_share=Range(0.9, 0.95), sheet_share_mode=0.92)
     profile = dataclasses.replace(PROFILES["photo"], camera=dark)
     for seed in range(4):
         rng = np.random.default_rng(seed)
         picture = scan_page(page, draw_device(profile, rng), rng)
         assert 7.5e6 < picture.size < 12.5e6
-        sheet = cv2.morphologyEx(
-            (picture > 100).astype(np.uint8), cv2.MORPH_OPEN, np.ones((25, 25), np.uint8)
-        )
+        sheet = cv2.morphologyEx((picture > 100).astype(np.uint8), cv2.MORPH_OPEN, np.ones((25, 25), np.uint8))
         _, _, stats, _ = cv2.connectedComponentsWithStats(sheet)
         x, y, w, h, _ = max(stats[1:].tolist(), key=lambda s: s[4])
         assert x > 0 and y > 0 and x + w < picture.shape[1] and y + h < picture.shape[0]
@@ -477,14 +460,10 @@ def test_the_command_writes_scans_and_truth(workspace: Workspace, tmp_path: Path
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
-    return {
-        p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()
-    }
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def test_same_seed_same_bytes_whatever_the_limit_and_the_workers(
-    workspace: Workspace, tmp_path: Path
-) -> None:
+def test_same_seed_same_bytes_whatever_the_limit_and_the_workers(workspace: Workspace, tmp_path: Path) -> None:
     folders = [tmp_path / name for name in ("one", "two", "few", "other")]
     simulate_scans(workspace, folders[0], "clean", seed=5, limit=4, workers=1)
     simulate_scans(workspace, folders[1], "clean", seed=5, limit=4, workers=2)
@@ -513,9 +492,7 @@ def test_containers(workspace: Workspace, tmp_path: Path) -> None:
     for seed in range(1, 30):
         if len(kinds) == 3:
             break
-        device_kind = simulate_scans(
-            workspace, tmp_path / f"o{seed}", "office", seed=seed, limit=1, workers=1
-        ).files[0]
+        device_kind = simulate_scans(workspace, tmp_path / f"o{seed}", "office", seed=seed, limit=1, workers=1).files[0]
         kinds[device_kind.suffix] = device_kind
     assert set(kinds) == {".pdf", ".tif", ".jpg"}
     with pypdfium2.PdfDocument(kinds[".pdf"]) as document:

@@ -18,9 +18,7 @@ def tallied(answers: object, **kwargs: object) -> Results:
 
 
 def rows(question: str, answers: list[tuple[str, str]], unit: str = "TT", field: str = "TP") -> object:
-    return made_up.frame(
-        [(f"S-{unit}-{field}-{i}", unit, field, question, a, s) for i, (a, s) in enumerate(answers)]
-    )
+    return made_up.frame([(f"S-{unit}-{field}-{i}", unit, field, question, a, s) for i, (a, s) in enumerate(answers)])
 
 
 def test_each_answer_is_counted_under_what_it_is() -> None:
@@ -33,9 +31,7 @@ def test_each_answer_is_counted_under_what_it_is() -> None:
 
 
 def test_several_ticks_are_valid_up_to_the_most_that_the_question_allows() -> None:
-    t = tallied(rows("improve", [("1;2;3", "accepted"), ("1", "accepted"), ("1;2;3;4", "accepted")])).tally(
-        "improve"
-    )
+    t = tallied(rows("improve", [("1;2;3", "accepted"), ("1", "accepted"), ("1;2;3;4", "accepted")])).tally("improve")
     assert [o.count for o in t.options][:4] == [2, 1, 1, 0]
     assert (t.valid, t.invalid) == (2, 1)
 

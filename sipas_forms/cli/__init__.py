@@ -1,7 +1,7 @@
 """The command line: parse, call, print. Everything that a command does is callable from Python.
 
-Commands are listed in road order. Results go to stdout, progress and warnings to stderr. This is the only place that turns an
-error into an exit code. Heavy imports wait inside the commands, so that `sipas --help` is quick.
+Commands are listed in road order. Results go to stdout, progress and warnings to stderr. This is the only place that
+turns an error into an exit code. Heavy imports wait inside the commands, so that `sipas --help` is quick.
 """
 
 from __future__ import annotations
@@ -61,12 +61,17 @@ def sipas(ctx: click.Context, root: Path) -> None:
     ctx.obj = Workspace(root)
 
 
-def main() -> None:
-    """Entry point of `sipas`: an error of ours becomes its sentence and its exit code, never a traceback."""
+def plain_streams() -> None:
+    """Write UTF-8 whatever the console's own code page is: Windows' default has no Vietnamese."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:  # Windows consoles default to a code page without Vietnamese
+        if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
+
+
+def main() -> None:
+    """Entry point of `sipas`: an error of ours becomes its sentence and its exit code, never a traceback."""
+    plain_streams()
     try:
         sipas.main(standalone_mode=False)
     except click.exceptions.Abort:

@@ -24,9 +24,7 @@ def frame() -> None:
 @click.option("--unit", help="The unit of all rows (code or name), where the list doesn't say it.")
 @click.option("--field", help="The field of all rows (code or name), where the list doesn't say it.")
 @click.pass_obj
-def import_command(
-    workspace: Workspace, files: tuple[Path, ...], unit: str | None, field: str | None
-) -> None:
+def import_command(workspace: Workspace, files: tuple[Path, ...], unit: str | None, field: str | None) -> None:
     """Check transaction lists (xlsx, csv, or folders of them) into the frame.
 
     Prints what was accepted, merged (the same person again) and refused, and where; never a name. The refused
@@ -38,15 +36,10 @@ def import_command(
     from sipas_forms.sample import import_lists
 
     with Console(stderr=True).status("") as status:
-        report = import_lists(
-            workspace, files, unit, field, on_file=lambda path: status.update(f"{path.name} …")
-        )
+        report = import_lists(workspace, files, unit, field, on_file=lambda path: status.update(f"{path.name} …"))
     for file in report.files:
         _print_file(file)
-    totals = [
-        sum(getattr(file, name) for file in report.files)
-        for name in ("rows", "accepted", "merged", "refused")
-    ]
+    totals = [sum(getattr(file, name) for file in report.files) for name in ("rows", "accepted", "merged", "refused")]
     click.echo("Total: {} rows = {} accepted + {} merged + {} refused.".format(*totals))
     if totals[3]:
         click.echo(f"Refused rows with their reasons: {workspace.relative(report.refused_list)}")
@@ -130,9 +123,7 @@ def _short_line(cell: DrawnCell) -> str:
     name = f"{cell.unit}-{cell.field}"
     if cell.seed is None:
         listed = f"{cell.listed} rows listed"
-        return (
-            f"{name}: no eligible person ({listed}). Ask the office for its list, import it and draw again."
-        )
+        return f"{name}: no eligible person ({listed}). Ask the office for its list, import it and draw again."
     return (
         f"{name}: only {cell.eligible} eligible for {cell.official_wanted} official and "
         f"{cell.reserve_wanted} reserve; all were taken."
@@ -141,9 +132,7 @@ def _short_line(cell: DrawnCell) -> str:
 
 @sample.command()
 @click.argument("serial")
-@click.option(
-    "--reason", required=True, help="Why the person can't be asked (no names): 'moved away', 'refused' …"
-)
+@click.option("--reason", required=True, help="Why the person can't be asked (no names): 'moved away', 'refused' …")
 @click.pass_obj
 def replace(workspace: Workspace, serial: str, reason: str) -> None:
     """The form SERIAL is void; the next reserve of its cell takes the place with a new serial."""
@@ -154,9 +143,7 @@ def replace(workspace: Workspace, serial: str, reason: str) -> None:
     if done.already:
         click.echo(f"{done.serial}: is void already ({done.reason}); {took}. Nothing changed.")
         return
-    click.echo(
-        f"{done.serial}: void ({done.reason}); {took}. Reserve left in the cell: {done.reserves_left}."
-    )
+    click.echo(f"{done.serial}: void ({done.reason}); {took}. Reserve left in the cell: {done.reserves_left}.")
     if done.new_serial is None:
         click.echo("The reserve of this cell is used up: one form fewer will come back.", err=True)
     else:

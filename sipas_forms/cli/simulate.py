@@ -21,13 +21,9 @@ def simulate() -> None:
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same files.")
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first forms.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes (default: one per core).")
-@click.option(
-    "--to", "folder", type=click.Path(file_okay=False, path_type=Path), required=True, help="Where to."
-)
+@click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), required=True, help="Where to.")
 @click.pass_obj
-def scans(
-    workspace: Workspace, profile: str, seed: int, limit: int | None, workers: int | None, folder: Path
-) -> None:
+def scans(workspace: Workspace, profile: str, seed: int, limit: int | None, workers: int | None, folder: Path) -> None:
     """Fill and scan the printed forms; writes the images and truth.csv."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -58,9 +54,7 @@ def scans(
 
 @simulate.command()
 @click.option("--seed", type=int, help="The same seed makes the same files (default: 2020).")
-@click.option(
-    "--to", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder."
-)
+@click.option("--to", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder.")
 @click.pass_obj
 def lists(workspace: Workspace, seed: int | None, folder: Path) -> None:
     """Made-up transaction lists, one file a unit, dirty as real ones; truth.csv beside is their key."""

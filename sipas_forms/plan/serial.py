@@ -1,9 +1,9 @@
 """Serial numbers with a check character, and what a page code says.
 
-A serial is `UNIT-FIELD-NNNN-C`, e.g. `TT-TP-0007-K`: C is the check character of ISO/IEC 7064 MOD 37,36 over the letters
-and digits before it, which catches every single wrong character and nearly every swap of two neighbours.
-A page code is `SURVEY:SERIAL:PAGE:VERSION:DIGEST` in the alphanumeric set of QR codes; DIGEST is 8 characters (40 bits) of an
-HMAC-SHA256 under the survey's own key, so that a made-up serial is noticed.
+A serial is `UNIT-FIELD-NNNN-C`, e.g. `TT-TP-0007-K`: C is the check character of ISO/IEC 7064 MOD 37,36 over the
+letters and digits before it, which catches every single wrong character and nearly every swap of two neighbours.
+A page code is `SURVEY:SERIAL:PAGE:VERSION:DIGEST` in the alphanumeric set of QR codes; DIGEST is 8 characters (40
+bits) of an HMAC-SHA256 under the survey's own key, so that a made-up serial is noticed.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ def _build(node: yaml.Node, at: KeyPath, lines: dict[KeyPath, int], problems: li
     if isinstance(node, yaml.SequenceNode):
         return [_build(item, (*at, i), lines, problems, path) for i, item in enumerate(node.value)]
     try:
-        return yaml.SafeLoader("").construct_object(node)  # type: ignore[no-untyped-call]
+        return yaml.SafeLoader("").construct_object(node)
     except (yaml.YAMLError, ValueError) as error:
         problems.append(f"{path}, line {node.start_mark.line + 1}, {_dotted(at)}: {error}.")
         return None

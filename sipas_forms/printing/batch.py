@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,7 +89,8 @@ def _nothing(unit: str | None, field: str | None, serial: str | None) -> str:
 
 
 def save_reference(composed: ComposedForm, folder: Path) -> None:
-    """Keep the layout and its blank pages (`<version>-<page>.png`, grey, 300 dpi) for reading; nothing is overwritten."""
+    """Keep the layout and its blank pages (`<version>-<page>.png`, grey, 300 dpi) for reading; nothing is
+    overwritten."""
     version = composed.layout.form_version
     if (folder / f"{version}.json").exists():
         return
@@ -151,7 +151,7 @@ def _print_cell(
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".part")
     unfinished.write_bytes(buffer.getvalue())
-    os.replace(unfinished, path)
+    unfinished.replace(path)
     return PrintedBatch(path, unit.code, field.code, len(cell), len(cell) * len(layout.pages))
 
 
@@ -178,7 +178,8 @@ def _code_runs(text: str) -> list[tuple[int, int, int]]:
 
 
 def _draw_code(canvas: Any, runs: list[tuple[int, int, int]], place: Named, page_height: float) -> None:
-    """Dark modules as bars in module units, as plain PDF operators: half of the time of a batch went into a path object."""
+    """Dark modules as bars in module units, as plain PDF operators: half of the time of a batch went into a path
+    object."""
     module = place.w / CODE_MODULES
     canvas.saveState()
     canvas.transform(module * mm, 0, 0, -module * mm, place.x * mm, (page_height - place.y) * mm)

@@ -1,6 +1,7 @@
 """Composes the form: from questionnaire and survey to the one geometry and the words and rules around it.
 
-The page: a fiducial in each corner (a frame at the top left, solid squares elsewhere, so that they tell which way is up), page
+The page: a fiducial in each corner (a frame at the top left, solid squares elsewhere, so that they tell which way is
+up), page
 codes at the top right and the bottom left, the serial in clear type beside each, and between them the questions.
 """
 
@@ -156,9 +157,7 @@ def _section_title(page: _Page, section: Section, numeral: str, language: Langua
     page.marks.append(Rule(LEFT, page.y, RIGHT, page.y, 0.35))
 
 
-def _questions(
-    page: _Page, section: Section, numeral: str, counter: int, language: Language, row: float
-) -> int:
+def _questions(page: _Page, section: Section, numeral: str, counter: int, language: Language, row: float) -> int:
     _section_title(page, section, numeral, language)
     page.y += 0.5
     for question in section.questions:
@@ -192,8 +191,8 @@ def _one_question(page: _Page, question: Question, number: int, language: Langua
     top = page.y
     places = _place(spans, columns)
     rows = 1 + max((line for line, _ in places), default=0)
-    for option, (line, column) in zip(question.options, places, strict=True):
-        middle = top + row * (line + 0.5)
+    for option, (place, column) in zip(question.options, places, strict=True):
+        middle = top + row * (place + 0.5)
         x = left + column * OPTION_COLUMN
         page.add_box(x, middle, question.id, option.code)
         words = option.label.in_(language)
@@ -253,7 +252,9 @@ def _place(spans: list[int], columns: int) -> list[tuple[int, int]]:
 def _digit_cells(page: _Page, question: Question, x: float, middle: float) -> None:
     """Cells for handwritten digits: open at the top, so that they can't be taken for answer boxes."""
     width, height = 6.0, 5.0
-    area = WritingArea(round(x, 3), round(middle - height / 2, 3), width * question.digits, height, question.id, question.digits)
+    area = WritingArea(
+        round(x, 3), round(middle - height / 2, 3), width * question.digits, height, question.id, question.digits
+    )
     page.writing.append(area)
     bottom = area.y + area.h
     page.marks.append(Rule(area.x, bottom, area.x + area.w, bottom, 0.2))
@@ -319,9 +320,7 @@ def _finish(questionnaire: Questionnaire, pages: list[_Page], language: Language
     for page in pages:
         fiducials, codes, serials, marks = page_furniture(page.number, len(pages), language)
         page.marks.extend(marks)
-        layouts.append(
-            PageLayout(page.number, fiducials, codes, serials, tuple(page.boxes), tuple(page.writing))
-        )
+        layouts.append(PageLayout(page.number, fiducials, codes, serials, tuple(page.boxes), tuple(page.writing)))
     questions = tuple(LayoutQuestion(q.id, q.kind, q.most) for q in questionnaire.all_questions())
     drawn = [[[type(mark).__name__, asdict(mark)] for mark in page.marks] for page in pages]
     version = digest_version([drawn, [asdict(layout) for layout in layouts], [asdict(q) for q in questions]])

@@ -1,4 +1,5 @@
-"""What a composed page consists of: a few kinds of strokes and words in millimetres, and how they reach a PDF canvas."""
+"""What a composed page consists of: a few kinds of strokes and words in millimetres, and how they reach a PDF
+canvas."""
 
 from __future__ import annotations
 
@@ -42,7 +43,8 @@ class Rule:
 
 @dataclass(frozen=True)
 class Solid:
-    """A filled black rectangle; with `hole` mm > 0 a frame of which the inside, `hole` mm in from each side, stays white."""
+    """A filled black rectangle; with `hole` mm > 0 a frame of which the inside, `hole` mm in from each side, stays
+    white."""
 
     rect: Rect
     hole: float = 0.0

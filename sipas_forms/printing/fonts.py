@@ -1,4 +1,5 @@
-"""The two type families of the forms and reports: Source Serif for heads, Source Sans for everything that is read in rows.
+"""The two type families of the forms and reports: Source Serif for heads, Source Sans for everything that is read in
+rows.
 
 Both come pinned from PyPI, complete in Vietnamese (Serif upright only), so that a form looks the same on every machine.
 """

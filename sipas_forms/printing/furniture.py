@@ -71,7 +71,8 @@ def page_furniture(
 
 
 def first_page_head(survey: Survey, questionnaire: Questionnaire, language: Language) -> tuple[list[Mark], float]:
-    """Head of the first page: the office, the title, unit and field, the greeting, how to mark; and where it ends (mm)."""
+    """Head of the first page: the office, the title, unit and field, the greeting, how to mark; and where it ends
+    (mm)."""
     marks: list[Mark] = []
     parent, office = survey.owner.parent.in_(language), survey.owner.office.in_(language)
     width = max(text_width(parent, SERIF, 10), text_width(office, SERIF_BOLD, 10))

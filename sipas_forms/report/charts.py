@@ -69,9 +69,7 @@ def sipas_by_cell(results: Results, numbers: Numbers, width: float) -> list[Draw
     lows = [e.low for e in rows if e.low is not None]
     if not lows:
         return []
-    axis = Axis(
-        width * 0.42, width - 42, max(0.0, math.floor(min(lows) / 10) * 10.0 if min(lows) < 90 else 80.0)
-    )
+    axis = Axis(width * 0.42, width - 42, max(0.0, math.floor(min(lows) / 10) * 10.0 if min(lows) < 90 else 80.0))
     found = []
     for chunk in _chunks(rows, MAX_ROWS):
         drawing = Drawing(width, len(chunk) * ROW + AXIS)
@@ -87,9 +85,7 @@ def sipas_by_cell(results: Results, numbers: Numbers, width: float) -> list[Draw
     return found
 
 
-def _cell_row(
-    drawing: Drawing, results: Results, numbers: Numbers, axis: Axis, e: Estimate, y: float
-) -> None:
+def _cell_row(drawing: Drawing, results: Results, numbers: Numbers, axis: Axis, e: Estimate, y: float) -> None:
     total = e.field == ALL
     names = domain_names(results.survey, e.unit, e.field, numbers.language)
     font, indent = (SANS_BOLD, 0.0) if total else (SANS, 10.0)
@@ -194,9 +190,7 @@ def _stack(drawing: Drawing, axis: Axis, tally: QuestionTally, y: float, numbers
         if share:
             drawing.add(Rect(a, y - 6, b - a, 12, fillColor=shade, strokeColor=LINE, strokeWidth=0.4))
         if b - a >= NUMBER_ROOM:
-            drawing.add(
-                _text((a + b) / 2, y - 3, numbers.decimal(share, 1), SMALL, anchor="middle", color=ink)
-            )
+            drawing.add(_text((a + b) / 2, y - 3, numbers.decimal(share, 1), SMALL, anchor="middle", color=ink))
         start += share
 
 

@@ -123,19 +123,13 @@ class Teller:
         if len(survey.units) > 1:
             found += self._extremes(units, self._say("đơn vị", "unit"), self._unit_name)
         if len(cells) > len(units):
-            found += self._extremes(
-                cells, self._say("nhóm đơn vị – lĩnh vực", "unit and field"), self._cell_name
-            )
+            found += self._extremes(cells, self._say("nhóm đơn vị – lĩnh vực", "unit and field"), self._cell_name)
         return tuple(found)
 
     def factors(self) -> tuple[str, ...]:
         """The highest and the lowest factor."""
-        factors = [
-            self.results.estimate(ALL, ALL, "factor", f.code) for f in self.results.questionnaire.factors
-        ]
-        return tuple(self._extremes(factors, self._say("nhân tố", "factor"), self._factor_name)) or (
-            self._nothing(),
-        )
+        factors = [self.results.estimate(ALL, ALL, "factor", f.code) for f in self.results.questionnaire.factors]
+        return tuple(self._extremes(factors, self._say("nhân tố", "factor"), self._factor_name)) or (self._nothing(),)
 
     def criteria(self) -> tuple[str, ...]:
         """The strongest and the weakest criteria."""
@@ -233,9 +227,7 @@ class Teller:
             "points either way; units whose intervals overlap should not be ranked.",
         )
 
-    def _extremes(
-        self, estimates: Sequence[Estimate], kind: str, name: Callable[[Estimate], str]
-    ) -> list[str]:
+    def _extremes(self, estimates: Sequence[Estimate], kind: str, name: Callable[[Estimate], str]) -> list[str]:
         order = ranked(estimates)
         if not order:
             return []
@@ -268,8 +260,7 @@ class Teller:
         gap = self.numbers.decimal((best.index or 0.0) - (worst.index or 0.0))
         if apart(best, worst):
             return self._say(
-                f"Chênh lệch {gap} điểm phần trăm có ý nghĩa thống kê (hai khoảng tin cậy không chồng lên "
-                "nhau).",
+                f"Chênh lệch {gap} điểm phần trăm có ý nghĩa thống kê (hai khoảng tin cậy không chồng lên nhau).",
                 f"The gap of {gap} points is beyond chance (the two intervals do not overlap).",
             )
         return self._say(
@@ -288,8 +279,7 @@ class Teller:
             return ()
         return (
             self._say(
-                f"Chưa thu được phiếu nào của: {'; '.join(empty)}; các chỉ số chung chưa đại diện cho những "
-                "nhóm này.",
+                f"Chưa thu được phiếu nào của: {'; '.join(empty)}; các chỉ số chung chưa đại diện cho những nhóm này.",
                 f"No form has come back from: {'; '.join(empty)}; the totals do not speak for them.",
             ),
         )

@@ -29,8 +29,7 @@ def _vietnamese(results: Results, numbers: Numbers) -> list[tuple[str, str]]:
         else "Trung bình cộng của tất cả các chỉ số tiêu chí (mỗi tiêu chí có trọng số như nhau)."
     )
     weights = (
-        "Mỗi phiếu có trọng số như nhau; chỉ số của đơn vị và của toàn cuộc khảo sát tính trên toàn bộ số "
-        "phiếu thu về."
+        "Mỗi phiếu có trọng số như nhau; chỉ số của đơn vị và của toàn cuộc khảo sát tính trên toàn bộ số phiếu thu về."
         if method.weights == "equal"
         else "Trọng số thiết kế: mỗi phiếu của tầng h có trọng số N_h/n_h (số người đủ điều kiện chia cho số "
         "phiếu thu về)."
@@ -108,13 +107,11 @@ def _english(results: Results, numbers: Numbers) -> list[tuple[str, str]]:
         ),
         (
             "Comparisons",
-            "Two indices are called different where their intervals do not overlap; else the gap may be "
-            "chance.",
+            "Two indices are called different where their intervals do not overlap; else the gap may be chance.",
         ),
         (
             "Response rate",
-            "AAPOR RR1: complete forms (at least 80% of the criteria) over issued forms, replaced ones "
-            "included.",
+            "AAPOR RR1: complete forms (at least 80% of the criteria) over issued forms, replaced ones included.",
         ),
         ("Questionnaire", results.questionnaire.source),
     ]

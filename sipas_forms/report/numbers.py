@@ -34,11 +34,7 @@ class Numbers:
 
     def interval(self, low: float | None, high: float | None, digits: int = PRINTED) -> str:
         """`81,02–89,13`, in percent."""
-        return (
-            NONE
-            if low is None or high is None
-            else f"{self.decimal(low, digits)}–{self.decimal(high, digits)}"
-        )
+        return NONE if low is None or high is None else f"{self.decimal(low, digits)}–{self.decimal(high, digits)}"
 
     def integer(self, value: int | None) -> str:
         """`1.234`."""

@@ -186,10 +186,7 @@ class _Writer:
     def method(self) -> list[Flowable]:
         """Section IV."""
         pairs = method_paragraphs(self.results, self.numbers)
-        said = [
-            Paragraph(f"- <b>{escape(item)}:</b> {_lowered(escape(text))}", style.BODY)
-            for item, text in pairs
-        ]
+        said = [Paragraph(f"- <b>{escape(item)}:</b> {_lowered(escape(text))}", style.BODY) for item, text in pairs]
         return [self.heading("s_method"), *said]
 
     def signature(self) -> Flowable:

@@ -31,9 +31,7 @@ BODY = ParagraphStyle(
     firstLineIndent=10 * mm,
     spaceAfter=6,
 )
-CENTER = ParagraphStyle(
-    "center", parent=BODY, alignment=TA_CENTER, firstLineIndent=0, spaceAfter=0, leading=16
-)
+CENTER = ParagraphStyle("center", parent=BODY, alignment=TA_CENTER, firstLineIndent=0, spaceAfter=0, leading=16)
 CENTER_BOLD = ParagraphStyle("center-bold", parent=CENTER, fontName=SERIF_BOLD)
 SMALL_CENTER = ParagraphStyle("small-center", parent=CENTER, fontSize=12, leading=15)
 SMALL_CENTER_BOLD = ParagraphStyle("small-center-bold", parent=SMALL_CENTER, fontName=SERIF_BOLD)

@@ -115,9 +115,7 @@ def factors_table(results: Results, numbers: Numbers) -> Table:
         every = [results.estimate(unit, ALL, "factor", f.code) for f in factors] + [results.estimate(unit)]
         name = domain_names(results.survey, unit, ALL, numbers.language)[0]
         rows.append(Row((name,), tuple(numbers.decimal(e.index) for e in every), bold=unit == ALL))
-    return make_table(
-        [words("unit"), *(f.code for f in factors), words("sipas")], rows, spread(62, len(factors) + 1)
-    )
+    return make_table([words("unit"), *(f.code for f in factors), words("sipas")], rows, spread(62, len(factors) + 1))
 
 
 def criteria_table(results: Results, numbers: Numbers) -> Table:
@@ -140,9 +138,7 @@ def criteria_table(results: Results, numbers: Numbers) -> Table:
     level_text = numbers.percent(100 * results.survey.index.confidence, 0)
     heads = [words("criterion"), words("index"), words("interval", level=level_text)]
     widths = [75 * mm, 22 * mm, 32 * mm, 17 * mm]
-    return make_table(
-        [*heads, words("mean"), words("valid_short")], rows, [*widths, style.TEXT_WIDTH - sum(widths)]
-    )
+    return make_table([*heads, words("mean"), words("valid_short")], rows, [*widths, style.TEXT_WIDTH - sum(widths)])
 
 
 def others_table(results: Results, numbers: Numbers) -> Table | None:
@@ -181,28 +177,20 @@ def appendix_tables(results: Results, numbers: Numbers) -> list[Table]:
     for start in range(0, len(units), UNITS_PER_TABLE):
         chosen = [*units[start : start + UNITS_PER_TABLE], ALL]
         heads = [
-            Words(numbers.language)("all")
-            if unit == ALL
-            else results.survey.unit(unit).name.in_(numbers.language)
+            Words(numbers.language)("all") if unit == ALL else results.survey.unit(unit).name.in_(numbers.language)
             for unit in chosen
         ]
         rows = []
         for factor in results.questionnaire.factors:
-            rows.append(
-                _across(results, numbers, chosen, "factor", factor.code, factor.title.in_(numbers.language))
-            )
+            rows.append(_across(results, numbers, chosen, "factor", factor.code, factor.title.in_(numbers.language)))
             for c in factor.criteria:
-                rows.append(
-                    _across(results, numbers, chosen, "criterion", c.id, c.text.in_(numbers.language))
-                )
+                rows.append(_across(results, numbers, chosen, "criterion", c.id, c.text.in_(numbers.language)))
         widths = spread(165 - 20 * len(chosen), len(chosen))
         found.append(make_table([Words(numbers.language)("criterion"), *heads], rows, widths))
     return found
 
 
-def _across(
-    results: Results, numbers: Numbers, units: Sequence[str], level: Level, code: str, text: str
-) -> Row:
+def _across(results: Results, numbers: Numbers, units: Sequence[str], level: Level, code: str, text: str) -> Row:
     figures = tuple(numbers.decimal(results.estimate(unit, ALL, level, code).index) for unit in units)
     return Row((f"{code}. {text}",), figures, bold=level == "factor", indent=level != "factor")
 

@@ -126,9 +126,7 @@ class _Builder:
             self.words(level),
             *self.figure_heads(),
         )
-        return Sheet(
-            self.words("sheet_factors" if level == "factor" else "sheet_criteria"), heads, tuple(rows)
-        )
+        return Sheet(self.words("sheet_factors" if level == "factor" else "sheet_criteria"), heads, tuple(rows))
 
     def answers(self) -> Sheet:
         """Counts of every option of every question with boxes."""

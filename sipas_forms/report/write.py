@@ -53,7 +53,6 @@ def _replace(path: Path, content: bytes) -> Path:
         with suppress(OSError):  # the folder itself may be what is in the way
             beside.unlink(missing_ok=True)
         raise ReportError(
-            f"{path}: can't be written ({error.strerror}). Close it in other programs and run the command "
-            "again."
+            f"{path}: can't be written ({error.strerror}). Close it in other programs and run the command again."
         ) from error
     return path

@@ -27,11 +27,7 @@ class Context:
 def match_unit(survey: Survey, text: str) -> Unit | None:
     """The one unit that `text` names by code or name ('UBND phường X', 'P. X', 'X'); else None."""
     bare = UNIT_PREFIX.sub("", fold(text))
-    same = [
-        unit
-        for unit in survey.units
-        if squeeze(text) == unit.code.lower() or squeeze(text) == _squeezed(unit)
-    ]
+    same = [unit for unit in survey.units if squeeze(text) == unit.code.lower() or squeeze(text) == _squeezed(unit)]
     if len(same) == 1:
         return same[0]
     named = [unit for unit in survey.units if bare and bare == _bare(unit)]
@@ -41,9 +37,7 @@ def match_unit(survey: Survey, text: str) -> Unit | None:
 def find_unit(survey: Survey, text: str) -> Unit | None:
     """The one unit that is named somewhere in a title; a ward goes before the district of its letterhead."""
     folded = fold(text)
-    found = [
-        unit for unit in survey.units if holds(folded, fold(unit.name.vi)) or holds(folded, _worded(unit))
-    ]
+    found = [unit for unit in survey.units if holds(folded, fold(unit.name.vi)) or holds(folded, _worded(unit))]
     for level in LEVELS:
         at_level = [unit for unit in found if unit.level == level]
         if at_level:
@@ -54,19 +48,11 @@ def find_unit(survey: Survey, text: str) -> Unit | None:
 def match_field(unit: Unit, text: str) -> Field | None:
     """The one field of the unit that `text` names by code or name, alone or among other words; else None."""
     squeezed = squeeze(text)
-    same = [
-        f
-        for f in unit.fields
-        if squeezed in (f.code.lower(), squeeze(f.name.vi), squeeze(f.name.en or f.code))
-    ]
+    same = [f for f in unit.fields if squeezed in (f.code.lower(), squeeze(f.name.vi), squeeze(f.name.en or f.code))]
     if len(same) == 1:
         return same[0]
     folded = " ".join(word for word in fold(text).split() if word != "va")
-    among = [
-        field
-        for field in unit.fields
-        if holds(folded, _field_words(field)) or holds(folded, field.code.lower())
-    ]
+    among = [field for field in unit.fields if holds(folded, _field_words(field)) or holds(folded, field.code.lower())]
     return among[0] if len(among) == 1 else None
 
 

@@ -148,9 +148,7 @@ def _dates(indices: list[int], names: list[str]) -> list[int]:
 
     def order(index: int) -> tuple[int, int]:
         folded = fold(names[index])
-        rank = next(
-            (i for i, pattern in enumerate(DATE_ORDER) if re.search(pattern, folded)), len(DATE_ORDER)
-        )
+        rank = next((i for i, pattern in enumerate(DATE_ORDER) if re.search(pattern, folded)), len(DATE_ORDER))
         return rank, index
 
     return [min(indices, key=order)]

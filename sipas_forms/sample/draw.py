@@ -76,15 +76,11 @@ def draw_sample(workspace: Workspace, seed: str | int | None = None) -> list[Dra
     try:
         before = people.draws()
         known = strata(store)
-        chosen = _seed(
-            seed, {draw.seed for draw in before.values()} | {stratum.seed for stratum in known.values()}
-        )
+        chosen = _seed(seed, {draw.seed for draw in before.values()} | {stratum.seed for stratum in known.values()})
         drawn = set(before) | set(known)
         draws, respondents = _draw_cells(workspace.survey, people, chosen, drawn)
         if not draws and not drawn:
-            raise SampleError(
-                "There is nobody to draw from. Import the offices' lists first: sipas frame import FILE…"
-            )
+            raise SampleError("There is nobody to draw from. Import the offices' lists first: sipas frame import FILE…")
         # People first: no form without its person. A rerun after a kill goes on from what is there.
         people.put_draws(draws, respondents)
         _issue(store, people)
@@ -111,9 +107,7 @@ def _seed(given: str | int | None, stored: set[str]) -> str:
     return seed
 
 
-def _draw_cells(
-    survey: Survey, people: People, seed: str, drawn: set[Cell]
-) -> tuple[list[Draw], list[Respondent]]:
+def _draw_cells(survey: Survey, people: People, seed: str, drawn: set[Cell]) -> tuple[list[Draw], list[Respondent]]:
     listed = people.listed()
     draws: list[Draw] = []
     respondents: list[Respondent] = []

@@ -37,9 +37,7 @@ class Reason(StrEnum):
 
 # What a row can be refused for, without anything of the row itself; shown on screens and in counts.
 LABELS: dict[Reason, Text] = {
-    Reason.NOT_A_RECORD: Text(
-        vi="không phải dòng ghi giao dịch (tiêu đề, tổng cộng, chữ ký…)", en="not a record"
-    ),
+    Reason.NOT_A_RECORD: Text(vi="không phải dòng ghi giao dịch (tiêu đề, tổng cộng, chữ ký…)", en="not a record"),
     Reason.UNKNOWN_UNIT: Text(vi="không rõ đơn vị", en="unit not known"),
     Reason.OTHER_UNIT: Text(vi="thuộc đơn vị khác", en="of another unit"),
     Reason.UNKNOWN_FIELD: Text(vi="không rõ lĩnh vực", en="field not known"),
@@ -143,9 +141,7 @@ def _channel_faults(record: Record) -> Iterator[Fault]:
         yield Fault(Reason.NOT_IN_PERSON, Text(vi=record.channel[:40]))
     elif channel is None:
         written = f"ghi là '{record.channel[:40]}'" if record.channel else "để trống"
-        yield Fault(
-            Reason.UNKNOWN_CHANNEL, Text(vi=f"{written}; cần ghi trực tiếp, trực tuyến hoặc bưu chính")
-        )
+        yield Fault(Reason.UNKNOWN_CHANNEL, Text(vi=f"{written}; cần ghi trực tiếp, trực tuyến hoặc bưu chính"))
 
 
 def _address_faults(unit: Unit | None, address: str) -> Iterator[Fault]:

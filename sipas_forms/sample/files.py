@@ -50,9 +50,7 @@ def read_sheets(path: Path) -> list[Sheet]:
     except FileNotFoundError:
         raise ListError(f"{path}: there is no such file.") from None
     except OSError as error:
-        raise ListError(
-            f"{path}: can't be read ({error.strerror}). If it is open in Excel, close it."
-        ) from None
+        raise ListError(f"{path}: can't be read ({error.strerror}). If it is open in Excel, close it.") from None
     _refuse_other_kinds(path, content)
     if content.startswith(b"PK"):
         return _read_xlsx(path, content)
@@ -64,18 +62,14 @@ def _refuse_other_kinds(path: Path, content: bytes) -> None:
     head = content[:2048].lstrip().lower()
     if content.startswith(OLE_MAGIC):
         if "EncryptedPackage".encode("utf-16-le") in content:
-            raise ListError(
-                f"{path}: is protected with a password. Remove the password in Excel and import it again."
-            )
+            raise ListError(f"{path}: is protected with a password. Remove the password in Excel and import it again.")
         raise ListError(f"{path}: is an old Excel file (.xls). {SAVE_AS_XLSX}")
     if content.startswith(b"PK") and b"opendocument" in content[:200]:
         raise ListError(f"{path}: is an OpenDocument file (.ods). {SAVE_AS_XLSX}")
     if head.startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
         raise ListError(f"{path}: is a web page or XML under another name. {SAVE_AS_XLSX}")
     if content.startswith(b"%PDF"):
-        raise ListError(
-            f"{path}: is a PDF, not a list. Ask the office for the Excel file that it was made from."
-        )
+        raise ListError(f"{path}: is a PDF, not a list. Ask the office for the Excel file that it was made from.")
 
 
 def _read_xlsx(path: Path, content: bytes) -> list[Sheet]:
@@ -86,9 +80,7 @@ def _read_xlsx(path: Path, content: bytes) -> list[Sheet]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
             if unpacked > MAX_UNPACKED_BYTES:
-                raise ListError(
-                    f"{path}: unpacks to {unpacked // 1_000_000} MB, too much for a list; split it."
-                )
+                raise ListError(f"{path}: unpacks to {unpacked // 1_000_000} MB, too much for a list; split it.")
             if "xl/workbook.xml" not in archive.namelist():
                 raise ListError(f"{path}: is not an Excel workbook (.xlsx). {SAVE_AS_XLSX}")
             with warnings.catch_warnings():
@@ -167,9 +159,7 @@ def _fill_merged(rows: list[Row], ranges: Iterable[tuple[int, int, int]]) -> Non
 def _read_csv(path: Path, content: bytes) -> list[Row]:
     text = _decode(path, content)
     first, _, rest = text.partition("\n")
-    marked = re.fullmatch(
-        r"sep=(.)\r?", first.strip("\ufeff")
-    )  # Excel's own hint, a line that counts as a row
+    marked = re.fullmatch(r"sep=(.)\r?", first.strip("\ufeff"))  # Excel's own hint, a line that counts as a row
     delimiter = marked[1] if marked else _sniff(text)
     try:
         rows = _bounded(path, csv_rows(rest if marked else text, delimiter))
@@ -199,9 +189,7 @@ def _decode(path: Path, content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise ListError(
-        f"{path}: is text in an encoding that isn't known (UTF-8, UTF-16, Windows-1258). {SAVE_AS_XLSX}"
-    )
+    raise ListError(f"{path}: is text in an encoding that isn't known (UTF-8, UTF-16, Windows-1258). {SAVE_AS_XLSX}")
 
 
 def _sniff(text: str) -> str:

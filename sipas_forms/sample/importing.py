@@ -120,9 +120,7 @@ def _options(survey: Survey, unit: str | None, field: str | None) -> Options:
     units = [named] if named else list(survey.units)
     if field and not any(match_field(u, field) for u in units):
         known = ", ".join(sorted({f.code for u in units for f in u.fields}))
-        raise ListError(
-            f"There is no field '{field}'{f' in unit {named.code}' if named else ''}. There is: {known}."
-        )
+        raise ListError(f"There is no field '{field}'{f' in unit {named.code}' if named else ''}. There is: {known}.")
     return Options(named, field or "")
 
 
@@ -213,9 +211,7 @@ def _refuse_drawn(name: str, before: list[ListRow], rows: list[ListRow], drawn: 
         )
 
 
-def _report(
-    name: str, reading: FileReading, counts: Counter[tuple[str, str, str]], unchanged: bool
-) -> FileReport:
+def _report(name: str, reading: FileReading, counts: Counter[tuple[str, str, str]], unchanged: bool) -> FileReport:
     cells: dict[Cell, Counter[str]] = {}
     outcomes: Counter[str] = Counter()
     for (unit, field, outcome), count in counts.items():
@@ -230,9 +226,7 @@ def _report(
         for row in reading.rows
         if row.outcome == "refused"
     )
-    return FileReport(
-        name, rows, accepted, merged, refused, cells, refusals, tuple(reading.sheets), unchanged
-    )
+    return FileReport(name, rows, accepted, merged, refused, cells, refusals, tuple(reading.sheets), unchanged)
 
 
 def _write_refused(workspace: Workspace, rows: list[ListRow]) -> Path:

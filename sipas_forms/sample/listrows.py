@@ -25,9 +25,7 @@ from sipas_forms.sample.sheets import Row, Sheet, sheet_preview
 from sipas_forms.sample.words import Value, as_text, fold, tidy
 from sipas_forms.store.people import ListRow
 
-FOOTER = re.compile(
-    r"^(tong cong|tong so|cong|nguoi lap|lap bieu|thu truong|ky ten|xac nhan|t m|tm|kt|k t)\b"
-)
+FOOTER = re.compile(r"^(tong cong|tong so|cong|nguoi lap|lap bieu|thu truong|ky ten|xac nhan|t m|tm|kt|k t)\b")
 COLUMN_NUMBER = re.compile(r"^\(?\d{1,2}\)?$")
 # A unit column that says one of these names an office; other words there ('Bộ phận một cửa') name none.
 OFFICE_WORDS = re.compile(r"\b(phuong|xa|thi tran|quan|huyen|thi xa|thanh pho|ubnd|uy ban)\b")
@@ -65,12 +63,8 @@ def read_list(survey: Survey, file: str, sheets: list[Sheet], options: Options) 
     Raises:
         ListError: no sheet is a list, or one lacks a single needed column (its rows would be lost unsaid).
     """
-    found = [
-        (number, sheet, find_columns(sheet)) for number, sheet in enumerate(sheets, start=1) if sheet.rows
-    ]
-    usable = [
-        (number, sheet, columns) for number, sheet, columns in found if columns and not columns.missing()
-    ]
+    found = [(number, sheet, find_columns(sheet)) for number, sheet in enumerate(sheets, start=1) if sheet.rows]
+    usable = [(number, sheet, columns) for number, sheet, columns in found if columns and not columns.missing()]
     near = [(sheet, columns) for _, sheet, columns in found if columns and len(columns.missing()) == 1]
     if not usable or near:
         raise ListError(_not_a_list(file, near or [(sheet, columns) for _, sheet, columns in found]))
@@ -79,9 +73,7 @@ def read_list(survey: Survey, file: str, sheets: list[Sheet], options: Options) 
         judged = list(_SheetReader(survey, file, number, sheet, columns, options).rows())
         rows.extend(judged)
         names = {role: tuple(columns.names.get(index, "") for index in at) for role, at in columns.at.items()}
-        note = (
-            "" if "channel" in columns.at else "no column for the way of dealing: all rows taken as in person"
-        )
+        note = "" if "channel" in columns.at else "no column for the way of dealing: all rows taken as in person"
         readings.append(SheetReading(sheet.name, len(judged), names, note))
     passed = [sheet for sheet in sheets if sheet.name not in {sheet.name for _, sheet, _ in usable}]
     for sheet in passed:
@@ -202,9 +194,7 @@ class _SheetReader:
             return False
         if FOOTER.match(fold(said[0])) and not tidy(record.phone):
             return False
-        return (
-            sum(1 for value in (record.name, record.address, record.phone, record.date) if tidy(value)) >= 2
-        )
+        return sum(1 for value in (record.name, record.address, record.phone, record.date) if tidy(value)) >= 2
 
     def _heading(self, row: Row) -> str:
         """The words of a row that stands above its group ('II. Lao động, Thương binh và Xã hội')."""

@@ -56,14 +56,10 @@ def replace_respondent(workspace: Workspace, serial: str, reason: str) -> Replac
         store.close()
 
 
-def _replace(
-    workspace: Workspace, store: Store, people: People, form: IssuedForm, reason: str
-) -> Replacement:
+def _replace(workspace: Workspace, store: Store, people: People, form: IssuedForm, reason: str) -> Replacement:
     cell = people.respondents(form.unit, form.field)
     if not any(person.serial == form.serial for person in cell):
-        raise SampleError(
-            f"{form.serial}: people.db does not know whose form this is; restore it from a copy."
-        )
+        raise SampleError(f"{form.serial}: people.db does not know whose form this is; restore it from a copy.")
     heir = next((person for person in cell if person.replaces == form.serial), None)
     if form.state == "void":
         return Replacement(form.serial, heir.serial if heir else None, form.reason, True, _left(cell))

@@ -45,9 +45,7 @@ def write_rosters(workspace: Workspace, store: Store, people: People) -> list[Pa
     return paths
 
 
-def _write(
-    path: Path, survey: Survey, unit: Unit, people: list[Respondent], forms: dict[str, IssuedForm]
-) -> None:
+def _write(path: Path, survey: Survey, unit: Unit, people: list[Respondent], forms: dict[str, IssuedForm]) -> None:
     import openpyxl
 
     book = openpyxl.Workbook()
@@ -118,9 +116,7 @@ def _rows(
         here = [person for person in people if person.field == field.code]
         row += 1
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(COLUMNS))
-        sheet.cell(row, 1, f"Lĩnh vực: {field.name.vi} ({len(here)} người)").font = Font(
-            name=FACE, size=12, bold=True
-        )
+        sheet.cell(row, 1, f"Lĩnh vực: {field.name.vi} ({len(here)} người)").font = Font(name=FACE, size=12, bold=True)
         for order, person in enumerate(here, start=1):
             row += 1
             form = forms.get(person.serial or "")

@@ -18,15 +18,15 @@ LEAST_BLOT_MM2 = 0.12
 def measure_areas(
     page: RegisteredPage, blank: BlankPage, levels: InkLevels
 ) -> tuple[tuple[AreaScore, ...], tuple[Streak, ...]]:
-    """Stray ink per question (mm² in blots whose middle lies in its rows or its writing area, and the widest blot's extent), and the
-    streaks of the scanner, which are not counted in it."""
+    """Stray ink per question (mm² in blots whose middle lies in its rows or its writing area, and the widest blot's
+    extent), and the streaks of the scanner, which are not counted in it."""
     half = (page.pixels.shape[1] // 2, page.pixels.shape[0] // 2)
     small = np.asarray(cv2.resize(page.pixels, half, interpolation=cv2.INTER_AREA), np.uint8)
     scale = np.diag([half[0] / page.pixels.shape[1], half[1] / page.pixels.shape[0], 1.0])
     flat = straighten(small, scale @ page.to_pixels, blank.body, AREA_SCALE)
-    inked = ((_darker_than_paper(flat) > levels.ink) & (blank.area_of > 0)).astype(np.uint8)
-    streaks = find_streaks(inked, blank, page.to_pixels)
-    inked = erase(inked, blank, streaks)
+    ink = _darker_than_paper(flat) > levels.ink
+    streaks = find_streaks((ink & blank.open_paper).astype(np.uint8), blank, page.to_pixels)
+    inked = erase((ink & (blank.area_of > 0)).astype(np.uint8), blank, streaks)
     total = dict.fromkeys(range(1, len(blank.area_names) + 1), 0.0)
     widest = dict(total)
     # outlines, not labels: a tenth of the time on a page that is mostly white
@@ -48,7 +48,9 @@ def measure_areas(
 def _darker_than_paper(flat: Pixels) -> Pixels:
     height, width = flat.shape
     rows, columns = height // PAPER_BLOCK, width // PAPER_BLOCK
-    whole = flat[: rows * PAPER_BLOCK, : columns * PAPER_BLOCK]  # whole blocks only: averaging them is ten times quicker
+    whole = flat[
+        : rows * PAPER_BLOCK, : columns * PAPER_BLOCK
+    ]  # whole blocks only: averaging them is ten times quicker
     tone = cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA)
     paper = cv2.blur(cv2.dilate(tone, np.ones((3, 3), np.uint8)), (3, 3))
     return np.asarray(cv2.subtract(cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR), flat), np.uint8)

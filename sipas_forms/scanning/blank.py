@@ -1,8 +1,10 @@
-"""The blank page as printed, made ready to be compared with: where print hides a pen, and which ink belongs to which question."""
+"""The blank page as printed, made ready to be compared with: where print hides a pen, and which ink belongs to which
+question."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -45,9 +47,11 @@ class BlankPage:
         free: (boxes, side, side) where print hides nothing, in the piece cut around each box.
         inside: (side, side) the inside of a box in such a piece.
         around: (boxes, side, side) the free surroundings that belong to this box and no other.
-        beside: per box, the boxes of other questions within BESIDE_MM of it, and the index in FACING of their side that faces it.
-        body: the part of the page (mm) in which stray ink and writing are looked for.
-        area_of: that part at AREA_SCALE: 1 + index into `area_names` of the question that stray ink there belongs to, or 0;
+        beside: per box, the boxes of other questions within BESIDE_MM of it, and the index in FACING of their side
+        that faces it. body: the part of the page (mm) in which stray ink and writing are looked for.
+        open_paper: that part at AREA_SCALE: where neither print nor a box hides a line that the scanner drew.
+        area_of: that part at AREA_SCALE: 1 + index into `area_names` of the question that stray ink there belongs to,
+        or 0;
             0 too where print hides the ink or a box's own piece counts it.
         territory: the same without those holes, to tell where a blot's middle lies.
         area_names: questions, in the order of `area_of`.
@@ -61,6 +65,7 @@ class BlankPage:
     around: NDArray[np.bool_]
     beside: tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]
     body: Rect
+    open_paper: NDArray[np.bool_]
     area_of: NDArray[np.uint8]
     territory: NDArray[np.uint8]
     area_names: tuple[str, ...]
@@ -81,19 +86,34 @@ def prepare_blank(layout: PageLayout, picture: Pixels, size_mm: tuple[float, flo
     outside_page = ~_inside_page(centers, piece_mm, size_mm)
     free = ~printed & ~outside_page
     side = round(piece_mm * PX_PER_MM)
-    hidden = round((AROUND_MM + frame_mm + PRINT_MARGIN_MM) * PX_PER_MM)
-    inside = (slice(hidden, side - hidden),) * 2
+    edge = round((AROUND_MM + frame_mm + PRINT_MARGIN_MM) * PX_PER_MM)
+    inside = (slice(edge, side - edge),) * 2
     around = free & _own_territory(boxes, piece_mm)
     edge = round(AROUND_MM * PX_PER_MM)
     around[:, edge : side - edge, edge : side - edge] = False
     territory, names = _territories(layout, (size[1] // 2, size[0] // 2))
     area_of = territory.copy()
-    area_of[_shrunk(_grown(dark, WIDE_MARGIN_MM), area_of.shape) > 0] = 0
+    hidden = _shrunk(_grown(dark, WIDE_MARGIN_MM), area_of.shape) > 0
+    area_of[hidden] = 0
     for box in boxes:
+        _fill(hidden, box.x, box.y, box.w, box.h, True)
         _fill(area_of, box.x - AROUND_MM, box.y - AROUND_MM, box.w + 2 * AROUND_MM, box.h + 2 * AROUND_MM, 0)
     body, rows, columns = _body(territory)
     area_of, territory = area_of[rows, columns].copy(), territory[rows, columns].copy()
-    return BlankPage(layout, pixels, free, inside, around, _beside(boxes), body, area_of, territory, names, piece_mm)
+    return BlankPage(
+        layout,
+        pixels,
+        free,
+        inside,
+        around,
+        _beside(boxes),
+        body,
+        ~hidden[rows, columns],
+        area_of,
+        territory,
+        names,
+        piece_mm,
+    )
 
 
 def _body(territory: NDArray[np.uint8]) -> tuple[Rect, slice, slice]:
@@ -130,7 +150,7 @@ def _rows(boxes: tuple[Box, ...]) -> dict[tuple[str, float], list[Box]]:
     return rows
 
 
-def _fill(picture: NDArray[np.uint8], x: float, y: float, w: float, h: float, value: int) -> None:
+def _fill(picture: NDArray[Any], x: float, y: float, w: float, h: float, value: int) -> None:
     top, bottom = max(0, round(y * AREA_SCALE)), max(0, round((y + h) * AREA_SCALE))
     left, right = max(0, round(x * AREA_SCALE)), max(0, round((x + w) * AREA_SCALE))
     picture[top:bottom, left:right] = value

@@ -12,7 +12,8 @@ from sipas_forms.scanning.types import Matrix, Pixels
 # 0.1 mm a pixel (254 dpi): a 0.2 mm pencil line is still two pixels wide.
 PX_PER_MM = 10
 
-# Perspective that moves no pixel of a 3,000 pixel page by more than a third of one is none; an affine warp is twice as quick.
+# Perspective that moves no pixel of a 3,000 pixel page by more than a third of one is none; an affine warp is twice
+# as quick.
 FLAT = 1e-4
 
 _FLAGS = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
@@ -41,8 +42,9 @@ def cut(pixels: Pixels, to_pixels: Matrix, centers: NDArray[np.float64], side_mm
     """
     size = round(side_mm * PX_PER_MM)
     at = apply(to_pixels, centers)
-    right = (apply(to_pixels, centers + [0.5, 0.0]) - apply(to_pixels, centers - [0.5, 0.0])) / PX_PER_MM
-    down = (apply(to_pixels, centers + [0.0, 0.5]) - apply(to_pixels, centers - [0.0, 0.5])) / PX_PER_MM
+    half_right, half_down = np.array([0.5, 0.0]), np.array([0.0, 0.5])
+    right = (apply(to_pixels, centers + half_right) - apply(to_pixels, centers - half_right)) / PX_PER_MM
+    down = (apply(to_pixels, centers + half_down) - apply(to_pixels, centers - half_down)) / PX_PER_MM
     corner = at - (size - 1) / 2 * (right + down) - 0.5
     matrices = np.stack([right, down, corner], axis=2)
     pieces = np.empty((len(centers), size, size), np.uint8)

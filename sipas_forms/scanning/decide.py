@@ -1,7 +1,7 @@
 """The decision policy: from the scores of a page to accepted, blank or doubtful answers. Touches no pixels.
 
-Everything that isn't plainly one of the known cases is doubtful and goes to a person with the reason. `docs/policy.md` is this file as a table;
-`bench/accuracy` has the evidence for the thresholds.
+Everything that isn't plainly one of the known cases is doubtful and goes to a person with the reason.
+`docs/policy.md` is this file as a table; `bench/accuracy` has the evidence for the thresholds.
 """
 
 from __future__ import annotations
@@ -22,26 +22,31 @@ class Policy:
 
     Attributes:
         empty_reach, empty_ink: mm, mm²: dust and toner grains are smaller.
-        dot_reach, dot_ink, dot_around: mm, mm², mm²: a resting pen or a larger speck, with nothing around it. Beside one plain mark
+        dot_reach, dot_ink, dot_around: mm, mm², mm²: a resting pen or a larger speck, with nothing around it. Beside
+        one plain mark
             it says nothing; alone it is doubtful.
         mark_reach, mark_ink, mark_peak: mm, mm², share of printed black: every deliberate stroke exceeds all three.
-        mark_cover, mark_gap: share of the inside, mm: strokes cover less and leave a larger white disc than scribbles and fills.
-        displaced_reach, displaced_ink, displaced_total: mm, mm², mm² in and around: a mark that lies half outside its box, but has no other
+        mark_cover, mark_gap: share of the inside, mm: strokes cover less and leave a larger white disc than scribbles
+        and fills.
+        displaced_reach, displaced_ink, displaced_total: mm, mm², mm² in and around: a mark that lies half outside its
+        box, but has no other
             box near that could own it.
         clean: mm² of ink around every other box, at most, for a displaced mark to count.
         fill_around: mm²: a fill keeps to its box, a black-out of somebody in earnest spills over more.
-        full_cover, full_gap, full_around: share, mm, mm²: a box blacked out leaves no white disc of this radius, and paper around it.
-        line_through: share: a line that crosses all there is around a box is a streak or a fold.
-        least_seen, seen_cover: share of the page's typical frame darkness below which an empty-looking box was not seen; ink over more than
+        full_cover, full_gap, full_around: share, mm, mm²: a box blacked out leaves no white disc of this radius, and
+        paper around it. line_through: share: a line that crosses all there is around a box is a streak or a fold.
+        least_seen, seen_cover: share of the page's typical frame darkness below which an empty-looking box was not
+        seen; ink over more than
             `seen_cover` of it hides the frame itself.
-        near_blank, near_owned, near_marked: mm² of ink outside a box that speak against a blank, against a blank if a marked box
+        near_blank, near_owned, near_marked: mm² of ink outside a box that speak against a blank, against a blank if a
+        marked box
             of another question is near, and against a mark elsewhere.
         stray_blank, stray_marked: the same for ink in the question's row away from its boxes.
         writing_reach, writing_ink: mm, mm² below which a writing area is empty.
         habit_least: lone filled or scribbled boxes on a page from which that is this person's way of marking...
         habit_share: ... if they are this share of the page's lone marks.
-        stroke_least: lone plain marks on a page that show that this person doesn't fill; without them a black-out is not a correction.
-        habit_cover: how much heavier than this person's usual mark a mark may be.
+        stroke_least: lone plain marks on a page that show that this person doesn't fill; without them a black-out is
+        not a correction. habit_cover: how much heavier than this person's usual mark a mark may be.
     """
 
     empty_reach: float = 0.6
@@ -64,7 +69,7 @@ class Policy:
     fill_around: float = 3.0
     line_through: float = 0.92
     least_seen: float = 0.4
-    seen_cover: float = 0.2
+    seen_cover: float = 0.1
     near_blank: float = 0.3
     near_owned: float = 0.8
     near_marked: float = 1.2
@@ -83,8 +88,8 @@ POLICY = Policy()
 
 @dataclass(frozen=True)
 class Decision:
-    """What the machine makes of one question. `answer` is the best guess where it is doubtful; `reason` is the row of the
-    policy table; `confidence` 0 to 1 is how far every score lies from its threshold (under 0.5: doubtful)."""
+    """What the machine makes of one question. `answer` is the best guess where it is doubtful; `reason` is the row of
+    the policy table; `confidence` 0 to 1 is how far every score lies from its threshold (under 0.5: doubtful)."""
 
     question: str
     answer: str
@@ -171,9 +176,10 @@ def _decide_boxes(
         marked, full = filled, []
     else:
         reason = None
-    if not marked and kinds.count("displaced") == 1 and _is_clean(boxes, kinds, policy):
-        marked = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "displaced"]
+    room = question.max_answers - len(marked)
+    if 1 <= kinds.count("displaced") <= room and _is_clean(boxes, kinds, policy):
         kinds = ["mark" if kind == "displaced" else kind for kind in kinds]
+        marked = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "mark"]
     reason = reason or _doubt(kinds)
     if reason is None:
         reason = _count_doubt(question, boxes, marked, full, stray, policy)
@@ -189,14 +195,14 @@ def _decide_boxes(
 
 
 def _is_clean(boxes: list[BoxScore], kinds: list[Kind], policy: Policy) -> bool:
-    """No trace of ink in or around any box but the displaced one."""
-    others = [(box, kind) for box, kind in zip(boxes, kinds, strict=True) if kind != "displaced"]
+    """No trace of ink in or around any box but the marked and the displaced ones."""
+    others = [(box, kind) for box, kind in zip(boxes, kinds, strict=True) if kind not in ("mark", "displaced")]
     return all(kind == "empty" and box.ink + box.around <= policy.clean for box, kind in others)
 
 
 def _doubt(kinds: list[Kind]) -> str | None:
-    """The first box that is neither empty, marked nor blacked out makes the whole question doubtful; a dot only where nothing is
-    marked."""
+    """The first box that is neither empty, marked nor blacked out makes the whole question doubtful; a dot only where
+    nothing is marked."""
     names: dict[Kind, str] = {
         "unseen": "box_not_seen",
         "line": "line_through",
@@ -244,7 +250,8 @@ def _decide_writing(area: AreaScore, policy: Policy) -> Decision:
 
 
 def _guess(question: LayoutQuestion, boxes: list[BoxScore], marked: list[BoxScore]) -> str:
-    """The likeliest answer of a doubtful question: what is plainly marked, else the box with the most ink in and around it."""
+    """The likeliest answer of a doubtful question: what is plainly marked, else the box with the most ink in and
+    around it."""
     if marked and len(marked) <= max(question.max_answers, 1):
         return ";".join(box.option for box in marked)
     if marked:

@@ -1,7 +1,7 @@
 """Opens what a scanner makes: PDF, TIFF, JPEG, PNG, folders. Scans are only ever read.
 
-A PDF that carries one picture per page gives that picture itself, at its own resolution; only a page that is drawn (or put together from
-several pictures) is rendered.
+A PDF that carries one picture per page gives that picture itself, at its own resolution; only a page that is drawn
+(or put together from several pictures) is rendered.
 """
 
 from __future__ import annotations
@@ -100,11 +100,11 @@ def read_frames(path: Path, name: str, frames: range) -> Iterator[tuple[int, Sca
         if suffix == ".pdf":
             with _pdf(path) as document:
                 for frame in frames:
-                    yield frame, _guarded(path, name, frame, lambda f=frame: _pdf_page(document, f - 1))  # type: ignore[misc]
+                    yield frame, _guarded(path, name, frame, lambda f=frame: _pdf_page(document, f - 1))
         elif suffix in (".tif", ".tiff"):
             with Image.open(path) as image:
                 for frame in frames:
-                    yield frame, _guarded(path, name, frame, lambda f=frame: _tiff_page(image, f - 1))  # type: ignore[misc]
+                    yield frame, _guarded(path, name, frame, lambda f=frame: _tiff_page(image, f - 1))
         else:
             yield 1, _guarded(path, name, 1, lambda: _picture(path))
     except Exception as error:
@@ -114,7 +114,8 @@ def read_frames(path: Path, name: str, frames: range) -> Iterator[tuple[int, Sca
 def make_page(pixels: Pixels, source: Source) -> ScanPage:
     """A page with its digest."""
     pixels = np.ascontiguousarray(pixels)
-    # XXH3 takes a tenth of SHA-256's time, which on a 300 dpi page was a quarter of the decoding; 128 bits tell scans apart
+    # XXH3 takes a tenth of SHA-256's time, which on a 300 dpi page was a quarter of the decoding; 128 bits tell scans
+    # apart
     digest = xxhash.xxh3_128(f"{pixels.shape[1]}x{pixels.shape[0]}:".encode())
     digest.update(pixels.data)
     return ScanPage(pixels, source, digest.hexdigest())
@@ -134,7 +135,9 @@ def _guarded(path: Path, name: str, frame: int, load: Any) -> ScanPage | Problem
         return Problem(loaded.code, f"{path.name}, page {frame}: {loaded.sentence}")
     if max(loaded.shape) < MIN_LONG_SIDE:
         size = f"{loaded.shape[1]} × {loaded.shape[0]} pixels"
-        return Problem("too_small", f"{path.name}, page {frame}: {size} is too coarse to read; scan it at 150 dpi or more.")
+        return Problem(
+            "too_small", f"{path.name}, page {frame}: {size} is too coarse to read; scan it at 150 dpi or more."
+        )
     return make_page(loaded, Source(name, frame))
 
 
@@ -150,7 +153,9 @@ def _damaged(path: Path, error: Exception, frame: int = 0) -> Problem:
 def _too_large(width: int, height: int) -> Problem | None:
     if width * height <= MAX_PIXELS:
         return None
-    return Problem("huge_page", f"it has {width} × {height} pixels, more than an A3 sheet at 600 dpi; scan it at 300 dpi.")
+    return Problem(
+        "huge_page", f"it has {width} × {height} pixels, more than an A3 sheet at 600 dpi; scan it at 300 dpi."
+    )
 
 
 def _picture(path: Path) -> Pixels | Problem:
@@ -258,5 +263,3 @@ def _agrees(page: pypdfium2.PdfPage, pixels: Pixels) -> bool:
     """Whether the raw pixels show black on white as the page does: a Decode array or a mask may turn them round."""
     shown = _from_bitmap(page.render(scale=20 / 72, grayscale=True))
     return bool(abs(float(shown.mean()) - float(pixels.mean())) < 40)
-
-

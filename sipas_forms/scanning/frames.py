@@ -1,6 +1,7 @@
 """Finds the printed frames of the boxes on a registered page: the proof of its registration, and its bends.
 
-A frame is two parallel lines a known distance apart, across and down. Its response is the darkness of the weaker line of the pair against the
+A frame is two parallel lines a known distance apart, across and down. Its response is the darkness of the weaker line
+of the pair against the
 paper on both sides of it, so that a stroke of a pen, which has no partner at that distance, can't pull it away.
 """
 
@@ -30,8 +31,8 @@ class FrameFit:
 
     Attributes:
         pieces: (boxes, side, side) the surroundings that were searched, PIECE_MARGIN_MM around each box.
-        offsets: (boxes, 2) shift of each box beside its place, mm (x, y): its own where it was seen well, else the page's.
-        seen: (boxes,) darkness of the frame, as a share of the page's typical one, at most 1.
+        offsets: (boxes, 2) shift of each box beside its place, mm (x, y): its own where it was seen well, else the
+        page's. seen: (boxes,) darkness of the frame, as a share of the page's typical one, at most 1.
         residual_mm: 95th percentile of how far frames lie from the smooth bend of the page.
         share: share of frames found.
         drift_mm: the largest shift that the smooth bend has anywhere on the page.
@@ -75,11 +76,14 @@ def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout) -> FrameFi
     offsets = np.where(trusted[:, None], measured, smooth)
     points = (centers[trusted], centers[trusted] + measured[trusted]) if trusted.sum() >= LEAST_POINTS else None
     drift = float(np.linalg.norm(smooth, axis=1).max())
-    return FrameFit(pieces, offsets, np.where(off < 0.5, seen, 0.0), residual, float(found.mean()), drift, typical, points)
+    return FrameFit(
+        pieces, offsets, np.where(off < 0.5, seen, 0.0), residual, float(found.mean()), drift, typical, points
+    )
 
 
 def _pair_shift(crops: Pixels, side: float, axis: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Per box: the shift (mm) at which the pair of lines across (axis 1) or down (axis 2) is darkest, and that darkness.
+    """Per box: the shift (mm) at which the pair of lines across (axis 1) or down (axis 2) is darkest, and that
+    darkness.
 
     Profiles are taken over the middle of the box, so that print beside it stays out of them.
     """
@@ -100,13 +104,13 @@ def _pair_shift(crops: Pixels, side: float, axis: int) -> tuple[NDArray[np.float
     inner = np.clip(best, 1, count - 2)
     left, middle, right = pair[rows, inner - 1], pair[rows, inner], pair[rows, inner + 1]
     curve = left - 2 * middle + right
-    fraction = np.where((best == inner) & (curve < -1e-6), 0.5 * (left - right) / np.where(curve < -1e-6, curve, 1), 0.0)
+    fraction = np.where(
+        (best == inner) & (curve < -1e-6), 0.5 * (left - right) / np.where(curve < -1e-6, curve, 1), 0.0
+    )
     return (best + np.clip(fraction, -0.5, 0.5) - reach) / PX_PER_MM, np.maximum(pair[rows, best], 0.0)
 
 
-def _bend(
-    centers: NDArray[np.float64], measured: NDArray[np.float64], found: NDArray[np.bool_]
-) -> NDArray[np.float64]:
+def _bend(centers: NDArray[np.float64], measured: NDArray[np.float64], found: NDArray[np.bool_]) -> NDArray[np.float64]:
     """The smooth shift of the page at each box: a quadratic surface, fitted again without what lies far from it."""
     x, y = (centers[:, 0] - 105) / 105, (centers[:, 1] - 148) / 148
     terms = np.column_stack([np.ones_like(x), x, y, x * y, x * x, y * y])

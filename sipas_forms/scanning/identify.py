@@ -1,7 +1,7 @@
 """Which page is it: finds the page codes on a scan and checks what they say.
 
-The likely places come first (a fraction of a millisecond each); the whole page, and then the page made clearer in several ways, only where
-they are empty.
+The likely places come first (a fraction of a millisecond each); the whole page, and then the page made clearer in
+several ways, only where they are empty.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from sipas_forms.scanning.types import FoundCode, IdentifiedPage, Pixels, Proble
 CORNER_WIDTH, CORNER_HEIGHT = 0.27, 0.19
 # The whole page is searched at about 200 dpi first: quicker, and blur hurts less.
 SEARCH_LONG_SIDE = 2400
-# A page has at least this share of dark pixels from its print; a sheet with less is blank (printed pages have 3% and more).
+# A page has at least this share of dark pixels from its print; a sheet with less is blank (printed pages have 3% and
+# more).
 BLANK_SHARE = 0.004
 
 
@@ -52,7 +53,9 @@ def identify(scan: ScanPage, library: FormLibrary) -> IdentifiedPage | Problem:
         return problem
     if _is_blank(scan.pixels):
         return Problem("blank_page", "The page is blank (the back of a one-sided sheet?); nothing to read on it.")
-    return Problem("no_code", "No page code can be read. Is it one of this survey's forms? Scan it again, flat and whole.")
+    return Problem(
+        "no_code", "No page code can be read. Is it one of this survey's forms? Scan it again, flat and whole."
+    )
 
 
 def _searches(pixels: Pixels) -> Iterator[list[_Symbol]]:
@@ -86,7 +89,7 @@ def _clearer(small: Pixels) -> Iterator[Pixels]:
 def _symbols(part: Pixels, offset: tuple[int, int], quick: bool = False) -> list[_Symbol]:
     results = zxingcpp.read_barcodes(
         np.ascontiguousarray(part),
-        formats=zxingcpp.BarcodeFormat.QRCode,
+        formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]),
         try_rotate=False,
         try_downscale=not quick,
         try_invert=False,
@@ -95,7 +98,8 @@ def _symbols(part: Pixels, offset: tuple[int, int], quick: bool = False) -> list
     for result in results:
         at = result.position
         points = [at.top_left, at.top_right, at.bottom_right, at.bottom_left]
-        # zxing names pixels by their corner; the middle of the symbol's edge lies half a pixel further in each direction
+        # zxing names pixels by their corner; the middle of the symbol's edge lies half a pixel further in each
+        # direction
         corners = np.array([(p.x + offset[0] + 0.5, p.y + offset[1] + 0.5) for p in points])
         symbols.append(_Symbol(result.text, corners))
     return symbols
@@ -114,10 +118,13 @@ def _check(scan: ScanPage, symbols: list[_Symbol], library: FormLibrary) -> Iden
         return Problem("two_pages", "The picture shows codes of two different pages; scan each page by itself.")
     code, digest = ours[0][1]
     if code.survey != library.survey:
-        return Problem("other_survey", f"The page belongs to survey {code.survey}, not to {library.survey}; put it aside.")
+        return Problem(
+            "other_survey", f"The page belongs to survey {code.survey}, not to {library.survey}; put it aside."
+        )
     if not code.signed_by(library.key, digest):
         return Problem(
-            "wrong_digest", f"The page code of {code.serial} was not made by this survey (copied or made up?); look at it."
+            "wrong_digest",
+            f"The page code of {code.serial} was not made by this survey (copied or made up?); look at it.",
         )
     if split_serial(code.serial) is None:
         return Problem("wrong_serial", f"The serial {code.serial} has a wrong check character; look at the page.")

@@ -1,4 +1,5 @@
-"""What the reader knows before it sees a page: the survey's key and, per form version, the layout and the blank pages."""
+"""What the reader knows before it sees a page: the survey's key and, per form version, the layout and the blank
+pages."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Measures every box: the ink in and around it that was not printed there. Measures only; `decide` has the thresholds.
 
-Everything is relative to the page itself: the paper beside the box is white, the frames as this printer and scanner made them are black, and
-what varies on empty paper is noise.
+Everything is relative to the page itself: the paper beside the box is white, the frames as this printer and scanner
+made them are black, and what varies on empty paper is noise.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sipas_forms.scanning.blank import AROUND_MM, BlankPage
 from sipas_forms.scanning.crops import PX_PER_MM, cut
-from sipas_forms.scanning.streaks import HALF_WIDTH_MM, Streak
+from sipas_forms.scanning.streaks import Streak
 from sipas_forms.scanning.types import BoxScore, InkLevels, Pixels, RegisteredPage
 
 # Ink is what is darker than paper by this share of the page's own printed black, after smoothing over 0.3 mm: a pencil
@@ -28,15 +28,16 @@ SMOOTH = 3  # px of the box filter, 0.3 mm: as wide as a stroke
 LEAST_BLACK = 24.0
 BLOCK = 8  # px (0.8 mm) of the blocks in which the paper's tone is taken
 PAPER_RANK = 0.7  # the paper is as light as this rank of its free blocks: above the median, since pens only darken
-# A stroke's width is where it is half as dark as its middle; the smoothed ink around it is wider by a tenth of a millimetre on
-# each side, which would make a thick cross look like a fill.
+# A stroke's width is where it is half as dark as its middle; the smoothed ink around it is wider by a tenth of a
+# millimetre on each side, which would make a thick cross look like a fill.
 STROKE_RANK, STROKE_HALF = 80, 0.5
 LINE_DRIFT = 2  # px to either side within which a line that runs through may wander in one piece (1.5° over 8 mm)
 
 
 @dataclass(frozen=True)
 class BoxInk:
-    """The pieces around all boxes, (boxes, side, side): how much darker than paper, raw and smoothed, and the levels."""
+    """The pieces around all boxes, (boxes, side, side): how much darker than paper, raw and smoothed, and the
+    levels."""
 
     darker: Pixels
     smooth: Pixels
@@ -118,12 +119,13 @@ def _darker_than_paper(pieces: Pixels, free: NDArray[np.bool_]) -> Pixels:
     number = clear.sum(axis=1)
     index = np.minimum((number * PAPER_RANK).astype(int), np.maximum(number - 1, 0))
     paper = ranked[np.arange(count), index].astype(np.uint8)
-    return np.maximum(paper[:, None, None], pieces) - pieces
+    return np.asarray(np.maximum(paper[:, None, None], pieces) - pieces, np.uint8)
 
 
 def _levels(smooth: Pixels, free: NDArray[np.bool_], frame_black: float) -> InkLevels:
     sample = smooth[:, ::3, ::3][free[:, ::3, ::3]]
-    # darkness is cut off at the paper's tone, so the upper half of the noise is what there is to see: its 68th percentile
+    # darkness is cut off at the paper's tone, so the upper half of the noise is what there is to see: its 68th
+    # percentile
     noise = float(np.percentile(sample, 68)) if sample.size else 0.0
     black = max(frame_black, LEAST_BLACK)
     return InkLevels(black, noise, max(INK_FROM * black, INK_NOISE * max(noise, 0.5)))
@@ -165,14 +167,14 @@ def _near_streaks(blank: BlankPage, streaks: tuple[Streak, ...]) -> Iterator[tup
     for index, box in enumerate(blank.layout.boxes):
         x, y = box.center
         for streak in streaks:
-            away = streak.distance(x + steps[None, :] + 0 * steps[:, None], y + steps[:, None] + 0 * steps[None, :])
-            if away.min() <= HALF_WIDTH_MM:
-                yield index, away <= HALF_WIDTH_MM
+            covered = streak.covers(*np.meshgrid(x + steps, y + steps))
+            if covered.any():
+                yield index, covered
 
 
 def _through(inked: NDArray[np.bool_], free: NDArray[np.bool_], within: slice) -> NDArray[np.float64]:
-    """How much of a piece one straight line of ink crosses, vertical or horizontal, among those that pass `within` the box: a streak
-    crosses all, a stroke ends."""
+    """How much of a piece one straight line of ink crosses, vertical or horizontal, among those that pass `within`
+    the box: a streak crosses all, a stroke ends."""
     shape = inked.shape
     if not shape[0]:
         return np.zeros(0)

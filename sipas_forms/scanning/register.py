@@ -1,7 +1,7 @@
 """Lays a scan onto its layout: from the page codes to the fiducials to the printed frames of the boxes.
 
-Each step starts from the one before it: the codes place the page within some millimetres, the fiducials within some tenths, and the printed
-frames, dozens of them, prove it (or refuse it) and show where paper or lens bent it.
+Each step starts from the one before it: the codes place the page within some millimetres, the fiducials within some
+tenths, and the printed frames, dozens of them, prove it (or refuse it) and show where paper or lens bent it.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from sipas_forms.printing.furniture import FIDUCIAL_RING
 from sipas_forms.printing.layout import Named, PageLayout
-from sipas_forms.scanning.frames import FrameFit, fit_frames
-from sipas_forms.scanning.crops import apply, px_per_mm
 from sipas_forms.scanning.blank import BlankPage
+from sipas_forms.scanning.crops import apply, px_per_mm
+from sipas_forms.scanning.frames import FrameFit, fit_frames
 from sipas_forms.scanning.types import FoundCode, IdentifiedPage, Matrix, Pixels, Problem, RegisteredPage
 
 # A fiducial is looked for this far (mm) from where the points known so far have it. The text column begins 3 mm from
@@ -58,8 +58,8 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
     if frames.share < LEAST_FRAMES_SHARE or frames.residual_mm > MOST_RESIDUAL_MM:
         return Problem(
             "poor_registration",
-            f"The page can't be laid onto its form safely ({frames.share:.0%} of the boxes found, {frames.residual_mm:.1f} mm "
-            "off); scan it again, flat and whole.",
+            f"The page can't be laid onto its form safely ({frames.share:.0%} of the boxes found, "
+            f"{frames.residual_mm:.1f} mm off); scan it again, flat and whole.",
         )
     return RegisteredPage(
         identified,
@@ -155,7 +155,7 @@ def _locate(pixels: Pixels, guess: Matrix, fiducial: Named) -> tuple[float, floa
     _, best, _, (x, y) = cv2.minMaxLoc(match)
     if best < LEAST_MATCH:
         return None
-    dx, dy = _middle_of_mass(patch[y : y + picture.shape[0], x : x + picture.shape[1]])
+    dx, dy = _middle_of_mass(np.asarray(patch[y : y + picture.shape[0], x : x + picture.shape[1]], np.uint8))
     at = np.array([[x + dx, y + dy]]) / PATCH_SCALE + np.array([[cx - side / 2, cy - side / 2]])
     px = apply(guess, at)[0]
     return float(px[0]), float(px[1])
@@ -181,7 +181,7 @@ def _middle_of_mass(patch: NDArray[np.uint8]) -> tuple[float, float]:
     size = patch.shape[0]
     quiet = round(QUIET_MM * PATCH_SCALE)
     best = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA])) if count > 1 else 0
-    x, y, w, h = (int(v) for v in stats[best][:4])
+    w, h = int(stats[best][cv2.CC_STAT_WIDTH]), int(stats[best][cv2.CC_STAT_HEIGHT])
     expected = size - 2 * quiet
     if best == 0 or abs(w - expected) > 0.15 * expected or abs(h - expected) > 0.15 * expected:
         return size / 2, size / 2  # something touches it: the place of the best match is the safer one

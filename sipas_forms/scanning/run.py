@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, fields
@@ -81,13 +81,14 @@ def read_scans(
         todo = list(_todo(workspace, store, files, summary))
         total = sum(file.frames for file in todo)
         left = {workspace.relative(file.path): file for file in todo}
-        pending = {name: len(list(_tasks(workspace, file))) for name, file in left.items()}
+        pending = {name: file.frames for name, file in left.items()}
         tasks = [task for file in todo for task in _tasks(workspace, file)]
         count = min(workers or os.cpu_count() or 1, max(1, len(tasks)))
         for task, records in _results(tasks, library, count):
             _add(summary.counts, record_scans(store, records))
-            summary.pages += task.last - task.first + 1
-            pending[task.name] -= 1
+            pages = task.last - task.first + 1
+            summary.pages += pages
+            pending[task.name] -= pages
             if not pending[task.name]:
                 file = left[task.name]
                 record_file(store, task.name, file.size, file.mtime_ns, file.frames)
@@ -137,7 +138,7 @@ def _results(tasks: list[_Task], library: FormLibrary, workers: int) -> Iterator
 
 def _in_pool(
     tasks: list[_Task], library: FormLibrary, workers: int
-) -> Iterator[tuple[_Task, list[ScanRecord]]]:
+) -> Generator[tuple[_Task, list[ScanRecord]], None, list[_Task]]:
     """Results in the order of the tasks; returns the tasks that a dead worker left undone."""
     context = multiprocessing.get_context("spawn")
     waiting: deque[tuple[_Task, Future[list[ScanRecord]]]] = deque()
@@ -189,10 +190,13 @@ def _read_one(scan: ScanPage, library: FormLibrary) -> ScanRecord:
     place = ScanRecord(scan.source.path, scan.source.frame, scan.digest, width, height)
     try:
         reading, identified = read_page(scan, library)
-    except SipasError:
-        raise
+    except SipasError as error:
+        reading, identified = Problem("missing_layout", str(error)), None
     except (cv2.error, ArithmeticError, ValueError, IndexError) as error:
-        reading, identified = Problem("reader_failed", f"The page could not be measured ({error}); scan it again."), None
+        reading, identified = (
+            Problem("reader_failed", f"The page could not be measured ({error}); scan it again."),
+            None,
+        )
     known = {**vars(place)}
     if identified:
         code = identified.code

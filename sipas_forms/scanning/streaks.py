@@ -1,7 +1,8 @@
-"""Lines that no hand drew: a grain of dust on the scanner's glass, or a scratched roller, draws one down (or across) the whole page.
+"""Lines that no hand drew: a grain of dust on the scanner's glass, or a scratched roller, draws one down (or across)
+the whole page.
 
-In the scan such a line runs exactly along the paper's path. On the straightened page it leans by the page's own turn, which is known, so
-that all of its ink falls on one value of `x - y·lean`.
+In the scan such a line runs exactly along the paper's path. On the straightened page it leans by the page's own turn,
+which is known, so that all of its ink falls on one value of `x - y·lean`.
 """
 
 from __future__ import annotations
@@ -17,42 +18,44 @@ from sipas_forms.scanning.crops import apply
 from sipas_forms.scanning.types import Matrix
 
 BANDS = 60  # the page is cut into this many bands along the line (some 3.5 mm each)
-# A streak shows in this share of the bands where print doesn't hide it. A column of 22 crosses, each leaving its box by a millimetre,
-# shows in a third.
-LEAST_BANDS = 0.7
+# A streak shows in this share of the bands where print doesn't hide it: faint ones come through a black-and-white
+# scan as a dotted line. A column of 22 crosses, each leaving its box by a millimetre, shows in a third.
+LEAST_BANDS = 0.5
 # ... and there must be this many bands to judge by: a quarter of the page.
 LEAST_FREE = BANDS // 4
-HALF_WIDTH_MM = 0.4  # ink this near to the middle of a streak is taken for a part of it
+BLUR_MM = 0.4  # ink this near to the edge of a streak is taken for a part of it
 
 
 @dataclass(frozen=True)
 class Streak:
-    """A straight line across the page: x = at + lean · y for an upright one, y = at + lean · x for a level one (mm)."""
+    """A straight line across the page: x = at + lean · y for an upright one, y = at + lean · x for a level one (mm).
+    What lies within `reach` mm of its middle is its ink."""
 
     upright: bool
     at: float
     lean: float
+    reach: float
 
-    def distance(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How far (mm) places lie from its middle."""
+    def covers(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Whether places (mm) may hold its ink."""
         across, along = (x, y) if self.upright else (y, x)
-        return np.abs(across - self.at - self.lean * along)
+        return np.asarray(np.abs(across - self.at - self.lean * along) <= self.reach)
 
 
 def find_streaks(inked: NDArray[np.uint8], blank: BlankPage, to_pixels: Matrix) -> tuple[Streak, ...]:
-    """Streaks in the ink of the page's body (at AREA_SCALE, of the shape of `blank.area_of`)."""
+    """Streaks in the ink of the page's body (at AREA_SCALE, where `blank.open_paper`)."""
     points = cv2.findNonZero(inked)
     if points is None:
         return ()
     x, y = points.reshape(-1, 2).astype(np.float64).T
     lean = _lean(to_pixels)
-    free = blank.area_of > 0
+    free = blank.open_paper
     upright = _lines(x, y, free, lean)
     level = _lines(y, x, free.T, -lean)
     left, top = blank.body.x, blank.body.y
     # from pixels of the body to millimetres of the page
-    found = [Streak(True, left + at / AREA_SCALE - lean * top, lean) for at in upright]
-    found += [Streak(False, top + at / AREA_SCALE + lean * left, -lean) for at in level]
+    found = [Streak(True, left + at / AREA_SCALE - lean * top, lean, reach) for at, reach in upright]
+    found += [Streak(False, top + at / AREA_SCALE + lean * left, -lean, reach) for at, reach in level]
     return tuple(found)
 
 
@@ -61,10 +64,11 @@ def erase(inked: NDArray[np.uint8], blank: BlankPage, streaks: tuple[Streak, ...
     if not streaks:
         return inked
     rows, columns = np.indices(inked.shape, np.float64)
-    x, y = blank.body.x + (columns + 0.5) / AREA_SCALE, blank.body.y + (rows + 0.5) / AREA_SCALE
+    x = np.asarray(blank.body.x + (columns + 0.5) / AREA_SCALE, np.float64)
+    y = np.asarray(blank.body.y + (rows + 0.5) / AREA_SCALE, np.float64)
     kept = inked.copy()
     for streak in streaks:
-        kept[streak.distance(x, y) <= HALF_WIDTH_MM] = 0
+        kept[streak.covers(x, y)] = 0
     return kept
 
 
@@ -72,7 +76,8 @@ def _lean(to_pixels: Matrix) -> float:
     """Δx per Δy on the page of a line that is upright (or, negated, Δy per Δx of one that is level) on the scan."""
     inverse = np.linalg.inv(to_pixels)
     middle = apply(to_pixels, np.array([[105.0, 148.0]]))[0]
-    ends = apply(inverse, np.array([middle - [0.0, 50.0], middle + [0.0, 50.0]]))
+    step = np.array([0.0, 50.0])
+    ends = apply(np.asarray(inverse, np.float64), np.array([middle - step, middle + step], np.float64))
     dx, dy = ends[1] - ends[0]
     if abs(dx) > abs(dy):  # the page came sideways
         dx, dy = -dy, dx
@@ -81,8 +86,9 @@ def _lean(to_pixels: Matrix) -> float:
 
 def _lines(
     across: NDArray[np.float64], along: NDArray[np.float64], free: NDArray[np.bool_], lean: float
-) -> list[float]:
-    """Positions (pixels, where `along` is 0) of the lines that show in nearly all bands where they could."""
+) -> list[tuple[float, float]]:
+    """(position in pixels where `along` is 0, half width in mm) of the lines that show in nearly all bands where they
+    could."""
     length = free.shape[0]
     band = np.minimum((along * BANDS / length).astype(int), BANDS - 1)
     offset = int(abs(lean) * length) + 2
@@ -93,7 +99,7 @@ def _lines(
     hit[:, 1:-1] |= hit[:, :-2] | hit[:, 2:]  # a line wanders by a pixel
     shown = hit.sum(axis=0)
     candidates = np.flatnonzero(shown >= LEAST_BANDS * LEAST_FREE)
-    lines: list[float] = []
+    lines: list[tuple[float, float]] = []
     for start in np.split(candidates, np.flatnonzero(np.diff(candidates) > 3) + 1):
         if not start.size:
             continue
@@ -102,5 +108,7 @@ def _lines(
         columns = np.clip(np.rint(best - offset + lean * steps).astype(int), 0, free.shape[1] - 1)
         possible = np.bincount((steps * BANDS) // length, weights=free[steps, columns], minlength=BANDS) > 0
         if possible.sum() >= LEAST_FREE and (hit[:, best] & possible).sum() >= LEAST_BANDS * possible.sum():
-            lines.append(float(best - offset))
+            wide = start[shown[start] >= 0.7 * shown[best]]
+            half = (float(wide[-1] - wide[0]) + 1) / 2 / AREA_SCALE
+            lines.append((float(wide[0] + wide[-1]) / 2 - offset + 0.5, half + BLUR_MM))
     return lines

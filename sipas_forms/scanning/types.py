@@ -1,6 +1,7 @@
 """What a sheet is at each stage of reading. A stage that can't go on returns a `Problem`, a value, never an exception.
 
-Pixels are grey, uint8, 0 black to 255 white, (height, width). Transforms are 3 × 3 homographies from page millimetres to pixels.
+Pixels are grey, uint8, 0 black to 255 white, (height, width). Transforms are 3 × 3 homographies from page millimetres
+to pixels.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ class Problem:
 
 @dataclass(frozen=True)
 class ScanPage:
-    """A scanned page as it came. `digest` is the XXH3 (128 bits) of its size and pixels: the page's identity in the store."""
+    """A scanned page as it came. `digest` is the XXH3 (128 bits) of its size and pixels: the page's identity in the
+    store."""
 
     pixels: Pixels
     source: Source
@@ -114,7 +116,8 @@ class BoxScore:
         reach: mm, extent of the largest connected stroke inside.
         around: mm² of ink in the margin outside the frame.
         through: share of the box's surroundings that one straight vertical or horizontal line of ink crosses, 0 to 1.
-        beside: mm² by which a mark in a near box of another question may reach over here: the lesser of the ink in that box and of the
+        beside: mm² by which a mark in a near box of another question may reach over here: the lesser of the ink in
+        that box and of the
             ink beside it on the side that faces this one.
         seen: how clearly the printed frame was seen, 0 to 1.
         shift: mm from where the layout has the box to where its frame was found.
@@ -145,8 +148,8 @@ class AreaScore:
 
 @dataclass(frozen=True)
 class PageReading:
-    """Everything that was measured on one page; all decisions can be made from it again without the scan. `streaks` is the number of lines
-    that the scanner drew across it."""
+    """Everything that was measured on one page; all decisions can be made from it again without the scan. `streaks`
+    is the number of lines that the scanner drew across it."""
 
     code: PageCode
     residual_mm: float

@@ -31,9 +31,7 @@ def write_jpeg(path: Path, picture: Pixels, dpi: int, quality: int) -> None:
     _replace(path, _jpeg(picture, dpi, quality))
 
 
-def write_phone_jpeg(
-    path: Path, picture: Pixels, quality: int, tint: tuple[float, float], sideways: bool
-) -> None:
+def write_phone_jpeg(path: Path, picture: Pixels, quality: int, tint: tuple[float, float], sideways: bool) -> None:
     """A colour JPEG whose red and blue are `tint` of its green; `sideways`: turned, with an EXIF note."""
     red, blue = (cv2.convertScaleAbs(picture, alpha=share) for share in tint)
     colour = np.dstack([red, picture, blue])

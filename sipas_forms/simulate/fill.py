@@ -146,9 +146,7 @@ def _draw_pen(kind: PenKind, rng: np.random.Generator) -> Pen:
     return Pen(kind.name, kind.width_mm.draw(rng), kind.grey.draw(rng), kind.grain, kind.skips)
 
 
-def _is_skipped(
-    question: Question, answers: dict[str, Answer], person: _Person, rng: np.random.Generator
-) -> bool:
+def _is_skipped(question: Question, answers: dict[str, Answer], person: _Person, rng: np.random.Generator) -> bool:
     left_out = rng.random() < person.people.blank
     condition = question.asked_if
     if condition is not None and condition.question in answers:
@@ -208,9 +206,7 @@ def _put_on_paper(
     if person.pen is person.faint and kind in (*LINE_SHAPES, "off", "overshoot"):
         kind = "faint"
     if len(meant) > question.most:
-        return Answer(question.id, tuple(meant), "too_many"), [
-            _usual(question, o, shape, person, rng) for o in meant
-        ]
+        return Answer(question.id, tuple(meant), "too_many"), [_usual(question, o, shape, person, rng) for o in meant]
     if question.kind == "multiple" and kind in ("double", "withdrawn"):
         kind = "corrected"
     first, others = meant[0], meant[1:]

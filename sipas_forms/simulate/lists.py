@@ -81,9 +81,7 @@ class Town:
         rng = self.rng
         women = rng.random() < 0.5
         middle = (
-            [rng.choice(["Thị", *MIDDLE_NAMES] if women else ["Văn", *MIDDLE_NAMES])]
-            if rng.random() < 0.93
-            else []
+            [rng.choice(["Thị", *MIDDLE_NAMES] if women else ["Văn", *MIDDLE_NAMES])] if rng.random() < 0.93 else []
         )
         second = [rng.choice(MIDDLE_NAMES)] if middle and rng.random() < 0.25 else []
         given = rng.choice(FEMALE_NAMES if women else MALE_NAMES)
@@ -93,13 +91,9 @@ class Town:
         """An address inside the unit, or in a place that none of its residence words names."""
         rng = self.rng
         words = [fold(residence) for residence in unit.residence]
-        far = [
-            name for name in PLACES if not any(holds(fold(name), w) or holds(w, fold(name)) for w in words)
-        ]
+        far = [name for name in PLACES if not any(holds(fold(name), w) or holds(w, fold(name)) for w in words)]
         place = rng.choice(far) if elsewhere else rng.choice(unit.residence)
-        level = {"ward": ("phường ", "P. ", "P.", ""), "district": ("quận ", "Q. ", "Q.", "")}.get(
-            unit.level, ("",)
-        )
+        level = {"ward": ("phường ", "P. ", "P.", ""), "district": ("quận ", "Q. ", "Q.", "")}.get(unit.level, ("",))
         streets = [street for street in STREETS if not any(holds(fold(street), word) for word in words)]
         start = rng.choice([f"Tổ {rng.randint(1, 30)}", f"Số {rng.randint(1, 250)} {rng.choice(streets)}"])
         return f"{start}, {rng.choice(level)}{place}"
@@ -107,9 +101,7 @@ class Town:
     def phone(self) -> str:
         """Ten digits that nobody else has."""
         while True:
-            start = self.rng.choice(
-                ["090", "091", "098", "097", "096", "083", "085", "035", "038", "077", "079"]
-            )
+            start = self.rng.choice(["090", "091", "098", "097", "096", "083", "085", "035", "038", "077", "079"])
             number = start + "".join(self.rng.choices("0123456789", k=7))
             if number not in self.phones:
                 self.phones.add(number)
@@ -188,33 +180,23 @@ def _good_row(town: Town, survey: Survey, unit: Unit, work: Field) -> MadeRow:
 def _day_inside(rng: random.Random, survey: Survey) -> date:
     first, last = survey.window.first, survey.window.last
     # The edges of the window are eligible too, and are where a wrong comparison would show.
-    return (
-        rng.choice([first, last])
-        if rng.random() < 0.03
-        else first + timedelta(rng.randint(0, (last - first).days))
-    )
+    return rng.choice([first, last]) if rng.random() < 0.03 else first + timedelta(rng.randint(0, (last - first).days))
 
 
 def _again(rng: random.Random, survey: Survey, row: MadeRow) -> MadeRow:
     """The same person another time, written otherwise."""
-    name = rng.choice(
-        [row.name, row.name.upper(), row.name.lower(), f"Ông/Bà {row.name}", fold(row.name).title()]
-    )
+    name = rng.choice([row.name, row.name.upper(), row.name.lower(), f"Ông/Bà {row.name}", fold(row.name).title()])
     return replace(row, name=name, day=_day_inside(rng, survey))
 
 
 def _other_day(town: Town, survey: Survey, row: MadeRow) -> MadeRow:
     days = timedelta(town.rng.choice([1, 1, town.rng.randint(1, 120)]))
     before = town.rng.random() < 0.5
-    return replace(
-        row, day=survey.window.first - days if before else survey.window.last + days, fault="outside_window"
-    )
+    return replace(row, day=survey.window.first - days if before else survey.window.last + days, fault="outside_window")
 
 
 def _remote(town: Town, survey: Survey, row: MadeRow) -> MadeRow:
-    words = town.rng.choice(
-        ["Trực tuyến", "Trực tuyến mức độ 4", "Online", "Bưu chính", "Qua BCCI", "DVC trực tuyến"]
-    )
+    words = town.rng.choice(["Trực tuyến", "Trực tuyến mức độ 4", "Online", "Bưu chính", "Qua BCCI", "DVC trực tuyến"])
     return replace(row, channel=words, fault="not_in_person")
 
 

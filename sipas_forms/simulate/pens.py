@@ -104,9 +104,7 @@ def _digit(sign: str, index: int, area: WritingArea, rng: np.random.Generator) -
     return _placed(sign, x, baseline, unit, float(rng.uniform(-0.05, 0.25)), rng)
 
 
-def _placed(
-    text: str, x: float, baseline: float, unit: float, slant: float, rng: np.random.Generator
-) -> list[Stroke]:
+def _placed(text: str, x: float, baseline: float, unit: float, slant: float, rng: np.random.Generator) -> list[Stroke]:
     """Writing with its baseline's left end at (x, baseline)."""
     placed = []
     for points in glyphs.write_line(text):
@@ -172,9 +170,7 @@ def _with_gap(pressure: NDArray[np.float64], rng: np.random.Generator) -> NDArra
     count = len(pressure)
     start = int(rng.integers(0, count))
     gap = pressure.copy()
-    gap[start : start + max(1, min(GAP_POINTS, int(count * rng.uniform(0.06, 0.18))))] *= rng.uniform(
-        0.0, 0.35
-    )
+    gap[start : start + max(1, min(GAP_POINTS, int(count * rng.uniform(0.06, 0.18))))] *= rng.uniform(0.0, 0.35)
     return gap
 
 

@@ -17,9 +17,7 @@ FRAME_RATIO = 4 / 3
 COARSER = 16
 
 
-def photograph(
-    page: Image, camera: Camera, px_per_mm: float, upside_down: bool, rng: np.random.Generator
-) -> Image:
+def photograph(page: Image, camera: Camera, px_per_mm: float, upside_down: bool, rng: np.random.Generator) -> Image:
     """The photo (grey, portrait) of a page; its pixels are the camera's own, without noise yet."""
     pixels = camera.megapixels.draw(rng) * 1e6
     width = round((pixels / FRAME_RATIO) ** 0.5)
@@ -46,9 +44,7 @@ def photograph(
     photo = remap(np.asarray(cv2.LUT(sheet, tones), np.uint8), x, y, 0)
     off = (x < 0) | (y < 0) | (x > page.shape[1] - 1) | (y > page.shape[0] - 1)
     np.copyto(photo, _background(shape, camera, rng), where=off)
-    light = cv2.resize(
-        _light(shape, camera, width * share / 210, rng), shape[::-1], interpolation=cv2.INTER_LINEAR
-    )
+    light = cv2.resize(_light(shape, camera, width * share / 210, rng), shape[::-1], interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.multiply(photo, light, scale=1 / 255), dtype=np.uint8)
 
 

@@ -153,9 +153,7 @@ def _feed(image: Image, device: Device, rng: np.random.Generator) -> Image:
     there = np.array(back(corners[0], corners[1]))
     matrix = np.column_stack([there[:, 1] - there[:, 0], there[:, 2] - there[:, 0], there[:, 0]])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return np.asarray(
-        cv2.warpAffine(image, matrix, shape[::-1], flags=flags, borderValue=beyond), dtype=np.uint8
-    )
+    return np.asarray(cv2.warpAffine(image, matrix, shape[::-1], flags=flags, borderValue=beyond), dtype=np.uint8)
 
 
 def _tones(device: Device, spread: float, rng: np.random.Generator) -> Image:
@@ -220,8 +218,6 @@ def _black_and_white(picture: Image, device: Device, threshold: float) -> Image:
     """Sharpen, then one threshold at a share of the paper's tone, as the text mode of office devices does."""
     if device.sharpen:
         soft = cv2.GaussianBlur(picture, (0, 0), SHARPEN_MM * device.px_per_mm)
-        picture = np.asarray(
-            cv2.addWeighted(picture, 1 + device.sharpen, soft, -device.sharpen, 0), dtype=np.uint8
-        )
+        picture = np.asarray(cv2.addWeighted(picture, 1 + device.sharpen, soft, -device.sharpen, 0), dtype=np.uint8)
     level = threshold * min(device.white, 255.0)
     return np.asarray(cv2.threshold(picture, level, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)

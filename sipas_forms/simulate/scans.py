@@ -131,9 +131,7 @@ def _chosen(places: list[PrintedPlace], limit: int | None) -> tuple[list[Printed
 def _cell(serial: str) -> str:
     parts = split_serial(serial)
     if parts is None:
-        raise ScanError(
-            f"The database names a form '{serial}', which is not a serial; print the forms again."
-        )
+        raise ScanError(f"The database names a form '{serial}', which is not a serial; print the forms again.")
     return f"{parts[0]}-{parts[1]}"
 
 
@@ -161,9 +159,7 @@ def _stacks(
         size = 2 * SHEETS_PER_STACK
         for number, start in enumerate(range(0, len(order), size), 1):
             part = tuple(
-                (start + i, place)
-                for i, place in enumerate(order[start : start + size], 1)
-                if place.serial in wanted
+                (start + i, place) for i, place in enumerate(order[start : start + size], 1) if place.serial in wanted
             )
             if part:
                 base = folder.resolve() / f"{profile.name}-{seed}-{cell}-{number}"
@@ -252,14 +248,10 @@ def _picture(stack: Stack, place: PrintedPlace, device: Device) -> NDArray[np.ui
 def _other_side(place: PrintedPlace) -> PrintedPlace:
     """Pages 1 and 2 share a sheet, then 3 and 4; a form's pages follow each other in the printed file."""
     step = 1 if place.page % 2 else -1
-    return PrintedPlace(
-        place.file, place.pdf_page + step, place.serial, place.page + step, place.form_version
-    )
+    return PrintedPlace(place.file, place.pdf_page + step, place.serial, place.page + step, place.form_version)
 
 
-@lru_cache(
-    maxsize=6
-)  # both sides of a sheet and their neighbours in a pile that is out of order: 50 MB at 300 dpi
+@lru_cache(maxsize=6)  # both sides of a sheet and their neighbours in a pile that is out of order: 50 MB at 300 dpi
 def _filled_page(root: Path, profile: str, seed: int, place: PrintedPlace, dpi: int) -> NDArray[np.uint8]:
     layout = _layout(root, place.form_version)
     filled = _filled_form(root, profile, seed, place.serial)
@@ -286,9 +278,7 @@ def _questionnaire(root: Path) -> Questionnaire:
     return Workspace(root).questionnaire
 
 
-def _write_truth(
-    path: Path, questionnaire: Questionnaire, profile: Profile, seed: int, serials: list[str]
-) -> None:
+def _write_truth(path: Path, questionnaire: Questionnaire, profile: Profile, seed: int, serials: list[str]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(TRUTH_COLUMNS)

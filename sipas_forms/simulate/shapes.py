@@ -25,9 +25,7 @@ class Stroke:
     pressure: Points
 
 
-def strokes_of(
-    shape: str, box_mm: float, size: float, pen_mm: float, rng: np.random.Generator
-) -> list[Stroke]:
+def strokes_of(shape: str, box_mm: float, size: float, pen_mm: float, rng: np.random.Generator) -> list[Stroke]:
     """The strokes of a shape about (0, 0), for a box of side `box_mm` and a pen of width `pen_mm`.
 
     Raises:
@@ -36,9 +34,7 @@ def strokes_of(
     return _SHAPES[shape](box_mm, size, pen_mm, rng)
 
 
-def curve(
-    corners: Points, rng: np.random.Generator, shake_mm: float = 0.04, step_mm: float = STEP_MM
-) -> Stroke:
+def curve(corners: Points, rng: np.random.Generator, shake_mm: float = 0.04, step_mm: float = STEP_MM) -> Stroke:
     """A hand's way through the corners: rounded a little, shaken a little, uneven in width and pressure."""
     points = _smooth(corners, step_mm)
     count = len(points)

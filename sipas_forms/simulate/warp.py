@@ -17,9 +17,7 @@ BackMap = Callable[[Coordinates, Coordinates], tuple[Coordinates, Coordinates]]
 GRID_PX = 32
 
 
-def page_coordinates(
-    shape: tuple[int, int], back: BackMap
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def page_coordinates(shape: tuple[int, int], back: BackMap) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """For every pixel of a picture of (height, width) `shape`: where on the page it looks (x and y, px)."""
     rows, columns = -(-shape[0] // GRID_PX) + 2, -(-shape[1] // GRID_PX) + 2
     # cv2.resize takes a coarse cell's value for its middle; one more cell on each side for the edges.

@@ -34,8 +34,8 @@ def answers_frame(store: Store, questions: Mapping[str, QuestionPages], default_
         questions: by form version, every question and its page.
         default_version: for forms that were never printed.
 
-    `status` is accepted, blank, doubtful or missing (the page hasn't come back); `source` is machine or person. Every answer on a page
-    with two different scans is doubtful until a person chooses one.
+    `status` is accepted, blank, doubtful or missing (the page hasn't come back); `source` is machine or person. Every
+    answer on a page with two different scans is doubtful until a person chooses one.
     """
     with store.transaction() as connection:
         pages = _counting_scans(connection)
@@ -50,10 +50,8 @@ def answers_frame(store: Store, questions: Mapping[str, QuestionPages], default_
     for serial, unit, field, printed in issued:
         for question, number in _questions_of(serial, printed or default_version, pages, questions):
             scan = pages.get((serial, number))
-            rows.append(
-                (serial, unit, field, question, *_answer(serial, question, scan, machine, person), number)
-                + ((scan.image if scan else ""),)
-            )
+            state = _answer(serial, question, scan, machine, person)
+            rows.append((serial, unit, field, question, *state, number, scan.image if scan else ""))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -91,8 +89,7 @@ def _counting_scans(connection: Connection) -> dict[tuple[str, int], PageScan]:
             select(scan_decisions.c.digest, scan_decisions.c.id)
             .where(scan_decisions.c.action == "chosen", scan_decisions.c.undone_at.is_(None))
             .order_by(scan_decisions.c.id)
-        )
-        .all()
+        ).all()
     )
     rows = connection.execute(
         select(scans.c.serial, scans.c.page, scans.c.digest, scans.c.path, scans.c.frame, scans.c.form_version)
@@ -119,9 +116,7 @@ def _machine(connection: Connection) -> dict[tuple[str, str], tuple[str, str, fl
 def _person(connection: Connection) -> dict[tuple[str, str], str]:
     """The newest decision that is not undone."""
     c = decisions.c
-    rows = connection.execute(
-        select(c.serial, c.question, c.answer).where(c.undone_at.is_(None)).order_by(c.id)
-    )
+    rows = connection.execute(select(c.serial, c.question, c.answer).where(c.undone_at.is_(None)).order_by(c.id))
     return {(serial, question): answer for serial, question, answer in rows}
 
 

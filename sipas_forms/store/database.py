@@ -34,8 +34,10 @@ class Store:
             with self.engine.begin() as connection:
                 yield connection
         except OperationalError as error:
-            raise StoreError(f"The survey's database refuses the change ({error.orig}). Close other programs "
-                             "that use it and run the command again.") from error
+            raise StoreError(
+                f"The survey's database refuses the change ({error.orig}). Close other programs "
+                "that use it and run the command again."
+            ) from error
 
     def meta(self, key: str) -> str | None:
         """A stored fact about the survey, or None."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sqlalchemy import delete, insert, select, update
 
@@ -21,6 +21,7 @@ class FormRow:
     list: str
     state: str
     form_version: str | None
+    pages: int | None
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,8 @@ class PrintedPage:
 
 def all_forms(store: Store) -> list[FormRow]:
     """Every form ever issued, void ones included, by cell and number."""
-    columns = forms.c
-    query = select(
-        columns.serial, columns.unit, columns.field, columns.number, columns.list, columns.state, columns.form_version
-    ).order_by(columns.unit, columns.field, columns.number)
+    names = [forms.c[field.name] for field in fields(FormRow)]
+    query = select(*names).order_by(forms.c.unit, forms.c.field, forms.c.number)
     with store.transaction() as connection:
         return [FormRow(**row) for row in connection.execute(query).mappings()]
 
@@ -49,7 +48,9 @@ def issued_forms(
     return [
         form
         for form in all_forms(store)
-        if form.state == "issued" and unit in (None, form.unit) and field in (None, form.field)
+        if form.state == "issued"
+        and unit in (None, form.unit)
+        and field in (None, form.field)
         and serial in (None, form.serial)
     ]
 

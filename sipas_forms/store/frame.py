@@ -76,8 +76,5 @@ def void_form(store: Store, serial: str, reason: str, successor: IssuedForm | No
     t = schema.forms.c
     with store.transaction() as connection:
         connection.execute(update(schema.forms).where(t.serial == serial).values(state="void", reason=reason))
-        if (
-            successor is not None
-            and connection.scalar(select(t.serial).where(t.serial == successor.serial)) is None
-        ):
+        if successor is not None and connection.scalar(select(t.serial).where(t.serial == successor.serial)) is None:
             connection.execute(insert(schema.forms), [{**vars(successor), "issued_at": now()}])

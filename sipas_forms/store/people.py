@@ -39,9 +39,7 @@ SCHEMA_VERSION = "1"
 
 metadata = MetaData()
 
-meta = Table(
-    "meta", metadata, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False)
-)
+meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False))
 
 list_files = Table(
     "list_files",
@@ -222,14 +220,10 @@ class People:
         with self.store.transaction() as connection:
             return _counts(connection, file)
 
-    def rows(
-        self, file: str | None = None, outcome: str | None = None, cell: Cell | None = None
-    ) -> list[ListRow]:
+    def rows(self, file: str | None = None, outcome: str | None = None, cell: Cell | None = None) -> list[ListRow]:
         """Rows by file, sheet and row."""
         t = list_rows.c
-        query = select(*[t[name] for name in ListRow.__dataclass_fields__]).order_by(
-            t.file, t.sheet_number, t.row
-        )
+        query = select(*[t[name] for name in ListRow.__dataclass_fields__]).order_by(t.file, t.sheet_number, t.row)
         if file is not None:
             query = query.where(t.file == file)
         if outcome is not None:
@@ -261,9 +255,7 @@ class People:
                 connection.execute(insert(draws), [asdict(draw) for draw in drawn])
                 connection.execute(insert(respondents), [asdict(person) for person in people])
         except DatabaseError as error:
-            raise StoreError(
-                "Another command drew the sample at this moment; run the command again."
-            ) from error
+            raise StoreError("Another command drew the sample at this moment; run the command again.") from error
 
     def respondents(self, unit: str | None = None, field: str | None = None) -> list[Respondent]:
         """The people drawn, by cell and position."""
@@ -279,17 +271,13 @@ class People:
     def take_place(self, person: Respondent, serial: str, number: int, replaces: str) -> None:
         """Give a reserve a serial and the place of another; StoreError where another command was quicker."""
         t = respondents.c
-        here = and_(
-            t.unit == person.unit, t.field == person.field, t.position == person.position, t.serial.is_(None)
-        )
+        here = and_(t.unit == person.unit, t.field == person.field, t.position == person.position, t.serial.is_(None))
         change = update(respondents).where(here).values(serial=serial, number=number, replaces=replaces)
         try:
             with self.store.transaction() as connection:
                 changed = connection.execute(change).rowcount
         except DatabaseError as error:
-            raise StoreError(
-                "Another command replaced a person at this moment; run the command again."
-            ) from error
+            raise StoreError("Another command replaced a person at this moment; run the command again.") from error
         if changed != 1:
             raise StoreError("Another command replaced a person at this moment; run the command again.")
 
@@ -325,9 +313,7 @@ def _counts(connection: Connection, file: str) -> Counter[tuple[str, str, str]]:
 def _change_outcomes(connection: Connection, changes: Iterable[dict[str, object]]) -> None:
     rows = list(changes)
     if rows:
-        change = (
-            update(list_rows).where(list_rows.c.id == bindparam("row_id")).values(outcome=bindparam("right"))
-        )
+        change = update(list_rows).where(list_rows.c.id == bindparam("row_id")).values(outcome=bindparam("right"))
         connection.execute(change, rows)
 
 

@@ -24,8 +24,8 @@ class PrintedPlace:
 def printed_places(store: Store) -> list[PrintedPlace]:
     """Every printed page in the order of the files and their pages."""
     columns = printed_pages.c
-    query = select(
-        columns.file, columns.pdf_page, columns.serial, columns.page, columns.form_version
-    ).order_by(columns.file, columns.pdf_page)
+    query = select(columns.file, columns.pdf_page, columns.serial, columns.page, columns.form_version).order_by(
+        columns.file, columns.pdf_page
+    )
     with store.transaction() as connection:
         return [PrintedPlace(**row) for row in connection.execute(query).mappings()]

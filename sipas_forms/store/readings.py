@@ -78,8 +78,8 @@ TWO_SCANS = "two_scans"
 
 
 def record_scans(store: Store, records: list[ScanRecord]) -> RecordCounts:
-    """Write pages in one transaction. A scan that is known already changes nothing; a second, different scan of a page is kept
-    beside the first and becomes a conflict for a person."""
+    """Write pages in one transaction. A scan that is known already changes nothing; a second, different scan of a
+    page is kept beside the first and becomes a conflict for a person."""
     counts = RecordCounts()
     with store.transaction() as connection:
         for record in records:

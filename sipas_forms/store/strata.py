@@ -27,9 +27,7 @@ class Stratum:
 
 def read_strata(store: Store) -> dict[tuple[str, str], Stratum]:
     """Every cell that was drawn or has a void form, by (unit code, field code)."""
-    drawn = select(
-        schema.strata.c.unit, schema.strata.c.field, schema.strata.c.eligible, schema.strata.c.listed
-    )
+    drawn = select(schema.strata.c.unit, schema.strata.c.field, schema.strata.c.eligible, schema.strata.c.listed)
     void = (
         select(schema.forms.c.unit, schema.forms.c.field, func.count())
         .where(schema.forms.c.state == "void")

@@ -60,9 +60,7 @@ def code_answers(survey: Survey, questionnaire: Questionnaire, answers: pd.DataF
     """
     lacking = [name for name in COLUMNS if name not in answers.columns]
     if lacking:
-        raise ReportError(
-            f"The table of answers lacks the columns {', '.join(lacking)}; it can't be tallied."
-        )
+        raise ReportError(f"The table of answers lacks the columns {', '.join(lacking)}; it can't be tallied.")
     every = list(questionnaire.all_questions())
     questions = tuple(q for q in every if q.kind != "writing")
     for q in questions:
@@ -143,9 +141,7 @@ def _judge(question: Question, answer: str) -> tuple[State, int]:
     return State.VALID, sum(1 << known.index(code) for code in codes)
 
 
-def _mark_not_asked(
-    questions: tuple[Question, ...], state: NDArray[np.int8], ticked: NDArray[np.int64]
-) -> None:
+def _mark_not_asked(questions: tuple[Question, ...], state: NDArray[np.int8], ticked: NDArray[np.int64]) -> None:
     """A blank is no refusal where the condition of the question is validly answered otherwise."""
     place: Callable[[str], int] = [q.id for q in questions].index
     for i, question in enumerate(questions):

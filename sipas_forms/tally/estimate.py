@@ -101,9 +101,7 @@ def _variance(strata: Sequence[Moments], a: Floats, shares: Floats) -> float:
     for h in strata:
         sums = float(gradient @ np.concatenate([h.satisfied, h.valid])) * h.weight
         squares = max(0.0, float(gradient @ h.cross @ gradient)) * h.weight**2
-        if (
-            h.forms == 1
-        ):  # no variance within one form: its distance from the whole (which is at zero) stands in
+        if h.forms == 1:  # no variance within one form: its distance from the whole (which is at zero) stands in
             total += h.unsampled * squares
         else:
             spread = max(0.0, squares - sums**2 / h.forms)
@@ -122,9 +120,7 @@ def _freedom(strata: Sequence[Moments]) -> int:
     return sum(h.forms - 1 for h in strata)
 
 
-def _effective(
-    value: float, variance: float, a: Floats, binary: Floats, freedom: int, confidence: float
-) -> float:
+def _effective(value: float, variance: float, a: Floats, binary: Floats, freedom: int, confidence: float) -> float:
     """The effective number of answers: P(1−P)/variance, never more than the answers at hand.
 
     Where the variance can't speak (one form, or all forms at 0% or 100%), each form counts as one answer.

@@ -98,9 +98,7 @@ def estimates(
         for contrast in contrasts:
             members = contrast.weights > 0
             numbers = counts[:, members][:, :, own].sum(axis=(1, 2)).tolist()
-            yield _estimate(
-                survey, questionnaire, domain, contrast, scale, [per_stratum[i] for i in own], numbers
-            )
+            yield _estimate(survey, questionnaire, domain, contrast, scale, [per_stratum[i] for i in own], numbers)
 
 
 def _counts(coded: CodedAnswers, columns: list[int], cells: int) -> NDArray[np.int64]:

@@ -145,9 +145,7 @@ class Results:
     def _coverage(self) -> dict[tuple[str, str], Coverage]:
         return {(c.unit, c.field): c for c in self.coverage}
 
-    def estimate(
-        self, unit: str = ALL, field: str = ALL, level: Level = "sipas", code: str = SIPAS
-    ) -> Estimate:
+    def estimate(self, unit: str = ALL, field: str = ALL, level: Level = "sipas", code: str = SIPAS) -> Estimate:
         """One index; KeyError where the plan has no such domain or index."""
         return self._estimates[unit, field, level, code]
 
