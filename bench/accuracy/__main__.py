@@ -28,23 +28,15 @@ Job = tuple[str, int, int]  # profile, seed, forms
 
 
 @click.command()
-@click.option(
-    "--profiles", default="clean,office,bw", show_default=True, help="Any of: " + ", ".join(PROFILES)
-)
-@click.option(
-    "--forms", type=click.IntRange(min=1), default=1000, show_default=True, help="Forms per profile."
-)
+@click.option("--profiles", default="clean,office,bw", show_default=True, help="Any of: " + ", ".join(PROFILES))
+@click.option("--forms", type=click.IntRange(min=1), default=1000, show_default=True, help="Forms per profile.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="The first seed.")
 @click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Processes.")
 @click.option("--quick", is_flag=True, help="All profiles in ten minutes.")
 @click.option("--redo", is_flag=True, help="Read seeds again whose results are there already.")
-@click.option(
-    "--report", "report_only", is_flag=True, help="Only print the table and the curve of what was counted."
-)
+@click.option("--report", "report_only", is_flag=True, help="Only print the table and the curve of what was counted.")
 @click.option("--sheet", is_flag=True, help="Write the contact sheet of the crops nearest to the thresholds.")
-@click.option(
-    "--show", metavar="SEED/SERIAL/QUESTION", help="Write one question's crop and print its scores."
-)
+@click.option("--show", metavar="SEED/SERIAL/QUESTION", help="Write one question's crop and print its scores.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -137,9 +129,7 @@ def _jobs(results: Results, wanted: dict[str, int], first: int, redo: bool) -> l
             share = min(FORMS_PER_SEED, forms - number * FORMS_PER_SEED)
             if known.get((name, first + number), 0) < share:
                 jobs.append((name, first + number, share))
-    jobs.sort(
-        key=lambda job: job[1]
-    )  # seed by seed, so that a run that is stopped early has something of each
+    jobs.sort(key=lambda job: job[1])  # seed by seed, so that a run that is stopped early has something of each
     passed = sum(-(-forms // FORMS_PER_SEED) for forms in wanted.values()) - len(jobs)
     if passed:
         click.echo(f"{passed} seeds are counted already and passed over (--redo reads them again).", err=True)
@@ -150,9 +140,7 @@ def _names(profiles: str) -> list[str]:
     names = [name.strip() for name in profiles.split(",") if name.strip()]
     unknown = [name for name in names if name not in PROFILES]
     if unknown or not names:
-        raise click.BadParameter(
-            f"there is no profile '{', '.join(unknown)}'; there is: {', '.join(PROFILES)}."
-        )
+        raise click.BadParameter(f"there is no profile '{', '.join(unknown)}'; there is: {', '.join(PROFILES)}.")
     return names
 
 

@@ -59,6 +59,7 @@ class Verdict:
     problems: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     misreads: list[dict[str, Any]] = field(default_factory=list)
+    decided: list[dict[str, Any]] = field(default_factory=list)
     nearest: list[dict[str, Any]] = field(default_factory=list)
 
     def unread(self, code: str, answers: list[tuple[LayoutQuestion, Answer]]) -> None:
@@ -84,9 +85,7 @@ class Verdict:
             count.add({"questions": 1, "boxes": boxes[question.question]})
             self._judge(count, serial, question, answer, found[question.question])
 
-    def _judge(
-        self, count: Count, serial: str, question: LayoutQuestion, answer: Answer, decision: Decision
-    ) -> None:
+    def _judge(self, count: Count, serial: str, question: LayoutQuestion, answer: Answer, decision: Decision) -> None:
         writing = question.kind == "writing"
         meant = set() if writing else set(answer.options)
         given = set(filter(None, decision.answer.split(";")))
@@ -99,17 +98,18 @@ class Verdict:
                 self.reasons[f"{_marking(question, answer)}: {decision.reason}"] += 1
             return
         right = given == meant and not (writing and answer.text)
-        note = {
+        note: dict[str, Any] = {
             "serial": serial,
             "question": question.question,
             "marking": answer.marking,
             "truth": answer.value,
         }
         note |= {"answer": decision.answer, "status": decision.status, "reason": decision.reason}
-        note |= {"confidence": decision.confidence}
+        note["confidence"] = decision.confidence
         if answer.marking in AMBIGUOUS:
             count.decided += 1
             count.as_meant += right
+            self.decided.append(note)
         elif right:
             count.right += 1
             if not writing:
@@ -126,17 +126,13 @@ def _marking(question: LayoutQuestion, answer: Answer) -> str:
     return UNWRITTEN if question.kind == "writing" and not answer.text else answer.marking
 
 
-def page_answers(
-    desk: Desk, profile: str, seed: int, serial: str, page: int
-) -> list[tuple[LayoutQuestion, Answer]]:
+def page_answers(desk: Desk, profile: str, seed: int, serial: str, page: int) -> list[tuple[LayoutQuestion, Answer]]:
     """The truth of one page, question by question."""
     layout = desk.layout(serial)
     place = layout.page(page)
     here = {box.question for box in place.boxes} | {area.question for area in place.writing}
     truth = {answer.question: answer for answer in desk.truth(profile, seed, serial).answers}
-    return [
-        (question, truth[question.question]) for question in layout.questions if question.question in here
-    ]
+    return [(question, truth[question.question]) for question in layout.questions if question.question in here]
 
 
 def read_simulated(desk: Desk, scan: ScanPage, serial: str, page: int) -> PageReading | Problem:

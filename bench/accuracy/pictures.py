@@ -20,7 +20,7 @@ from sipas_forms.scanning.crops import straighten
 from sipas_forms.scanning.decide import Decision, decide_page
 from sipas_forms.scanning.identify import identify
 from sipas_forms.scanning.register import register
-from sipas_forms.scanning.types import PageReading, Pixels, Problem, ScanPage
+from sipas_forms.scanning.types import AreaScore, BoxScore, PageReading, Pixels, Problem, ScanPage
 
 CROP_SCALE = 12  # px per mm, about 300 dpi: nothing that the scan shows is lost
 MARGIN_MM = 5.0  # around the boxes: what the reader looks at, and a little more
@@ -48,9 +48,7 @@ def show_question(desk: Desk, profile: str, name: str, folder: Path) -> Path:
         found = _look(desk, profile, int(seed), serial, question, CROP_SCALE)
     except (ValueError, KeyError, StopIteration):
         example = f"1/{desk.serials(1)[0]}/{desk.questionnaire.criteria[0].id}"
-        raise click.BadParameter(
-            f"'{name}' is no SEED/SERIAL/QUESTION of the bench, such as {example}."
-        ) from None
+        raise click.BadParameter(f"'{name}' is no SEED/SERIAL/QUESTION of the bench, such as {example}.") from None
     path = folder / f"show-{profile}-{name.replace('/', '-')}.png"
     _write(path, found.crop)
     click.echo(f"written: {path}")
@@ -59,7 +57,8 @@ def show_question(desk: Desk, profile: str, name: str, folder: Path) -> Path:
         click.echo(f"not read: {found.reading.code}: {found.reading.sentence}")
         return path
     click.echo(f"decision: {found.decision}")
-    for score in (*found.reading.boxes, *found.reading.strays, *found.reading.writing):
+    scores: list[BoxScore | AreaScore] = [*found.reading.boxes, *found.reading.strays, *found.reading.writing]
+    for score in scores:
         if score.question == question:
             values = {k: v for k, v in dataclasses.asdict(score).items() if k != "question"}
             click.echo("  " + ", ".join(f"{key} {value}" for key, value in values.items()))

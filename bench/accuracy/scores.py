@@ -34,8 +34,7 @@ def save_scores(path: Path, pages: list[ScoredPage]) -> None:
         reading |= {"code": asdict(page.reading.code), "warnings": []}
         reading |= {"boxes": [[getattr(box, name) for name in names] for box in page.reading.boxes]}
         reading |= {
-            part: [list(asdict(a).values()) for a in getattr(page.reading, part)]
-            for part in ("strays", "writing")
+            part: [list(asdict(a).values()) for a in getattr(page.reading, part)] for part in ("strays", "writing")
         }
         answers = [[a.question, a.options, a.marking, a.text] for a in page.answers]
         questions = [list(asdict(question).values()) for question in page.questions]
@@ -55,8 +54,6 @@ def load_scores(path: Path) -> Iterator[ScoredPage]:
             reading[part] = tuple(AreaScore(*values) for values in reading[part])
         reading["boxes"] = tuple(BoxScore(*values) for values in reading["boxes"])
         reading["code"] = PageCode(**reading["code"])
-        answers = tuple(
-            Answer(q, tuple(options), marking, text) for q, options, marking, text in row["answers"]
-        )
+        answers = tuple(Answer(q, tuple(options), marking, text) for q, options, marking, text in row["answers"])
         questions = tuple(LayoutQuestion(*values) for values in row["questions"])
         yield ScoredPage(PageReading(**reading), questions, answers)

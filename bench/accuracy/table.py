@@ -31,6 +31,7 @@ class Sum:
     problems: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     misreads: list[dict[str, Any]] = field(default_factory=list)
+    decided: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, line: dict[str, Any]) -> None:
         """One seed more."""
@@ -43,6 +44,7 @@ class Sum:
         self.problems.update(line["problems"])
         self.reasons.update(line["reasons"])
         self.misreads += [{"seed": line["seed"], **note} for note in line["misreads"]]
+        self.decided += [{"seed": line["seed"], **note} for note in line["decided"]]
 
     def plain(self) -> Count:
         """All but the truly ambiguous."""
@@ -94,9 +96,9 @@ def _profile(part: Sum) -> Iterator[str]:
         )
     yield "Pages not read: " + (_counted(part.problems) or "none")
     yield f"Doubtful, most often: {_counted(part.reasons, 8) or 'none'}"
-    for note in part.misreads:
+    for word, note in [*(("MISREAD", n) for n in part.misreads), *(("decided", n) for n in part.decided)]:
         where = f"{note['seed']}/{note['serial']}/{note['question']}"
-        yield f"MISREAD {where} ({note['marking']}): '{note['truth']}' was {note['status']} as '{note['answer']}'"
+        yield f"{word} {where} ({note['marking']}): '{note['truth']}' was {note['status']} as '{note['answer']}'"
 
 
 def _cells(name: str, count: Count) -> tuple[str, ...]:
