@@ -21,15 +21,17 @@ PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python
 STAMP = ENVIRONMENT / "installed.txt"
 
 
-def enter(script: str) -> None:
-    """Return inside the environment, making it first where needed; outside, run `script` in it and exit as it does."""
+def run(*arguments: str) -> int:
+    """Run the environment's Python with `arguments`, making the environment first where needed; returns its exit
+    code."""
     if sys.version_info < (3, 11):  # noqa: UP036 - the one place that an older Python reaches
         sys.exit("Python 3.11 or later is needed; this is " + sys.version.split()[0] + ".")
-    if Path(sys.prefix).resolve() == ENVIRONMENT.resolve():
-        return
     _install()
     _install_tesseract()
-    sys.exit(subprocess.call([str(PYTHON), script, *sys.argv[1:]], cwd=os.getcwd()))  # noqa: PTH109
+    try:
+        return subprocess.call([str(PYTHON), *arguments])
+    except KeyboardInterrupt:
+        return 130  # the program itself has said so
 
 
 def _install() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -38,3 +39,7 @@ def main(root: Path) -> int:
     for path in paths:
         click.echo(f"  {path}")
     return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

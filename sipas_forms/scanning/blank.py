@@ -131,7 +131,8 @@ def _territories(layout: PageLayout, shape: tuple[int, int]) -> tuple[NDArray[np
     names = list(dict.fromkeys([b.question for b in layout.boxes] + [w.question for w in layout.writing]))
     territory = np.zeros(shape, np.uint8)
     middles = sorted({box.center[1] for box in layout.boxes})
-    for (question, middle), boxes in _rows(layout.boxes).items():
+    for question, middle in dict.fromkeys((box.question, box.center[1]) for box in layout.boxes):
+        boxes = [box for box in layout.boxes if box.question == question]  # every row as wide as the widest
         gaps = [abs(other - middle) for other in middles if abs(other - middle) > 0.5]
         half = min([gap / 2 for gap in gaps] + [ROW_HALF_MM])
         left = min(box.x for box in boxes) - ROW_LEFT_MM
@@ -141,13 +142,6 @@ def _territories(layout: PageLayout, shape: tuple[int, int]) -> tuple[NDArray[np
         m = WRITING_MARGIN_MM
         _fill(territory, area.x - m, area.y - m, area.w + 2 * m, area.h + 2 * m, 1 + names.index(area.question))
     return territory, tuple(names)
-
-
-def _rows(boxes: tuple[Box, ...]) -> dict[tuple[str, float], list[Box]]:
-    rows: dict[tuple[str, float], list[Box]] = {}
-    for box in boxes:
-        rows.setdefault((box.question, box.center[1]), []).append(box)
-    return rows
 
 
 def _fill(picture: NDArray[Any], x: float, y: float, w: float, h: float, value: int) -> None:

@@ -75,8 +75,8 @@ class Policy:
     near_marked: float = 1.2
     stray_blank: float = 0.7
     stray_marked: float = 5.0
-    writing_reach: float = 1.2
-    writing_ink: float = 1.5
+    writing_reach: float = 0.9
+    writing_ink: float = 0.6
     habit_least: int = 4
     habit_share: float = 0.4
     stroke_least: int = 3

@@ -8,6 +8,7 @@ nothing in what is made.
 from __future__ import annotations
 
 import csv
+import hashlib
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -34,6 +35,7 @@ from sipas_forms.simulate.seeds import generator
 from sipas_forms.store import open_store
 from sipas_forms.store.printed import PrintedPlace, printed_places
 
+MADE = ".simulated"  # hidden, so that reading passes it by
 TRUTH = "truth.csv"
 TRUTH_COLUMNS = ("serial", "question", "answer", "marking")
 # What fits into the feeder of an office device; it also bounds what a worker holds (some 40 MB of JPEG).
@@ -90,13 +92,34 @@ def simulate_scans(
     files = tuple(path for stack in stacks for path in _files(stack, _device(stack)))
     _refuse_other_scans(folder, files)
     pages = sum(len(stack.pages) for stack in stacks)
+    truth, made = folder / TRUTH, folder / MADE
+    wanted = _fingerprint(workspace, stacks)
+    if (
+        made.is_file()
+        and made.read_text(encoding="ascii") == wanted
+        and all(path.is_file() for path in (truth, *files))
+    ):
+        progress(pages, pages)
+        return SimulatedBatch(folder, files, truth, len(serials), pages)
     done = 0
     for count in _run(stacks, workers):
         done += count
         progress(done, pages)
-    truth = folder / TRUTH
     write_whole(truth, lambda path: _write_truth(path, questionnaire, PROFILES[profile], seed, serials))
+    made.write_text(wanted, encoding="ascii")
     return SimulatedBatch(folder, files, truth, len(serials), pages)
+
+
+def _fingerprint(workspace: Workspace, stacks: list[Stack]) -> str:
+    """What the scans are made from; the same again makes the same files, so that there is nothing to do."""
+    parts = [(stack.profile, stack.seed, stack.base.name, stack.pages) for stack in stacks]
+    printed = [(path.name, path.stat().st_size) for path in sorted(workspace.forms.glob("*.pdf"))]
+    store = open_store(workspace.database)
+    try:
+        key = store.key()
+    finally:
+        store.close()
+    return hashlib.sha256(repr((parts, printed, workspace.questionnaire, key)).encode()).hexdigest()
 
 
 def truth_of(questionnaire: Questionnaire, profile: Profile, seed: int, serial: str) -> FilledForm:
