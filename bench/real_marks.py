@@ -124,10 +124,10 @@ def align(prints: list[NDArray[np.float32]]) -> list[tuple[int, int]]:
 
 
 def _offset(picture: NDArray[np.float32], core: NDArray[np.float32], reach: int) -> tuple[int, int]:
-    wide = cv2.copyMakeBorder(picture, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=(0,))
-    wide = wide[: core.shape[0] + 4 * reach, : core.shape[1] + 4 * reach]
-    _, _, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(wide, core, cv2.TM_CCOEFF_NORMED))
-    return x - 2 * reach, y - 2 * reach
+    # no further than `reach`: a row moved by a whole letter fits nearly as well
+    window = picture[: core.shape[0] + 2 * reach, : core.shape[1] + 2 * reach]
+    _, _, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(window, core, cv2.TM_CCOEFF_NORMED))
+    return x - reach, y - reach
 
 
 def _moved(picture: NDArray[np.float32], shift: tuple[int, int]) -> NDArray[np.float32]:
@@ -180,17 +180,18 @@ def _channel(picture: NDArray[np.uint8], channel: str) -> NDArray[np.float32]:
 
 def _letters(redness: NDArray[np.float64]) -> tuple[tuple[float, ...], float]:
     """Where the five letters stand: the comb of five that fits the blank row's redness best, and the row's middle."""
-    columns = redness.sum(axis=0)
-    sums = np.concatenate([[0.0], np.cumsum(columns)])
-    half, best, found = BOX_MM * PX_PER_MM / 2, -1.0, (0.0, 0.0)
+    half = round(BOX_MM * PX_PER_MM / 2)
+    weight = 1 - (np.arange(-half, half + 1) / half) ** 2  # a letter stands in the middle of its brackets
+    columns = np.convolve(redness.sum(axis=0), weight, mode="same")
+    best, found = -1.0, np.zeros(5)
     for pitch in np.arange(22.0, 30.0, 0.1) * FINER:
-        for start in np.arange(half, len(columns) - 4 * pitch - half, 1.0):
+        for start in range(half, int(len(columns) - 4 * pitch - half)):
             middles = start + pitch * np.arange(5)
-            total = float(sum(sums[int(m + half)] - sums[int(m - half)] for m in middles))
+            total = float(columns[np.rint(middles).astype(int)].sum())
             if total > best:
-                best, found = total, (start, pitch)
+                best, found = total, middles
     rows = redness.sum(axis=1)
-    return tuple(found[0] + found[1] * i for i in range(5)), float((rows * np.arange(len(rows))).sum() / rows.sum())
+    return tuple(float(x) for x in found), float((rows * np.arange(len(rows))).sum() / rows.sum())
 
 
 def _decide(rows: list[Pixels], blank: Row) -> tuple[Decision, ...]:

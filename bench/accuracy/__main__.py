@@ -89,7 +89,7 @@ def run(results: Results, jobs: list[Job], workers: int) -> None:
     total, done, misreads = 2 * sum(forms for _, _, forms in jobs), 0, 0
     with tempfile.TemporaryDirectory() as folder, progress_bar("accuracy", "pages") as bar:
         root = Path(folder)
-        issue_and_print(root, FORMS_PER_SEED)
+        issue_and_print(root, max(forms for _, _, forms in jobs))
         for line, scored in _results(root, jobs, workers):
             results.append(line)
             if keep[line["profile"]] > 0:
