@@ -158,8 +158,8 @@ class AreaScore:
 
 @dataclass(frozen=True)
 class PageReading:
-    """Everything that was measured on one page; all decisions can be made from it again without the scan. `streaks`
-    is the number of lines that the scanner drew across it."""
+    """Everything that was measured on one page; all decisions can be made from it again without the scan. `to_pixels`
+    is page millimetres to the scan as it came; `streaks` is the number of lines that the scanner drew across it."""
 
     code: PageCode
     residual_mm: float
