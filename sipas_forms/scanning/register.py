@@ -17,11 +17,16 @@ from sipas_forms.printing.layout import Named, PageLayout
 from sipas_forms.scanning.blank import BlankPage
 from sipas_forms.scanning.crops import apply, px_per_mm
 from sipas_forms.scanning.frames import FrameFit, fit_frames
+from sipas_forms.scanning.landmarks import lay_by_landmarks
 from sipas_forms.scanning.types import FoundCode, IdentifiedPage, Matrix, Pixels, Problem, RegisteredPage
 
-# A fiducial is looked for this far (mm) from where the points known so far have it. The text column begins 3 mm from
-# the fiducials, so a larger reach brings other print into view; the correlation below still tells them apart.
-REACH_MM = 7.0
+# A fiducial is looked for this far (mm) from where the points known so far have it, and further by this share of its
+# distance from the nearest of them: perspective and curl add up on the way.
+REACH_MM, REACH_SHARE = 5.0, 0.05
+# Points this far apart (mm) show a page's perspective; one code, 20 mm across, doesn't.
+FAR_APART_MM = 100.0
+# The fiducial beside a code lies within this distance (mm) of all its corners.
+CLOSE_MM = 30.0
 PATCH_SCALE = 5  # px a mm in the search patch: a 5 mm fiducial is 25 px; finer costs time and finds the same places
 QUIET_MM = 1.5  # white around a fiducial that belongs to its picture
 # Correlation with the drawn fiducial: found ones have 0.80 and more on rough scans, other print under 0.55.
@@ -31,8 +36,13 @@ FINE_PX_PER_MM = 16.0
 # What the frames must show for a page to be read at all; see docs/benchmarks.md for the distribution on good pages.
 LEAST_FRAMES_SHARE = 0.7
 MOST_RESIDUAL_MM = 0.6
-# Frames further off than this on the whole: the page is laid on anew by the frames themselves.
-RELAY_MM = 0.25
+# Codes and fiducials further than this (mm) from where the frames would have them: the frames are those of the next
+# row or column (rows are 5.6 mm apart and more). A sheet that curls by 3 mm in a photo moves them by 2 mm.
+MOST_POINT_ERROR_MM = 2.5
+# Frames that are nearly all there and nearly in place need no second look.
+SURE_SHARE, SURE_DRIFT_MM = 0.9, 0.4
+# With this share of the page's words found where the map has them, no row can be taken for another.
+WORDS_SHARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -49,24 +59,30 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
     code_points = _code_points(identified.found, layout)
     found = _find_fiducials(pixels, code_points, layout)
     points = [found[f.id] for f in layout.fiducials if f.id in found]
-    to_pixels = _fit(points if len(points) >= 4 else points + code_points, len(points))
+    to_pixels = _fit(points if len(points) >= 4 else points + code_points)
+    scale = np.eye(3)
     if px_per_mm(to_pixels) > FINE_PX_PER_MM:
         half = (pixels.shape[1] // 2, pixels.shape[0] // 2)
         pixels = np.asarray(cv2.resize(pixels, half, interpolation=cv2.INTER_AREA), np.uint8)
-        to_pixels = np.diag([0.5, 0.5, 1.0]) @ to_pixels
-    to_pixels, frames = _prove(pixels, to_pixels, layout)
-    if frames.share < LEAST_FRAMES_SHARE or frames.residual_mm > MOST_RESIDUAL_MM:
+        scale = np.diag([0.5, 0.5, 1.0])
+        to_pixels = scale @ to_pixels
+    to_pixels, frames, worded = _prove(pixels, to_pixels, blank)
+    error = _point_error(np.asarray(np.linalg.inv(scale) @ to_pixels, np.float64), points + code_points)
+    astray = error > MOST_POINT_ERROR_MM and not worded
+    if frames.share < LEAST_FRAMES_SHARE or frames.residual_mm > MOST_RESIDUAL_MM or astray:
         return Problem(
             "poor_registration",
             f"The page can't be laid onto its form safely ({frames.share:.0%} of the boxes found, "
-            f"{frames.residual_mm:.1f} mm off); scan it again, flat and whole.",
+            f"{max(frames.residual_mm, error):.1f} mm off); scan it again, flat and whole.",
         )
     return RegisteredPage(
         identified,
         pixels,
         to_pixels,
         tuple(sorted(found)),
+        frames.bend,
         frames.pieces,
+        frames.guessed,
         frames.offsets,
         frames.seen,
         frames.residual_mm,
@@ -75,22 +91,23 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
     )
 
 
-def _prove(pixels: Pixels, to_pixels: Matrix, layout: PageLayout) -> tuple[Matrix, FrameFit]:
-    """Find the printed frames; where they say that the whole page lies off, lay it on anew by them."""
-    frames = fit_frames(pixels, to_pixels, layout)
-    for _ in range(2):
-        if frames.points is None or frames.drift_mm <= RELAY_MM:
-            break
-        mm, seen_mm = frames.points
-        correction, _mask = cv2.findHomography(mm, seen_mm, cv2.RANSAC, 0.3)
-        if correction is None:
-            break
-        moved = np.asarray(to_pixels @ correction, np.float64)
-        better = fit_frames(pixels, moved, layout)
-        if better.share < frames.share or better.drift_mm >= frames.drift_mm:
-            break
-        to_pixels, frames = moved, better
-    return to_pixels, frames
+def _prove(pixels: Pixels, to_pixels: Matrix, blank: BlankPage) -> tuple[Matrix, FrameFit, bool]:
+    """Find the printed frames; where they are not all about where they should be, lay the page on by its words first.
+
+    The last value says that the words agree, row by row.
+    """
+    frames = fit_frames(pixels, to_pixels, blank.layout)
+    if frames.share >= SURE_SHARE and frames.drift_mm <= SURE_DRIFT_MM:
+        return to_pixels, frames, False
+    laid = lay_by_landmarks(pixels, to_pixels, blank.landmarks, blank.size_mm)
+    again = laid and lay_by_landmarks(pixels, laid.to_pixels, blank.landmarks, blank.size_mm)
+    laid = again or laid
+    if laid is None:
+        return to_pixels, frames, False
+    better = fit_frames(pixels, laid.to_pixels, blank.layout, laid.bend)
+    if better.share < frames.share:
+        return to_pixels, frames, False
+    return laid.to_pixels, better, laid.share >= WORDS_SHARE
 
 
 def _code_points(found: tuple[FoundCode, ...], layout: PageLayout) -> list[_Point]:
@@ -108,19 +125,34 @@ def _code_points(found: tuple[FoundCode, ...], layout: PageLayout) -> list[_Poin
     return points
 
 
-def _fit(points: list[_Point], fiducials: int) -> Matrix:
-    """The simplest map that the points can carry: a similarity from one code, more from more fiducials."""
+def _fit(points: list[_Point], simplest: bool = False) -> Matrix:
+    """The map that the points can carry: from one code a similarity (its own perspective is lost in a pixel's
+    rounding), from points far apart a homography."""
     mm = np.array([p.mm for p in points])
     px = np.array([p.px for p in points])
-    if fiducials >= 4:
+    spread = float(np.ptp(mm, axis=0).min())  # both ways: from one edge alone perspective runs wild at the other
+    if spread > FAR_APART_MM and not simplest:
         matrix, _ = cv2.findHomography(mm, px, 0)
         if matrix is not None:
             return np.asarray(matrix, np.float64)
-    if fiducials == 3:
-        affine, _ = cv2.estimateAffine2D(mm, px)
-    else:
-        affine, _ = cv2.estimateAffinePartial2D(mm, px)
-    return np.vstack([affine, [0.0, 0.0, 1.0]])
+    return _similarity(mm, px)
+
+
+def _similarity(mm: NDArray[np.float64], px: NDArray[np.float64]) -> Matrix:
+    """Least squares turn, scale and shift (Umeyama 1991, without reflection)."""
+    a, b = mm - mm.mean(axis=0), px - px.mean(axis=0)
+    square = float((a**2).sum())
+    along = float((a * b).sum()) / square
+    across = float((a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]).sum()) / square
+    linear = np.array([[along, -across], [across, along]])
+    shift = px.mean(axis=0) - linear @ mm.mean(axis=0)
+    return np.array([[*linear[0], shift[0]], [*linear[1], shift[1]], [0.0, 0.0, 1.0]])
+
+
+def _point_error(to_pixels: Matrix, points: list[_Point]) -> float:
+    """The largest distance (mm) of a code's corner or a fiducial from where the map has it."""
+    seen = apply(np.asarray(np.linalg.inv(to_pixels), np.float64), np.array([p.px for p in points]))
+    return float(np.linalg.norm(seen - np.array([p.mm for p in points]), axis=1).max())
 
 
 def _find_fiducials(pixels: Pixels, known: list[_Point], layout: PageLayout) -> dict[str, _Point]:
@@ -132,16 +164,19 @@ def _find_fiducials(pixels: Pixels, known: list[_Point], layout: PageLayout) -> 
         places = np.array([p.mm for p in points])
         left.sort(key=lambda f: float(np.linalg.norm(places - np.array(f.center), axis=1).min()))
         fiducial = left.pop(0)
-        guess = _fit(points, min(len(found), 3))
-        px = _locate(pixels, guess, fiducial)
+        near = np.linalg.norm(places - np.array(fiducial.center), axis=1)
+        # beside a code, its own corners know best
+        close = [p for p, distance in zip(points, near, strict=True) if distance <= CLOSE_MM]
+        guess = _fit(close, simplest=True) if len(close) >= 4 else _fit(points)
+        px = _locate(pixels, guess, fiducial, REACH_MM + REACH_SHARE * float(near.min()))
         if px is not None:
             found[fiducial.id] = _Point(fiducial.center, px)
     return found
 
 
-def _locate(pixels: Pixels, guess: Matrix, fiducial: Named) -> tuple[float, float] | None:
+def _locate(pixels: Pixels, guess: Matrix, fiducial: Named, reach: float) -> tuple[float, float] | None:
     """The fiducial's middle in pixels, looked for on a patch that the guess has straightened; None where it isn't."""
-    side = fiducial.w + 2 * REACH_MM
+    side = fiducial.w + 2 * reach
     cx, cy = fiducial.center
     size = round(side * PATCH_SCALE)
     grid = np.array([[1 / PATCH_SCALE, 0, cx - side / 2], [0, 1 / PATCH_SCALE, cy - side / 2], [0, 0, 1]])

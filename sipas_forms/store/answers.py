@@ -48,8 +48,11 @@ def answers_frame(store: Store, questions: Mapping[str, QuestionPages], default_
             .order_by(forms.c.unit, forms.c.field, forms.c.number)
         ).all()
     rows: list[tuple[object, ...]] = []
+    # the version of the first page that came back, should the form have been printed anew since
+    versions = {serial: scan.form_version for (serial, _), scan in sorted(pages.items(), reverse=True)}
     for serial, unit, field, printed in issued:
-        for question, number in _questions_of(serial, printed or default_version, pages, questions):
+        came_back = questions.get(versions.get(serial, ""))
+        for question, number in came_back or questions.get(printed or default_version, ()):
             scan = pages.get((serial, number))
             answer, status, source, confidence = _answer(serial, question, scan, machine, person)
             if scan and (serial, question) in doubted:
@@ -57,17 +60,6 @@ def answers_frame(store: Store, questions: Mapping[str, QuestionPages], default_
             image = scan.image if scan else ""
             rows.append((serial, unit, field, question, answer, status, source, confidence, number, image))
     return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _questions_of(
-    serial: str, version: str, pages: Mapping[tuple[str, int], PageScan], questions: Mapping[str, QuestionPages]
-) -> QuestionPages:
-    """The questions by the version that came back, should the form have been printed anew since."""
-    for number in (1, 2):
-        scan = pages.get((serial, number))
-        if scan and scan.form_version in questions:
-            return questions[scan.form_version]
-    return questions.get(version, ())
 
 
 def _answer(
