@@ -19,6 +19,8 @@ from sipas_forms.store.review import Item
 
 # Items that a page has at hand: enough that the next picture is always there, few enough to share with a second person.
 BATCH = 10
+# mm above and below the boxes that the band in the neighbourhood covers: the rows of the grid are 6.1 mm apart.
+BAND = 1.0
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,10 @@ def _geometry(desk: Desk, item: Item) -> dict[str, Any]:
         for box in page.boxes
         if box.question == item.question
     ]
-    top, height = 100 * (crop.y - around.y) / around.h, 100 * crop.h / around.h
+    mine = [box for box in page.boxes if box.question == item.question]
+    low = min((box.y for box in mine), default=crop.y + BAND) - BAND
+    high = max((box.y + box.h for box in mine), default=crop.y + crop.h - BAND) + BAND
+    top, height = 100 * (low - around.y) / around.h, 100 * (high - low) / around.h
     return {
         "boxes": boxes,
         "size": [round(crop.w, 2), round(crop.h, 2)],
