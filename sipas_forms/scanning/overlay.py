@@ -138,7 +138,7 @@ def draw_overlay(scan: ScanPage, recorded: RecordedPage, library: FormLibrary, l
         to_pixels = _by_codes(identified, page)
         sheet = _sheet(straighten(scan.pixels, to_pixels, _whole(layout), SCALE))
         for place in (*page.codes, *page.boxes):
-            sheet.outline(place, BLUE, 1)
+            sheet.outline(place, BLUE, 2)
     else:
         sheet = _sheet(_fitted(scan.pixels))
     _draw_head(sheet, scan, recorded, language, None)
