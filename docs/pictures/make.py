@@ -6,8 +6,10 @@ The demo has one seed, so that the same form shows the same marks wherever this 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pypdfium2
 from PIL import Image
 
@@ -15,7 +17,7 @@ from sipas_forms.flow import opened
 from sipas_forms.plan import Workspace
 from sipas_forms.scanning.files import read_frames
 from sipas_forms.scanning.library import FormLibrary
-from sipas_forms.scanning.overlay import draw_overlay
+from sipas_forms.scanning.overlay import GREEN, ORANGE, draw_overlay
 from sipas_forms.scanning.types import ScanPage
 from sipas_forms.store.scans import recorded_page
 
@@ -24,8 +26,8 @@ CELL = "LB2020-TT-TP"  # whose first form is shown as printed
 # A page of the demo with crosses, a mark taken back, and answers that a person must look at.
 READ = ("scans/office-2020-VH-TP-1.pdf", 16)
 REPORT_PAGES = (1, 2)  # from 0: the table of indices and its chart
-COLOURS = 24  # of the palette: enough for grey type, four outlines and the paper
-PAPER = 200  # grey level from which a scan's paper is shown white: its noise makes up most of a PNG
+GREYS = 12  # of the palette, for type and ink
+PAPER = 215  # grey level from which a scan's paper is shown white: its noise makes up most of a PNG
 MAX_BYTES = 250_000
 
 
@@ -47,7 +49,8 @@ def overlay(workspace: Workspace) -> Image.Image:
         recorded = recorded_page(store, scan.digest) if isinstance(scan, ScanPage) else None
         if recorded is None or not isinstance(scan, ScanPage):
             sys.exit(f"{name}#{frame} is not read; run scripts/demo first.")
-        return draw_overlay(scan, recorded, library, "en")
+        clear = np.minimum(scan.pixels.astype(np.uint16) * 255 // PAPER, 255).astype(np.uint8)
+        return draw_overlay(replace(scan, pixels=clear), recorded, library, "en")
 
 
 def beside(pages: list[Image.Image]) -> Image.Image:
@@ -61,10 +64,20 @@ def beside(pages: list[Image.Image]) -> Image.Image:
     return sheet
 
 
+def palette() -> Image.Image:
+    """Greys, and the outlines' colours in full and half way to white."""
+    colours = [(round(255 * i / (GREYS - 1)),) * 3 for i in range(GREYS)]
+    colours += [tuple(255 - (255 - c) * share // 2 for c in full) for full in (GREEN, ORANGE) for share in (1, 2)]
+    colours += [(230, 233, 238), (170, 190, 210)]  # the report's table heads and bars
+    holder = Image.new("P", (1, 1))
+    holder.putpalette([channel for colour in colours for channel in colour])
+    return holder
+
+
 def save(image: Image.Image, name: str) -> None:
     """As a PNG with few colours."""
     path = HERE / f"{name}.png"
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    image.quantize(palette=palette(), dither=Image.Dither.NONE).save(path, optimize=True)
     size = path.stat().st_size
     print(f"{path.relative_to(HERE.parents[1])}: {image.width} × {image.height}, {size // 1000} kB")
     if size > MAX_BYTES:
@@ -82,8 +95,7 @@ def main(root: Path) -> None:
     for index in (0, 1):
         save(rendered(printed, index, 110), f"form-{index + 1}")
     page = overlay(workspace)
-    small = page.resize((page.width * 5 // 8, page.height * 5 // 8), Image.Resampling.LANCZOS)
-    save(small.point(lambda grey: 255 if grey >= PAPER else grey * 255 // PAPER), "read-page")
+    save(page.resize((page.width * 5 // 8, page.height * 5 // 8), Image.Resampling.LANCZOS), "read-page")
     save(beside([rendered(report, index, 90) for index in REPORT_PAGES]), "report")
 
 

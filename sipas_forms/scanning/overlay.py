@@ -38,7 +38,7 @@ LEAST_SHOWN_MM2 = 0.05  # less ink than this in a box is not worth a number
 JPEG_QUALITY = 85
 
 Colour = tuple[int, int, int]
-GREEN, GREY, ORANGE, BLUE, BLACK = (0, 140, 60), (150, 150, 150), (235, 110, 0), (0, 90, 200), (20, 20, 20)
+GREEN, GREY, ORANGE, BLUE, BLACK = (0, 140, 60), (125, 125, 125), (235, 110, 0), (0, 90, 200), (20, 20, 20)
 
 WORDS: dict[Language, dict[str, str]] = {
     "vi": {
@@ -145,9 +145,7 @@ def draw_overlay(scan: ScanPage, recorded: RecordedPage, library: FormLibrary, l
     return sheet.image
 
 
-def _draw_reading(
-    sheet: _Sheet, page: PageLayout, reading: dict[str, Any], answers: tuple[MachineAnswer, ...]
-) -> None:
+def _draw_reading(sheet: _Sheet, page: PageLayout, reading: dict[str, Any], answers: tuple[MachineAnswer, ...]) -> None:
     decided = {answer.question: answer for answer in answers}
     names = reading["fields"]
     scores = {(s["question"], s["option"]): s for s in (dict(zip(names, box, strict=True)) for box in reading["boxes"])}
@@ -205,7 +203,7 @@ def _draw_head(
         sheet.outline(Rect(x, y, 2.5, 2.5), colour, 3)
         x += 4 + sheet.write(x + 4, y, words[name], BLACK, NOTE_MM + 0.4) + 6
     if reading:
-        sheet.write(8, 14.5 - BAND_MM, words["numbers"], GREY, NOTE_MM + 0.4)
+        sheet.write(8, 14.5 - BAND_MM, words["numbers"], BLACK, NOTE_MM + 0.4)
 
 
 def _by_codes(identified: IdentifiedPage, page: PageLayout) -> Matrix:
