@@ -23,7 +23,7 @@ def measure_areas(
     half = (page.pixels.shape[1] // 2, page.pixels.shape[0] // 2)
     small = np.asarray(cv2.resize(page.pixels, half, interpolation=cv2.INTER_AREA), np.uint8)
     scale = np.diag([half[0] / page.pixels.shape[1], half[1] / page.pixels.shape[0], 1.0])
-    flat = straighten(small, scale @ page.to_pixels, blank.body, AREA_SCALE)
+    flat = straighten(small, scale @ page.to_pixels, blank.body, AREA_SCALE, page.bend)
     ink = _darker_than_paper(flat) > levels.ink
     streaks = find_streaks((ink & blank.open_paper).astype(np.uint8), blank, page.to_pixels)
     inked = erase((ink & (blank.area_of > 0)).astype(np.uint8), blank, streaks)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sipas_forms.printing.layout import Box, PageLayout, Rect
 from sipas_forms.scanning.crops import PX_PER_MM, cut
+from sipas_forms.scanning.landmarks import Landmark, choose_landmarks
 from sipas_forms.scanning.types import Pixels
 
 # A box is looked at with this much of its surroundings (mm) on every side: a mark that is off its box by half a box
@@ -44,6 +45,8 @@ class BlankPage:
     Attributes:
         layout: its geometry.
         pixels: the blank page at PX_PER_MM.
+        size_mm: of the page.
+        landmarks: words of it by which a bent page is laid on.
         free: (boxes, side, side) where print hides nothing, in the piece cut around each box.
         inside: (side, side) the inside of a box in such a piece.
         around: (boxes, side, side) the free surroundings that belong to this box and no other.
@@ -60,6 +63,8 @@ class BlankPage:
 
     layout: PageLayout
     pixels: Pixels
+    size_mm: tuple[float, float]
+    landmarks: tuple[Landmark, ...]
     free: NDArray[np.bool_]
     inside: tuple[slice, slice]
     around: NDArray[np.bool_]
@@ -103,6 +108,8 @@ def prepare_blank(layout: PageLayout, picture: Pixels, size_mm: tuple[float, flo
     return BlankPage(
         layout,
         pixels,
+        size_mm,
+        choose_landmarks(layout, pixels, size_mm),
         free,
         inside,
         around,

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sipas_forms.printing.layout import Rect
+from sipas_forms.scanning.bend import FLAT, Bend
 from sipas_forms.scanning.types import Matrix, Pixels
 
 # 0.1 mm a pixel (254 dpi): a 0.2 mm pencil line is still two pixels wide.
@@ -14,7 +15,9 @@ PX_PER_MM = 10
 
 # Perspective that moves no pixel of a 3,000 pixel page by more than a third of one is none; an affine warp is twice
 # as quick.
-FLAT = 1e-4
+NO_PERSPECTIVE = 1e-4
+
+MESH_MM = 8.0  # between exact places of a bent page
 
 _FLAGS = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 # Turns pixel indices into pixel middles: the middle of pixel i lies at i + ½.
@@ -53,13 +56,16 @@ def cut(pixels: Pixels, to_pixels: Matrix, centers: NDArray[np.float64], side_mm
     return pieces
 
 
-def straighten(pixels: Pixels, to_pixels: Matrix, part: Rect, scale: float = PX_PER_MM) -> Pixels:
-    """A part of the page (mm) on its layout's axes, `scale` pixels a millimetre; white where the scan ends."""
+def straighten(pixels: Pixels, to_pixels: Matrix, part: Rect, scale: float = PX_PER_MM, bend: Bend = FLAT) -> Pixels:
+    """A part of the page (mm) on its layout's axes, `scale` pixels a millimetre; white where the scan ends. `bend` is
+    how the sheet lies beside `to_pixels`."""
+    size = (round(part.w * scale), round(part.h * scale))
+    if not bend.is_flat:
+        return _straighten_bent(pixels, to_pixels, part, size, bend)
     grid = np.array([[1 / scale, 0.0, part.x], [0.0, 1 / scale, part.y], [0.0, 0.0, 1.0]])
     to_source = _UNHALF @ to_pixels @ grid @ _HALF
     to_source /= to_source[2, 2]
-    size = (round(part.w * scale), round(part.h * scale))
-    if np.abs(to_source[2, :2] * size).max() < FLAT:
+    if np.abs(to_source[2, :2] * size).max() < NO_PERSPECTIVE:
         return np.asarray(
             cv2.warpAffine(pixels, to_source[:2], size, None, _FLAGS, cv2.BORDER_CONSTANT, (255,)), np.uint8
         )
@@ -67,3 +73,21 @@ def straighten(pixels: Pixels, to_pixels: Matrix, part: Rect, scale: float = PX_
         cv2.warpPerspective(pixels, to_source, size, flags=_FLAGS, borderMode=cv2.BORDER_CONSTANT, borderValue=(255,)),
         np.uint8,
     )
+
+
+def _straighten_bent(pixels: Pixels, to_pixels: Matrix, part: Rect, size: tuple[int, int], bend: Bend) -> Pixels:
+    """Through a coarse grid of exact places: between them the map is as good as straight."""
+    columns, rows = (max(2, round(side / MESH_MM)) for side in (part.w, part.h))
+    # the middles of the mesh's cells, as resizing sees them
+    x = part.x + (np.arange(columns) + 0.5) * part.w / columns
+    y = part.y + (np.arange(rows) + 0.5) * part.h / rows
+    mm = np.stack(np.meshgrid(x, y), axis=2).reshape(-1, 2)
+    px = (apply(to_pixels, mm + bend.at(mm)) - 0.5).reshape(rows, columns, 2).astype(np.float32)
+    # one cell more on every side, continued straight on: resizing holds the outermost values still
+    px = np.pad(px, ((1, 1), (1, 1), (0, 0)), mode="reflect", reflect_type="odd")
+    wide = (round(size[0] * (columns + 2) / columns), round(size[1] * (rows + 2) / rows))
+    full = cv2.resize(px, wide, interpolation=cv2.INTER_LINEAR)
+    left, top = round(size[0] / columns), round(size[1] / rows)
+    inner = np.ascontiguousarray(full[top : top + size[1], left : left + size[0]])
+    x_map, y_map = np.ascontiguousarray(inner[:, :, 0]), np.ascontiguousarray(inner[:, :, 1])
+    return np.asarray(cv2.remap(pixels, x_map, y_map, cv2.INTER_LINEAR, None, cv2.BORDER_CONSTANT, (255,)), np.uint8)

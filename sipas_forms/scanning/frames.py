@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sipas_forms.printing.compose import FRAME
 from sipas_forms.printing.layout import PageLayout
+from sipas_forms.scanning.bend import FLAT, Bend, fit_bend
 from sipas_forms.scanning.crops import PX_PER_MM, cut
 from sipas_forms.scanning.types import Matrix, Pixels
 
@@ -22,6 +23,8 @@ GAP_MM = 0.5  # a line is compared with what lies this far to both sides of it
 # The surroundings are cut once for the frames and the marks: what marks look at (2 mm) and 0.5 mm for local shifts.
 PIECE_MARGIN_MM = 2.5
 CLEAR = 0.35  # share of the page's typical frame darkness from which a frame counts as found
+QUADRATIC = 6  # terms of the bend that frames can tell: they cover part of the page only
+ASTRAY_MM = 0.5  # a frame this far from the smooth bend is a mistake of the search
 LEAST_POINTS = 8  # frames needed to tell how the page is bent
 
 
@@ -37,26 +40,31 @@ class FrameFit:
         share: share of frames found.
         drift_mm: the largest shift that the smooth bend has anywhere on the page.
         black: how much darker than paper the frames typically are, grey levels.
-        points: (mm, seen mm) of the frames that were found, each (n, 2); None where too few.
+        bend: of the page, as the frames show it.
     """
 
     pieces: Pixels
+    guessed: NDArray[np.float64]
     offsets: NDArray[np.float64]
     seen: NDArray[np.float64]
     residual_mm: float
     share: float
     drift_mm: float
     black: float
-    points: tuple[NDArray[np.float64], NDArray[np.float64]] | None
+    bend: Bend
 
 
-def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout) -> FrameFit:
-    """Find every frame of the page, looked for where `to_pixels` (page mm to pixels) has it."""
+def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout, known: Bend = FLAT) -> FrameFit:
+    """Find every frame of the page, looked for where `to_pixels` (page mm to pixels) and the bend `known` so far have
+    it."""
     boxes = layout.boxes
     if not boxes:
-        return FrameFit(np.zeros((0, 1, 1), np.uint8), np.zeros((0, 2)), np.zeros(0), 0.0, 1.0, 0.0, 255.0, None)
+        nothing = np.zeros((0, 2))
+        return FrameFit(np.zeros((0, 1, 1), np.uint8), nothing, nothing, np.zeros(0), 0.0, 1.0, 0.0, 255.0, known)
     side = max(boxes[0].w, boxes[0].h)
-    pieces = cut(pixels, to_pixels, np.array([box.center for box in boxes]), side + 2 * PIECE_MARGIN_MM)
+    centers = np.array([box.center for box in boxes])
+    guessed = known.at(centers)
+    pieces = cut(pixels, to_pixels, centers + guessed, side + 2 * PIECE_MARGIN_MM)
     edge = round((PIECE_MARGIN_MM - SEARCH_MM - GAP_MM) * PX_PER_MM)
     crops = pieces[:, edge:-edge, edge:-edge]
     across, across_dark = _pair_shift(crops, side, axis=1)
@@ -66,19 +74,17 @@ def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout) -> FrameFi
     seen = np.clip(dark / max(typical, 1.0), 0.0, 1.0)
     found = seen >= CLEAR
     measured = np.column_stack([across, down])
-    centers = np.array([box.center for box in boxes])
     if found.sum() < LEAST_POINTS:
-        return FrameFit(pieces, np.zeros_like(measured), seen, np.inf, float(found.mean()), np.inf, typical, None)
-    smooth = _bend(centers, measured, found)
+        return FrameFit(pieces, guessed, guessed, seen, np.inf, float(found.mean()), np.inf, typical, known)
+    bend, _ = fit_bend(centers, measured, found, most=QUADRATIC)
+    smooth = bend.at(centers)
     off = np.linalg.norm(measured - smooth, axis=1)
     residual = float(np.percentile(off[found], 95))
-    trusted = found & (off < 0.5)
-    offsets = np.where(trusted[:, None], measured, smooth)
-    points = (centers[trusted], centers[trusted] + measured[trusted]) if trusted.sum() >= LEAST_POINTS else None
-    drift = float(np.linalg.norm(smooth, axis=1).max())
-    return FrameFit(
-        pieces, offsets, np.where(off < 0.5, seen, 0.0), residual, float(found.mean()), drift, typical, points
-    )
+    offsets = np.where((found & (off < ASTRAY_MM))[:, None], measured, smooth)
+    drift = float(np.linalg.norm(guessed + smooth, axis=1).max())
+    seen = np.where(off < ASTRAY_MM, seen, 0.0)
+    share = float(found.mean())
+    return FrameFit(pieces, guessed, guessed + offsets, seen, residual, share, drift, typical, known + bend)
 
 
 def _pair_shift(crops: Pixels, side: float, axis: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -108,21 +114,3 @@ def _pair_shift(crops: Pixels, side: float, axis: int) -> tuple[NDArray[np.float
         (best == inner) & (curve < -1e-6), 0.5 * (left - right) / np.where(curve < -1e-6, curve, 1), 0.0
     )
     return (best + np.clip(fraction, -0.5, 0.5) - reach) / PX_PER_MM, np.maximum(pair[rows, best], 0.0)
-
-
-def _bend(centers: NDArray[np.float64], measured: NDArray[np.float64], found: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """The smooth shift of the page at each box: a quadratic surface, fitted again without what lies far from it."""
-    x, y = (centers[:, 0] - 105) / 105, (centers[:, 1] - 148) / 148
-    terms = np.column_stack([np.ones_like(x), x, y, x * y, x * x, y * y])
-    used = found.copy()
-    smooth = np.tile(np.median(measured[used], axis=0), (len(centers), 1))
-    for _ in range(3):
-        off = np.linalg.norm(measured - smooth, axis=1)
-        near = used & (off <= max(0.15, 3 * float(np.median(off[used]))))
-        if near.sum() < 2 * terms.shape[1]:
-            terms = terms[:, :3]  # too few for a bend: a plane
-        if near.sum() < 2 * terms.shape[1]:
-            break
-        solution, *_ = np.linalg.lstsq(terms[near], measured[near], rcond=None)
-        smooth = terms @ solution
-    return smooth

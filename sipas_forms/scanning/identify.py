@@ -21,6 +21,7 @@ from sipas_forms.scanning.types import FoundCode, IdentifiedPage, Pixels, Proble
 # Where the codes lie on a page that came straight or upside down: a corner of 27% × 19% holds a code even when the
 # page is 10 mm off and turned by 3°. The other two corners serve pages that came sideways.
 CORNER_WIDTH, CORNER_HEIGHT = 0.27, 0.19
+CODES_A_PAGE = 2  # with fewer found, the search goes on: two tell much better than one how the page lies
 # The whole page is searched at about 200 dpi first: quicker, and blur hurts less.
 SEARCH_LONG_SIDE = 2400
 # A page has at least this share of dark pixels from its print; a sheet with less is blank (printed pages have 3% and
@@ -38,24 +39,24 @@ class _Symbol:
 
 def identify(scan: ScanPage, library: FormLibrary) -> IdentifiedPage | Problem:
     """The page's identity from its codes, or why it has none."""
-    problem: Problem | None = None
+    known: list[_Symbol] = []
     for symbols in _searches(scan.pixels):
-        if not symbols:
-            continue
-        checked = _check(scan, symbols, library)
-        if isinstance(checked, IdentifiedPage):
-            return checked
-        if problem is None or problem.code == "foreign_code":
-            problem = checked
-        if problem.code != "foreign_code":
-            return problem
-    if problem:
-        return problem
+        known += [symbol for symbol in symbols if not any(_same(symbol, other) for other in known)]
+        if sum(1 for symbol in known if PageCode.parse(symbol.text)) >= CODES_A_PAGE:
+            break
+    if known:
+        return _check(scan, known, library)
     if _is_blank(scan.pixels):
         return Problem("blank_page", "The page is blank (the back of a one-sided sheet?); nothing to read on it.")
     return Problem(
         "no_code", "No page code can be read. Is it one of this survey's forms? Scan it again, flat and whole."
     )
+
+
+def _same(one: _Symbol, other: _Symbol) -> bool:
+    """The same symbol found twice: its middle lies inside the other."""
+    size = float(np.linalg.norm(other.corners[2] - other.corners[0]))
+    return bool(np.linalg.norm(one.corners.mean(axis=0) - other.corners.mean(axis=0)) < size / 2)
 
 
 def _searches(pixels: Pixels) -> Iterator[list[_Symbol]]:

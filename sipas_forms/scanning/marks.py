@@ -28,6 +28,9 @@ SMOOTH = 3  # px of the box filter, 0.3 mm: as wide as a stroke
 LEAST_BLACK = 24.0
 BLOCK = 8  # px (0.8 mm) of the blocks in which the paper's tone is taken
 PAPER_RANK = 0.7  # the paper is as light as this rank of its free blocks: above the median, since pens only darken
+# Light from one side: the paper of the three outermost blocks on either side, at a rank that no stroke reaches down
+# to; less than this many grey levels between the sides is noise.
+EDGE, EDGE_RANK, EVEN_LIGHT = 3, 0.8, 8.0
 # A stroke's width is where it is half as dark as its middle; the smoothed ink around it is wider by a tenth of a
 # millimetre on each side, which would make a thick cross look like a fill.
 STROKE_RANK, STROKE_HALF = 80, 0.5
@@ -97,7 +100,7 @@ def _aligned(page: RegisteredPage, blank: BlankPage) -> Pixels:
     """The piece around each box with its printed frame in the middle, to within half a pixel (0.05 mm)."""
     side = round(blank.piece_mm * PX_PER_MM)
     room = (page.pieces.shape[1] - side) // 2
-    shift = np.rint(page.box_offsets * PX_PER_MM).astype(int)
+    shift = np.rint((page.box_offsets - page.guessed) * PX_PER_MM).astype(int)
     if np.abs(shift).max(initial=0) > room:
         centers = np.array([box.center for box in blank.layout.boxes]) + page.box_offsets
         return cut(page.pixels, page.to_pixels, centers, blank.piece_mm)
@@ -108,18 +111,41 @@ def _aligned(page: RegisteredPage, blank: BlankPage) -> Pixels:
 
 
 def _darker_than_paper(pieces: Pixels, free: NDArray[np.bool_]) -> Pixels:
-    """Grey levels by which each pixel is darker than the paper around its box."""
+    """Grey levels by which each pixel is darker than the paper around its box, which may be lit from one side."""
     count, side, _ = pieces.shape
-    blocks = (side // BLOCK, count * side // BLOCK)
+    number = side // BLOCK
+    blocks = (number, count * number)
     # all pieces below each other are one picture, in which blocks never straddle two pieces
-    tone = cv2.resize(pieces.reshape(-1, side), blocks, interpolation=cv2.INTER_AREA).reshape(count, -1)
+    tone = np.asarray(cv2.resize(pieces.reshape(-1, side), blocks, interpolation=cv2.INTER_AREA), np.uint8)
+    tone = tone.reshape(count, number, number)
     share = cv2.resize(free.reshape(-1, side).view(np.uint8) * 255, blocks, interpolation=cv2.INTER_AREA)
-    clear = share.reshape(count, -1) > 0.9 * 255
-    ranked = np.sort(np.where(clear, tone, 255), axis=1)
-    number = clear.sum(axis=1)
-    index = np.minimum((number * PAPER_RANK).astype(int), np.maximum(number - 1, 0))
-    paper = ranked[np.arange(count), index].astype(np.uint8)
-    return np.asarray(np.maximum(paper[:, None, None], pieces) - pieces, np.uint8)
+    clear = share.reshape(count, number, number) > 0.9 * 255
+    paper = _ranked(tone, clear, PAPER_RANK)
+    lit = [
+        _ranked(tone[part], clear[part], EDGE_RANK)
+        for part in (np.s_[:, :, :EDGE], np.s_[:, :, -EDGE:], np.s_[:, :EDGE], np.s_[:, -EDGE:])
+    ]
+    across, down = lit[1] - lit[0], lit[3] - lit[2]
+    if max(np.abs(across).max(initial=0.0), np.abs(down).max(initial=0.0)) < EVEN_LIGHT:
+        level = np.rint(paper).astype(np.uint8)[:, None, None]
+        return np.asarray(np.maximum(level, pieces) - pieces, np.uint8)
+    # between the middles of the two edges the light changes by what was measured
+    step = (np.arange(side, dtype=np.float32) + 0.5 - side / 2) / (side - EDGE * BLOCK)
+    across, down = (np.where(np.abs(slope) < EVEN_LIGHT, 0.0, slope).astype(np.float32) for slope in (across, down))
+    plane = (
+        paper[:, None, None] + across[:, None, None] * step[None, None, :] + down[:, None, None] * step[None, :, None]
+    )
+    level = np.clip(np.rint(plane), 0, 255).astype(np.uint8)
+    return np.asarray(np.maximum(level, pieces) - pieces, np.uint8)
+
+
+def _ranked(tone: Pixels, clear: NDArray[np.bool_], rank: float) -> NDArray[np.float32]:
+    """Per piece: the tone of that rank among its clear blocks."""
+    count = len(tone)
+    ordered = np.sort(np.where(clear, tone, 255).reshape(count, -1), axis=1)
+    number = clear.reshape(count, -1).sum(axis=1)
+    index = np.minimum((number * rank).astype(int), np.maximum(number - 1, 0))
+    return np.asarray(ordered[np.arange(count), index], np.float32)
 
 
 def _levels(smooth: Pixels, free: NDArray[np.bool_], frame_black: float) -> InkLevels:

@@ -17,6 +17,7 @@ from sipas_forms.printing.layout import Named, PageLayout
 from sipas_forms.scanning.blank import BlankPage
 from sipas_forms.scanning.crops import apply, px_per_mm
 from sipas_forms.scanning.frames import FrameFit, fit_frames
+from sipas_forms.scanning.landmarks import lay_by_landmarks
 from sipas_forms.scanning.types import FoundCode, IdentifiedPage, Matrix, Pixels, Problem, RegisteredPage
 
 # A fiducial is looked for this far (mm) from where the points known so far have it, and further by this share of its
@@ -38,8 +39,10 @@ MOST_RESIDUAL_MM = 0.6
 # Codes and fiducials further than this (mm) from where the frames would have them: the frames are those of the next
 # row or column (rows are 5.6 mm apart and more). A sheet that curls by 3 mm in a photo moves them by 2 mm.
 MOST_POINT_ERROR_MM = 2.5
-# Frames further off than this on the whole: the page is laid on anew by the frames themselves.
-RELAY_MM = 0.25
+# Frames that are nearly all there and nearly in place need no second look.
+SURE_SHARE, SURE_DRIFT_MM = 0.9, 0.4
+# With this share of the page's words found where the map has them, no row can be taken for another.
+WORDS_SHARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,10 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
         pixels = np.asarray(cv2.resize(pixels, half, interpolation=cv2.INTER_AREA), np.uint8)
         scale = np.diag([0.5, 0.5, 1.0])
         to_pixels = scale @ to_pixels
-    to_pixels, frames = _prove(pixels, to_pixels, layout)
+    to_pixels, frames, worded = _prove(pixels, to_pixels, blank)
     error = _point_error(np.asarray(np.linalg.inv(scale) @ to_pixels, np.float64), points + code_points)
-    if frames.share < LEAST_FRAMES_SHARE or frames.residual_mm > MOST_RESIDUAL_MM or error > MOST_POINT_ERROR_MM:
+    astray = error > MOST_POINT_ERROR_MM and not worded
+    if frames.share < LEAST_FRAMES_SHARE or frames.residual_mm > MOST_RESIDUAL_MM or astray:
         return Problem(
             "poor_registration",
             f"The page can't be laid onto its form safely ({frames.share:.0%} of the boxes found, "
@@ -76,7 +80,9 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
         pixels,
         to_pixels,
         tuple(sorted(found)),
+        frames.bend,
         frames.pieces,
+        frames.guessed,
         frames.offsets,
         frames.seen,
         frames.residual_mm,
@@ -85,22 +91,23 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
     )
 
 
-def _prove(pixels: Pixels, to_pixels: Matrix, layout: PageLayout) -> tuple[Matrix, FrameFit]:
-    """Find the printed frames; where they say that the whole page lies off, lay it on anew by them."""
-    frames = fit_frames(pixels, to_pixels, layout)
-    for _ in range(2):
-        if frames.points is None or frames.drift_mm <= RELAY_MM:
-            break
-        mm, seen_mm = frames.points
-        correction, _mask = cv2.findHomography(mm, seen_mm, cv2.RANSAC, 0.3)
-        if correction is None:
-            break
-        moved = np.asarray(to_pixels @ correction, np.float64)
-        better = fit_frames(pixels, moved, layout)
-        if better.share < frames.share or better.drift_mm >= frames.drift_mm:
-            break
-        to_pixels, frames = moved, better
-    return to_pixels, frames
+def _prove(pixels: Pixels, to_pixels: Matrix, blank: BlankPage) -> tuple[Matrix, FrameFit, bool]:
+    """Find the printed frames; where they are not all about where they should be, lay the page on by its words first.
+
+    The last value says that the words agree, row by row.
+    """
+    frames = fit_frames(pixels, to_pixels, blank.layout)
+    if frames.share >= SURE_SHARE and frames.drift_mm <= SURE_DRIFT_MM:
+        return to_pixels, frames, False
+    laid = lay_by_landmarks(pixels, to_pixels, blank.landmarks, blank.size_mm)
+    again = laid and lay_by_landmarks(pixels, laid.to_pixels, blank.landmarks, blank.size_mm)
+    laid = again or laid
+    if laid is None:
+        return to_pixels, frames, False
+    better = fit_frames(pixels, laid.to_pixels, blank.layout, laid.bend)
+    if better.share < frames.share:
+        return to_pixels, frames, False
+    return laid.to_pixels, better, laid.share >= WORDS_SHARE
 
 
 def _code_points(found: tuple[FoundCode, ...], layout: PageLayout) -> list[_Point]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sipas_forms.plan.serial import PageCode
+from sipas_forms.scanning.bend import Bend
 
 Pixels = NDArray[np.uint8]
 Matrix = NDArray[np.float64]
@@ -69,7 +70,10 @@ class RegisteredPage:
         pixels: the scan, halved where it is finer than reading needs.
         to_pixels: page millimetres to `pixels`.
         fiducials: which were found.
-        pieces: (boxes, side, side) the surroundings of each box where `to_pixels` has it, straightened.
+        bend: how the sheet is bent beside `to_pixels`.
+        pieces: (boxes, side, side) the surroundings of each box, straightened, cut `guessed` (boxes, 2) mm beside
+        where `to_pixels` has
+            it.
         box_offsets: (boxes, 2) where each box's printed frame lies beside where `to_pixels` has it, mm.
         box_seen: (boxes,) how clearly the printed frame was seen, 0 to 1 of its expected blackness.
         residual_mm: how far the printed frames lie from where a smooth page would have them (95th percentile, mm).
@@ -81,7 +85,9 @@ class RegisteredPage:
     pixels: Pixels
     to_pixels: Matrix
     fiducials: tuple[str, ...]
+    bend: Bend
     pieces: Pixels
+    guessed: NDArray[np.float64]
     box_offsets: NDArray[np.float64]
     box_seen: NDArray[np.float64]
     residual_mm: float

@@ -1,0 +1,65 @@
+"""The bend of a page: how far its parts lie from where a flat sheet would have them. Paper curls, lenses and rollers
+stretch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Points = NDArray[np.float64]
+
+# The middle and half size of an A4 page (mm): coordinates near ±1 keep the fit well conditioned.
+MIDDLE, HALF = np.array([105.0, 148.5]), np.array([105.0, 148.5])
+TERMS = ((0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2), (3, 0), (0, 3))
+# Points needed for a plane, a quadratic and a cubic surface: twice the terms of each.
+LEVELS = ((3, 6), (6, 12), (10, 24))
+
+
+@dataclass(frozen=True)
+class Bend:
+    """A smooth shift over the page: cubic in x and y. `coefficients`: (10, 2), mm, in the order of TERMS."""
+
+    coefficients: NDArray[np.float64]
+
+    def at(self, points: Points) -> Points:
+        """The shift (mm) at (n, 2) places (mm)."""
+        return np.asarray(_terms(points) @ self.coefficients, np.float64)
+
+    def __add__(self, other: Bend) -> Bend:
+        return Bend(self.coefficients + other.coefficients)
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether it moves nothing by more than a twentieth of a millimetre anywhere on the page."""
+        return bool(np.abs(self.coefficients).sum(axis=0).max() < 0.05)
+
+
+FLAT = Bend(np.zeros((len(TERMS), 2)))
+
+
+def fit_bend(points: Points, shifts: Points, used: NDArray[np.bool_], most: int = 10) -> tuple[Bend, NDArray[np.bool_]]:
+    """The bend that fits the shifts of the `used` points, fitted again without what lies far from it; and what it fits.
+
+    `most` is the number of terms at most: 6 for a quadratic surface.
+    """
+    coefficients = np.zeros((len(TERMS), 2))
+    if not used.any():
+        return FLAT, used
+    coefficients[0] = np.median(shifts[used], axis=0)
+    near = used
+    for level, least in LEVELS:
+        off = np.linalg.norm(shifts - _terms(points) @ coefficients, axis=1)
+        near = used & (off <= max(0.15, 3 * float(np.median(off[used]))))
+        if level > most or near.sum() < least:
+            break
+        solution, *_ = np.linalg.lstsq(_terms(points)[near, :level], shifts[near], rcond=None)
+        coefficients = np.zeros((len(TERMS), 2))
+        coefficients[:level] = solution
+    return Bend(coefficients), near
+
+
+def _terms(points: Points) -> Points:
+    x, y = ((points - MIDDLE) / HALF).T
+    return np.column_stack([x**i * y**j for i, j in TERMS])

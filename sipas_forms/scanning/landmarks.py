@@ -1,0 +1,145 @@
+"""Landmarks: pieces of the printed page (words and rules) that are looked for on a scan.
+
+Codes and fiducials lie at the corners only. Where some are missing, or the sheet is curled before a camera, the print
+between them tells where every part of the page lies, and being words, never mistakes one row for the next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from sipas_forms.printing.layout import PageLayout, Rect
+from sipas_forms.scanning.bend import Bend, fit_bend
+from sipas_forms.scanning.crops import apply, straighten
+from sipas_forms.scanning.types import Matrix, Pixels
+
+SCALE = 4  # px a mm (100 dpi): words keep their shape, and a page is matched in a tenth of a second
+WIDTH_MM, HEIGHT_MM = 26.0, 8.0  # of a landmark: two or three words
+STEP_MM = 6.5  # between candidates
+REACH_MM = 7.0  # how far a landmark is looked for: more than a row, so that the right row must win
+LEAST_DETAIL = 18.0  # standard deviation of grey levels: rows of words have 25 and more, a lone rule 10
+MOST = 60  # landmarks a page: enough for a bend, few enough to be quick
+# Correlation from which a landmark counts as found, and its lead over the next best place 2 mm and more away.
+LEAST_MATCH, LEAST_LEAD = 0.5, 0.08
+RIVAL_MM = 2.0
+LEAST_FOUND = 10  # landmarks needed to lay a page by them
+AGREE_MM = 1.5  # landmarks further than this from the common homography and bend are mistaken
+HEAD_MM = 30.0  # the top of a page, where unit, field and serial are printed in, holds none
+
+
+@dataclass(frozen=True)
+class Landmark:
+    """A piece of the blank page around `center` (mm), at SCALE."""
+
+    center: tuple[float, float]
+    picture: Pixels
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A page laid by its landmarks: the map, the bend beside it, the share of landmarks that agree, how far off they
+    lie (95th percentile, mm)."""
+
+    to_pixels: Matrix
+    bend: Bend
+    share: float
+    residual_mm: float
+
+
+def choose_landmarks(layout: PageLayout, pixels: Pixels, size_mm: tuple[float, float]) -> tuple[Landmark, ...]:
+    """Landmarks of a blank page (`pixels` at PX_PER_MM), spread over it; none where a pen may have been."""
+    size = (round(size_mm[0] * SCALE), round(size_mm[1] * SCALE))
+    small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    pens: list[Rect] = [*layout.boxes, *layout.writing, *layout.serial_text, *layout.codes]
+    found: list[tuple[float, Landmark]] = []
+    for y in np.arange(HEAD_MM, size_mm[1] - 15 - HEIGHT_MM, STEP_MM / 2):
+        for x in np.arange(14.0, size_mm[0] - 14 - WIDTH_MM, STEP_MM):
+            place = Rect(float(x), float(y), WIDTH_MM, HEIGHT_MM)
+            if any(_overlap(place, pen) for pen in pens):
+                continue
+            picture = _piece(small, place)
+            detail = float(picture.std())
+            if detail >= LEAST_DETAIL:
+                found.append((detail, Landmark(place.center, picture)))
+    found.sort(key=lambda item: -item[0])
+    chosen: list[Landmark] = []
+    for _, landmark in found:
+        apart = [
+            abs(landmark.center[0] - c.center[0]) / WIDTH_MM + abs(landmark.center[1] - c.center[1]) / HEIGHT_MM
+            for c in chosen
+        ]
+        if min(apart, default=9.0) >= 0.75 and len(chosen) < MOST:
+            chosen.append(landmark)
+    return tuple(chosen)
+
+
+def lay_by_landmarks(
+    pixels: Pixels, to_pixels: Matrix, landmarks: tuple[Landmark, ...], size_mm: tuple[float, float]
+) -> Laid | None:
+    """The page laid on anew by the landmarks found near where `to_pixels` has them; None where too few are."""
+    flat = straighten(pixels, to_pixels, Rect(0.0, 0.0, *size_mm), SCALE)
+    places, shifts = [], []
+    for landmark in landmarks:
+        shift = _look_for(flat, landmark)
+        if shift is not None:
+            places.append(landmark.center)
+            shifts.append(shift)
+    if len(places) < LEAST_FOUND:
+        return None
+    mm = np.array(places)
+    seen = mm + np.array(shifts)
+    correction, inliers = cv2.findHomography(mm, seen, cv2.RANSAC, 2 * AGREE_MM)
+    if correction is None or inliers.sum() < LEAST_FOUND:
+        return None
+    correction = np.asarray(correction, np.float64)
+    # what the homography leaves, as seen from it: the curl of the sheet
+    left = apply(np.asarray(np.linalg.inv(correction), np.float64), seen) - mm
+    bend, used = fit_bend(mm, left, np.linalg.norm(left, axis=1) <= 2 * AGREE_MM)
+    off = np.linalg.norm(left - bend.at(mm), axis=1)
+    good = used & (off <= AGREE_MM)
+    if good.sum() < LEAST_FOUND:
+        return None
+    share = float(good.sum()) / len(landmarks)
+    return Laid(np.asarray(to_pixels @ correction, np.float64), bend, share, float(np.percentile(off[good], 95)))
+
+
+def _look_for(flat: Pixels, landmark: Landmark) -> tuple[float, float] | None:
+    """Shift (mm) of a landmark from its place on the straightened page."""
+    reach = round(REACH_MM * SCALE)
+    height, width = landmark.picture.shape
+    left = round((landmark.center[0] - WIDTH_MM / 2) * SCALE) - reach
+    top = round((landmark.center[1] - HEIGHT_MM / 2) * SCALE) - reach
+    if left < 0 or top < 0 or left + width + 2 * reach > flat.shape[1] or top + height + 2 * reach > flat.shape[0]:
+        return None
+    window = flat[top : top + height + 2 * reach, left : left + width + 2 * reach]
+    match = cv2.matchTemplate(window, landmark.picture, cv2.TM_CCOEFF_NORMED)
+    _, best, _, (x, y) = cv2.minMaxLoc(match)
+    rival = match.copy()
+    near = round(RIVAL_MM * SCALE)
+    rival[max(0, y - near) : y + near + 1, max(0, x - near) : x + near + 1] = -1
+    if best < LEAST_MATCH or best - float(rival.max()) < LEAST_LEAD:
+        return None
+    return (x + _vertex(match[y, :], x) - reach) / SCALE, (y + _vertex(match[:, x], y) - reach) / SCALE
+
+
+def _vertex(values: NDArray[Any], at: int) -> float:
+    """How far from `at` the parabola through it and its neighbours has its top, in steps."""
+    if not 0 < at < len(values) - 1:
+        return 0.0
+    left, middle, right = (float(v) for v in values[at - 1 : at + 2])
+    curve = left - 2 * middle + right
+    return 0.5 * (left - right) / curve if curve < -1e-6 else 0.0
+
+
+def _piece(small: Pixels, place: Rect) -> Pixels:
+    top, left = round(place.y * SCALE), round(place.x * SCALE)
+    return small[top : top + round(place.h * SCALE), left : left + round(place.w * SCALE)].copy()
+
+
+def _overlap(a: Rect, b: Rect) -> bool:
+    return a.x < b.x + b.w + 1 and b.x < a.x + a.w + 1 and a.y < b.y + b.h + 0.5 and b.y < a.y + a.h + 0.5
