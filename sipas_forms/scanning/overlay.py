@@ -21,6 +21,7 @@ from PIL import Image, ImageDraw, ImageFont
 from sipas_forms.plan import Language, Workspace
 from sipas_forms.printing.fonts import FILES, SANS, SANS_BOLD
 from sipas_forms.printing.layout import Layout, PageLayout, Rect
+from sipas_forms.scanning.bend import FLAT, Bend
 from sipas_forms.scanning.crops import straighten
 from sipas_forms.scanning.files import ScanFile, find_files, inspect_file, read_frames
 from sipas_forms.scanning.identify import identify
@@ -126,7 +127,8 @@ def draw_overlay(scan: ScanPage, recorded: RecordedPage, library: FormLibrary, l
     if recorded.reading is not None and layout is not None and recorded.page is not None:
         reading = json.loads(zlib.decompress(recorded.reading))
         to_pixels = np.array(reading["to_pixels"], np.float64).reshape(3, 3)
-        sheet = _sheet(straighten(scan.pixels, to_pixels, _whole(layout), SCALE))
+        bend = Bend(np.array(reading["bend"]).reshape(-1, 2)) if reading.get("bend") else FLAT
+        sheet = _sheet(straighten(scan.pixels, to_pixels, _whole(layout), SCALE, bend))
         _draw_reading(sheet, layout.page(recorded.page), reading, recorded.answers)
         _draw_head(sheet, scan, recorded, language, reading)
         return sheet.image

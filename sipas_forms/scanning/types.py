@@ -155,7 +155,7 @@ class AreaScore:
 @dataclass(frozen=True)
 class PageReading:
     """Everything that was measured on one page; all decisions can be made from it again without the scan. `streaks`
-    is the number of lines that the scanner drew across it."""
+    is the number of lines that the scanner drew across it; `bend` are the coefficients of its `Bend`, row by row."""
 
     code: PageCode
     residual_mm: float
@@ -166,4 +166,5 @@ class PageReading:
     strays: tuple[AreaScore, ...]
     writing: tuple[AreaScore, ...]
     streaks: int
+    bend: tuple[float, ...] = ()
     warnings: tuple[Problem, ...] = field(default=())
