@@ -15,6 +15,9 @@ MIDDLE, HALF = np.array([105.0, 148.5]), np.array([105.0, 148.5])
 TERMS = ((0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2), (3, 0), (0, 3))
 # Points needed for a plane, a quadratic and a cubic surface: twice the terms of each.
 LEVELS = ((3, 6), (6, 12), (10, 24))
+# What each round takes for a part of the page (mm off the round before): generous first, since a few points on the
+# far side are all that tells how the page bends there.
+TRUST_MM = (2.0, 1.5, 0.8, 0.4)
 
 
 @dataclass(frozen=True)
@@ -49,11 +52,12 @@ def fit_bend(points: Points, shifts: Points, used: NDArray[np.bool_], most: int 
         return FLAT, used
     coefficients[0] = np.median(shifts[used], axis=0)
     near = used
-    for level, least in LEVELS:
+    for (level, least), trust in zip((*LEVELS, LEVELS[-1]), TRUST_MM, strict=True):
         off = np.linalg.norm(shifts - _terms(points) @ coefficients, axis=1)
-        near = used & (off <= max(0.15, 3 * float(np.median(off[used]))))
-        if level > most or near.sum() < least:
-            break
+        near = used & (off <= max(trust, 3 * float(np.median(off[used]))))
+        level = min(level, most)
+        if near.sum() < least:
+            continue
         solution, *_ = np.linalg.lstsq(_terms(points)[near, :level], shifts[near], rcond=None)
         coefficients = np.zeros((len(TERMS), 2))
         coefficients[:level] = solution
