@@ -42,6 +42,7 @@ def read_identified(identified: IdentifiedPage, library: FormLibrary) -> PageRea
         strays=tuple(area for area in areas if area.question not in writing),
         writing=tuple(area for area in areas if area.question in writing),
         streaks=len(streaks),
+        bend=tuple(round(float(v), 4) for v in registered.bend.coefficients.ravel()),
     )
 
 

@@ -85,6 +85,7 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
         frames.guessed,
         frames.offsets,
         frames.seen,
+        frames.astray,
         frames.residual_mm,
         frames.share,
         frames.black,

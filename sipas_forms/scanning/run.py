@@ -221,6 +221,7 @@ def pack_reading(reading: PageReading) -> bytes:
         "strays": [[a.question, a.ink, a.reach] for a in reading.strays if a.ink],
         "writing": [[a.question, a.ink, a.reach] for a in reading.writing],
         "to_pixels": reading.to_pixels,
+        "bend": reading.bend,
         "fiducials": reading.fiducials,
         "noise": reading.noise,
         "streaks": reading.streaks,

@@ -159,7 +159,8 @@ class AreaScore:
 @dataclass(frozen=True)
 class PageReading:
     """Everything that was measured on one page; all decisions can be made from it again without the scan. `to_pixels`
-    is page millimetres to the scan as it came; `streaks` is the number of lines that the scanner drew across it."""
+    is page millimetres to the scan as it came; `bend` are the coefficients of its `Bend`, row by row; `streaks` is the
+    number of lines that the scanner drew across it."""
 
     code: PageCode
     residual_mm: float
@@ -170,4 +171,5 @@ class PageReading:
     strays: tuple[AreaScore, ...]
     writing: tuple[AreaScore, ...]
     streaks: int
+    bend: tuple[float, ...] = ()
     warnings: tuple[Problem, ...] = field(default=())

@@ -24,8 +24,8 @@ CALLED_DOUBTFUL = "called_doubtful"
 
 @dataclass(frozen=True)
 class Item:
-    """One question of one form as the machine left it. `answer` is its decision, or its best guess; `seen` is the id of
-    the person's decision that is doubted, 0 where there is none."""
+    """One question of one form as the machine left it. `answer` is its decision, or its best guess; `seen` is the id
+    of the person's decision that is doubted, 0 where there is none."""
 
     serial: str
     unit: str
