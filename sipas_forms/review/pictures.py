@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from sipas_forms.printing.layout import Box, PageLayout, Rect, WritingArea
+from sipas_forms.scanning.bend import FLAT, Bend
 from sipas_forms.scanning.crops import px_per_mm, straighten
 from sipas_forms.scanning.files import read_frames
 from sipas_forms.scanning.library import FormLibrary
@@ -90,12 +91,12 @@ class Pictures:
                 opened = self._open(digest)
                 if opened is None:
                     return None
-                pixels, to_pixels, page = opened
+                pixels, to_pixels, bend, page = opened
                 part = part_of(page, question, kind, option, question not in self._grid)
                 if part is None:
                     return None
                 scale = min(KINDS[kind], max(px_per_mm(to_pixels), 6.0))
-                piece = straighten(pixels, to_pixels, part, scale)
+                piece = straighten(pixels, to_pixels, part, scale, bend)
                 made = _jpeg(_evened(piece) if kind in ("row", "box") else piece)
                 self._made.put(key, made, len(made))
         assert isinstance(made, bytes)
@@ -109,8 +110,8 @@ class Pictures:
                 opened = self._open(digest)
                 if opened is None:
                     return None
-                pixels, to_pixels, _ = opened
-                made = _jpeg(straighten(pixels, to_pixels, Rect(0, 0, 210, 297), PAGE_SCALE))
+                pixels, to_pixels, bend, _ = opened
+                made = _jpeg(straighten(pixels, to_pixels, Rect(0, 0, 210, 297), PAGE_SCALE, bend))
                 self._made.put(digest, made, len(made))
         assert isinstance(made, bytes)
         return made
@@ -151,7 +152,7 @@ class Pictures:
                     return scan
         return None
 
-    def _open(self, digest: str) -> tuple[Pixels, Matrix, PageLayout] | None:
+    def _open(self, digest: str) -> tuple[Pixels, Matrix, Bend, PageLayout] | None:
         scan = stored_scan(self._store, digest)
         to_pixels = map_of(scan)
         if scan is None or to_pixels is None or scan.form_version is None or scan.page is None:
@@ -160,7 +161,7 @@ class Pictures:
         pixels = self.pixels(scan.path, scan.frame)
         if layout is None or pixels is None:
             return None
-        return pixels, to_pixels, layout.page(scan.page)
+        return pixels, to_pixels, bend_of(scan), layout.page(scan.page)
 
 
 def map_of(scan: StoredScan | None) -> Matrix | None:
@@ -169,6 +170,12 @@ def map_of(scan: StoredScan | None) -> Matrix | None:
         return None
     values = json.loads(zlib.decompress(scan.reading))["to_pixels"]
     return np.array(values, np.float64).reshape(3, 3)
+
+
+def bend_of(scan: StoredScan) -> Bend:
+    """How the sheet of a scan that was read is bent beside its map."""
+    values = json.loads(zlib.decompress(scan.reading)).get("bend") if scan.reading else None
+    return Bend(np.array(values, np.float64).reshape(-1, 2)) if values else FLAT
 
 
 def part_of(page: PageLayout, question: str, kind: str, option: str = "", labelled: bool = False) -> Rect | None:
