@@ -181,6 +181,7 @@ def test_pdf_that_only_its_owner_may_change_is_read(survey_copy: Workspace, page
         ("b.tif", tiff_claiming(65_000, 30_000)),
         ("a.pdf", pdf_claiming(100_000)),
     ],
+    ids=["png", "tiff", "tiff just too large", "pdf"],
 )
 def test_huge_pages(survey_copy: Workspace, name: str, content: bytes) -> None:
     assert read_with(survey_copy, {name: content}) == {name: "huge_page"}
