@@ -73,8 +73,9 @@ def read_scans(
         ScanError: a path doesn't exist or holds no scans.
         WorkspaceError, PlanError, StoreError: as their classes say.
     """
+    database = workspace.database  # says so where this is no workspace, before scans are looked for
     files = find_files(paths or [workspace.scans])
-    store = open_store(workspace.database)
+    store = open_store(database)
     try:
         library = FormLibrary(workspace.layouts, workspace.survey.code, store.key())
         summary = ReadSummary()

@@ -1,0 +1,1 @@
+"""Benches: what is claimed of speed, memory, print and accuracy, measured anew (`scripts/bench --help`)."""
