@@ -89,7 +89,18 @@ def test_commands_are_real(path: Path) -> None:
 
 def test_the_readme_goes_the_whole_road() -> None:
     said = " ".join(commands(ROOT / "README.md"))
-    for command in ("init", "frame import", "sample draw", "print", "read", "status", "tally", "report", "export"):
+    for command in (
+        "init",
+        "frame import",
+        "sample draw",
+        "print",
+        "read",
+        "review",
+        "status",
+        "tally",
+        "report",
+        "export",
+    ):
         assert f"sipas {command}" in said, command
 
 

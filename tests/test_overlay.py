@@ -67,6 +67,17 @@ def boxes_of(workspace: Workspace, page: int) -> tuple[Box, ...]:
     return load_layout(path).page(page).boxes
 
 
+def assert_straight(image: Image.Image, workspace: Workspace, page: int) -> None:
+    """The print lies where the layout has it, within 1 mm: the solid fiducials are black up to their edges."""
+    (path,) = workspace.layouts.glob("*.json")
+    grey = np.array(image.convert("L"))
+    for mark in load_layout(path).page(page).fiducials:
+        if mark.id != "tl":  # that one is hollow
+            top, left = round((mark.y + 1 + BAND_MM) * SCALE), round((mark.x + 1) * SCALE)
+            size = round((mark.w - 2) * SCALE)
+            assert grey[top : top + size, left : left + size].max() < 128, mark.id
+
+
 def whiten(source: Path, target: Path, part: Rect) -> None:
     """A scan with a part of its page (mm; the clean profile lies within 2 mm) made white."""
     scan = cv2.imread(str(source), cv2.IMREAD_GRAYSCALE)
@@ -89,6 +100,7 @@ def test_every_box_is_outlined_by_its_decision(survey: Workspace) -> None:
     for picture in pictures(survey):
         serial, page = picture.stem.rsplit("-", 2)[0], int(picture.stem.rsplit("-", 2)[1])
         image = Image.open(picture)
+        assert_straight(image, survey, page)
         mine = answers[(answers["serial"] == serial) & (answers["page"] == page)].set_index("question")
         for box in boxes[page]:
             row = mine.loc[box.question]
@@ -120,6 +132,7 @@ def test_a_page_without_boxes_shows_where_its_codes_have_them(survey: Workspace)
     assert picture.name.startswith("TT-TP-0001-")
     image = Image.open(picture)
     assert all(near(colour_beside(image, box), BLUE) for box in boxes_of(survey, 2))
+    assert_straight(image, survey, 2)
 
 
 def test_a_page_without_codes_is_shown_as_it_came(survey: Workspace) -> None:
