@@ -22,7 +22,7 @@ SINGLE = LayoutQuestion("Q", "single", 1)
 UP_TO_THREE = LayoutQuestion("Q", "multiple", 3)
 WRITING = LayoutQuestion("W", "writing", 0)
 
-EMPTY = BoxScore("Q", "1", 0.0, 0.0, 1.4, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+EMPTY = BoxScore("Q", "1", 0.0, 0.0, 1.4, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 def box(**changes: float) -> BoxScore:
