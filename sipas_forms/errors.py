@@ -59,3 +59,9 @@ class ReportError(SipasError):
     """A report or an export can't be made."""
 
     exit_code = 10
+
+
+class ReviewError(SipasError):
+    """The review page can't be served as asked."""
+
+    exit_code = 11

@@ -22,6 +22,7 @@ COMMANDS = {
     "print": "printing:print_forms",
     "simulate": "simulate:simulate",
     "read": "scanning:read",
+    "review": "review:review",
     "status": "scanning:status",
     "tally": "report:tally",
     "report": "report:report",

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--workers", type=click.IntRange(min=1), help="Processes (default: one per core).")
+@click.option("--overlay", is_flag=True, help="Draw what was seen on each page, under output/overlay/.")
 @click.pass_obj
-def read(workspace: Workspace, paths: tuple[Path, ...], workers: int | None) -> None:
+def read(workspace: Workspace, paths: tuple[Path, ...], workers: int | None, overlay: bool) -> None:
     """Read scans (default: scans/): PDF, TIFF, JPEG, PNG, folders."""
     from sipas_forms.cli.progress import progress_bar
     from sipas_forms.scanning.run import read_scans
@@ -36,6 +37,12 @@ def read(workspace: Workspace, paths: tuple[Path, ...], workers: int | None) -> 
     ):
         if number:
             click.echo(f"{number} {words}")
+    if overlay:
+        from sipas_forms.scanning.overlay import write_overlays
+
+        with progress_bar("drawing", "pages") as bar:
+            drawn = write_overlays(workspace, list(paths) or None, lambda done, total: bar(done, total, ""))
+        click.echo(f"{len(drawn)} pages drawn under output/overlay/.")
 
 
 @click.command()

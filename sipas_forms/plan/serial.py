@@ -17,6 +17,7 @@ from dataclasses import dataclass
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SERIAL = re.compile(r"^([A-Z0-9]{1,10})-([A-Z0-9]{1,10})-(\d{4})-([A-Z0-9])$")
 DIGEST_CHARACTERS = 8
+PAGE_CODE = re.compile(r"([A-Z0-9]{1,10}):([A-Z0-9-]{1,40}):([0-9]{1,2}):([A-Z0-9]{1,16}):([A-Z0-9]{8})")
 
 
 def make_serial(unit: str, field: str, number: int) -> str:
@@ -68,10 +69,10 @@ class PageCode:
     @staticmethod
     def parse(text: str) -> tuple[PageCode, str] | None:
         """The code and its digest as printed; None where `text` is not a page code of ours."""
-        parts = text.split(":")
-        if len(parts) != 5 or not parts[2].isdigit() or len(parts[4]) != DIGEST_CHARACTERS:
+        match = PAGE_CODE.fullmatch(text)
+        if not match:
             return None
-        return PageCode(parts[0], parts[1], int(parts[2]), parts[3]), parts[4]
+        return PageCode(match[1], match[2], int(match[3]), match[4]), match[5]
 
     def signed_by(self, key: bytes, digest: str) -> bool:
         """Whether `digest` is the one that this survey's key makes."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from sipas_forms.errors import WorkspaceError
 from sipas_forms.plan.questionnaire import Questionnaire, load_questionnaire
 from sipas_forms.plan.survey import Survey, load_survey
-from sipas_forms.plan.yamlfile import has_key
+from sipas_forms.plan.yamlfile import check_yaml, has_key
 
 FOLDERS = ("templates", "forms", "scans", "output")
 
@@ -22,7 +22,7 @@ class Workspace:
 
     Raises (from the properties):
         WorkspaceError: no plan, or several, under `templates/`.
-        PlanError: the plan or the questionnaire has mistakes.
+        PlanError: the only file that can be the plan is not YAML, or the plan or the questionnaire has mistakes.
     """
 
     root: Path
@@ -55,11 +55,13 @@ class Workspace:
     @property
     def database(self) -> Path:
         """The survey's database: forms, readings, answers, decisions. No personal data."""
+        _ = self.survey_file  # so that no database is made in a folder that is no workspace
         return self.root / "survey.db"
 
     @property
     def people_database(self) -> Path:
         """Respondents' data and their serials, apart from the answers."""
+        _ = self.survey_file
         return self.root / "people.db"
 
     @cached_property
@@ -70,8 +72,11 @@ class Workspace:
                 f"{self.root}: is not a workspace (it has no folder 'templates'). Run 'sipas init DIR' to make one, "
                 "or go to the folder of your survey, or name it with --workspace DIR."
             )
-        plans = [path for path in sorted(self.templates.glob("*.y*ml")) if has_key(path, "survey")]
+        found = sorted(self.templates.glob("*.y*ml"))
+        plans = [path for path in found if has_key(path, "survey")]
         if not plans:
+            for path in found:  # the plan may be the file that is broken: then that is what to say
+                check_yaml(path)
             raise WorkspaceError(f"{self.templates}: holds no survey plan (a YAML file with the key 'survey').")
         if len(plans) > 1:
             names = ", ".join(path.name for path in plans)

@@ -15,6 +15,9 @@ KeyPath = tuple[str | int, ...]
 
 # A plan is written by hand; a megabyte is some 20,000 lines. Anything larger is not a plan.
 MAX_BYTES = 1_000_000
+# The built-in plans are 9 deep and hold some 700 values; more comes from an alias that repeats or holds itself.
+MAX_DEPTH = 40
+MAX_VALUES = 100_000
 
 # pydantic's words for the commonest slips, said as an office would say them.
 PLAIN_WORDS = {
@@ -58,6 +61,11 @@ def has_key(path: Path, key: str) -> bool:
     return isinstance(node, yaml.MappingNode) and any(k.value == key for k, _ in node.value)
 
 
+def check_yaml(path: Path) -> None:
+    """PlanError where `path` can't be read as YAML at all."""
+    _compose(path)
+
+
 def _compose(path: Path) -> yaml.Node:
     try:
         if path.stat().st_size > MAX_BYTES:
@@ -73,7 +81,9 @@ def _compose(path: Path) -> yaml.Node:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
-        raise PlanError(f"{path}{where}: is not correct YAML: {getattr(error, 'problem', None) or error}.") from None
+        raise PlanError(f"{path}{where}: is not correct YAML: {_first_line(error)}.") from None
+    except RecursionError:
+        raise PlanError(f"{path}: is nested too deeply; a plan has a few levels.") from None
     if node is None:
         raise PlanError(f"{path}: is empty.")
     return node
@@ -82,6 +92,9 @@ def _compose(path: Path) -> yaml.Node:
 def _build(node: yaml.Node, at: KeyPath, lines: dict[KeyPath, int], problems: list[str], path: Path) -> Any:
     """Plain Python data from `node`; notes the line of every key on the way."""
     lines.setdefault(at, node.start_mark.line + 1)
+    if len(at) > MAX_DEPTH or len(lines) > MAX_VALUES:
+        place = f"{path}, line {node.start_mark.line + 1}"
+        raise PlanError(f"{place}: repeats itself without end (by '&' and '*'?); write it out.")
     if isinstance(node, yaml.MappingNode):
         result: dict[Any, Any] = {}
         for key_node, value_node in node.value:
@@ -97,8 +110,13 @@ def _build(node: yaml.Node, at: KeyPath, lines: dict[KeyPath, int], problems: li
     try:
         return yaml.SafeLoader("").construct_object(node)
     except (yaml.YAMLError, ValueError) as error:
-        problems.append(f"{path}, line {node.start_mark.line + 1}, {_dotted(at)}: {error}.")
+        problems.append(f"{path}, line {node.start_mark.line + 1}, {_dotted(at)}: {_first_line(error)}.")
         return None
+
+
+def _first_line(error: Exception) -> str:
+    """What is wrong; a parser adds lines with places of its own, which we name ourselves."""
+    return str(getattr(error, "problem", None) or error).splitlines()[0].rstrip(".")
 
 
 def _sentence(path: Path, item: dict[str, Any], lines: dict[KeyPath, int]) -> str:

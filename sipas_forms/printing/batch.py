@@ -92,7 +92,8 @@ def save_reference(composed: ComposedForm, folder: Path) -> None:
     """Keep the layout and its blank pages (`<version>-<page>.png`, grey, 300 dpi) for reading; nothing is
     overwritten."""
     version = composed.layout.form_version
-    if (folder / f"{version}.json").exists():
+    pictures = [folder / f"{version}-{index + 1}.png" for index in range(len(composed.marks))]
+    if (folder / f"{version}.json").exists() and all(_is_picture(path) for path in pictures):
         return
     folder.mkdir(parents=True, exist_ok=True)
     blank = folder / f"{version}.pdf"
@@ -101,11 +102,17 @@ def save_reference(composed: ComposedForm, folder: Path) -> None:
         draw(canvas, marks, composed.layout.page_size_mm[1], {})
         canvas.showPage()
     canvas.save()
-    for index in range(len(composed.marks)):
+    for index, path in enumerate(pictures):
         done, data = cv2.imencode(".png", render_page(blank, index, REFERENCE_DPI))
         assert done
-        (folder / f"{version}-{index + 1}.png").write_bytes(data.tobytes())
+        path.write_bytes(data.tobytes())
     save_layout(composed.layout, folder)  # last: its presence says that the rest is there
+
+
+def _is_picture(path: Path) -> bool:
+    """Whether a blank page is there and whole: a lost one comes back when the forms are printed again."""
+    data = np.fromfile(path, np.uint8) if path.is_file() else np.empty(0, np.uint8)
+    return data.size > 0 and cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) is not None
 
 
 def _size(composed: ComposedForm) -> tuple[float, float]:

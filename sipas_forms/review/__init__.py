@@ -1,1 +1,8 @@
-"""Review: what a person settles (issue 4 of the road map builds it)."""
+"""Review: the local page where people settle what the machine doubts. `serve` runs it; `make_app` is it."""
+
+from sipas_forms.review.app import make_app
+from sipas_forms.review.desk import BoardIndex, Desk
+from sipas_forms.review.safety import Doors
+from sipas_forms.review.server import Invitation, serve
+
+__all__ = ["BoardIndex", "Desk", "Doors", "Invitation", "make_app", "serve"]

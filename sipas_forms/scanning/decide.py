@@ -38,6 +38,10 @@ class Policy:
         least_seen, seen_cover: share of the page's typical frame darkness below which an empty-looking box was not
         seen; ink over more than
             `seen_cover` of it hides the frame itself.
+        most_astray: mm; a frame further off the bend of the page may be another one, or none.
+        black_cover, black_gap, black_beyond: share, mm, share: a box is blacked out to take a mark back only if it is
+        blacker than
+            a hasty fill, and by this much heavier than the person's usual mark.
         near_blank, near_owned, near_marked: mm² of ink outside a box that speak against a blank, against a blank if a
         marked box
             of another question is near, and against a mark elsewhere.
@@ -66,9 +70,13 @@ class Policy:
     full_cover: float = 0.7
     full_gap: float = 0.33
     full_around: float = 12.0
+    black_cover: float = 0.9
+    black_gap: float = 0.2
+    black_beyond: float = 0.4
     fill_around: float = 3.0
     line_through: float = 0.92
     least_seen: float = 0.4
+    most_astray: float = 0.4
     seen_cover: float = 0.1
     near_blank: float = 0.3
     near_owned: float = 0.8
@@ -129,6 +137,8 @@ def decide_page(
 
 def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) -> Kind:
     """What a box shows by its scores. `usual_cover` is how heavily this person marks."""
+    if box.astray > policy.most_astray:
+        return "unseen"
     if box.cover >= policy.full_cover and box.gap <= policy.full_gap:
         return "full" if box.around <= policy.full_around else "heavy"
     if box.seen < policy.least_seen and box.cover < policy.seen_cover:
@@ -183,7 +193,7 @@ def _decide_boxes(
     reason = reason or _doubt(kinds)
     if reason is None:
         reason = _count_doubt(question, boxes, marked, full, stray, policy)
-    if reason is None and full and not habit.strokes:
+    if reason is None and full and not (habit.strokes and all(_is_black_out(box, habit, policy) for box in full)):
         reason = "black_out_or_fill"
     if reason:
         return Decision(question.question, _guess(question, boxes, marked), "doubtful", reason, 0.25)
@@ -192,6 +202,12 @@ def _decide_boxes(
         return Decision(question.question, "", "blank", "nothing_marked", _margin(boxes, [], policy))
     reason = "corrected" if full else "filled" if habit.fills else "marked"
     return Decision(question.question, answer, "accepted", reason, _margin(boxes, marked, policy))
+
+
+def _is_black_out(box: BoxScore, habit: _Habit, policy: Policy) -> bool:
+    """A box made black on purpose: nothing white left, and far heavier than this person's marks."""
+    heavy = box.cover >= policy.black_cover and box.gap <= policy.black_gap
+    return heavy and box.cover - habit.cover >= policy.black_beyond
 
 
 def _is_clean(boxes: list[BoxScore], kinds: list[Kind], policy: Policy) -> bool:

@@ -24,7 +24,6 @@ GAP_MM = 0.5  # a line is compared with what lies this far to both sides of it
 PIECE_MARGIN_MM = 2.5
 CLEAR = 0.35  # share of the page's typical frame darkness from which a frame counts as found
 QUADRATIC = 6  # terms of the bend that frames can tell: they cover part of the page only
-ASTRAY_MM = 0.5  # a frame this far from the smooth bend is a mistake of the search
 LEAST_POINTS = 8  # frames needed to tell how the page is bent
 
 
@@ -36,6 +35,7 @@ class FrameFit:
         pieces: (boxes, side, side) the surroundings that were searched, PIECE_MARGIN_MM around each box.
         offsets: (boxes, 2) shift of each box beside its place, mm (x, y): its own where it was seen well, else the
         page's. seen: (boxes,) darkness of the frame, as a share of the page's typical one, at most 1.
+        astray: (boxes,) how far (mm) a frame that was found lies off the smooth bend; 0 where ink hides it.
         residual_mm: 95th percentile of how far frames lie from the smooth bend of the page.
         share: share of frames found.
         drift_mm: the largest shift that the smooth bend has anywhere on the page.
@@ -47,6 +47,7 @@ class FrameFit:
     guessed: NDArray[np.float64]
     offsets: NDArray[np.float64]
     seen: NDArray[np.float64]
+    astray: NDArray[np.float64]
     residual_mm: float
     share: float
     drift_mm: float
@@ -60,7 +61,9 @@ def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout, known: Ben
     boxes = layout.boxes
     if not boxes:
         nothing = np.zeros((0, 2))
-        return FrameFit(np.zeros((0, 1, 1), np.uint8), nothing, nothing, np.zeros(0), 0.0, 1.0, 0.0, 255.0, known)
+        return FrameFit(
+            np.zeros((0, 1, 1), np.uint8), nothing, nothing, np.zeros(0), np.zeros(0), 0.0, 1.0, 0.0, 255.0, known
+        )
     side = max(boxes[0].w, boxes[0].h)
     centers = np.array([box.center for box in boxes])
     guessed = known.at(centers)
@@ -75,16 +78,16 @@ def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout, known: Ben
     found = seen >= CLEAR
     measured = np.column_stack([across, down])
     if found.sum() < LEAST_POINTS:
-        return FrameFit(pieces, guessed, guessed, seen, np.inf, float(found.mean()), np.inf, typical, known)
+        return FrameFit(pieces, guessed, guessed, seen, 0 * seen, np.inf, float(found.mean()), np.inf, typical, known)
     bend, _ = fit_bend(centers, measured, found, most=QUADRATIC)
     smooth = bend.at(centers)
     off = np.linalg.norm(measured - smooth, axis=1)
     residual = float(np.percentile(off[found], 95))
-    offsets = np.where((found & (off < ASTRAY_MM))[:, None], measured, smooth)
+    offsets = np.where(found[:, None], measured, smooth)
     drift = float(np.linalg.norm(guessed + smooth, axis=1).max())
-    seen = np.where(off < ASTRAY_MM, seen, 0.0)
     share = float(found.mean())
-    return FrameFit(pieces, guessed, guessed + offsets, seen, residual, share, drift, typical, known + bend)
+    astray = np.where(found, off, 0.0)
+    return FrameFit(pieces, guessed, guessed + offsets, seen, astray, residual, share, drift, typical, known + bend)
 
 
 def _pair_shift(crops: Pixels, side: float, axis: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -90,6 +90,7 @@ def score_boxes(
                 through=round(float(through[i]), 3),
                 beside=round(float(beside[i]), 3),
                 seen=round(float(page.box_seen[i]), 3),
+                astray=round(float(page.box_astray[i]), 3),
                 shift=round(float(np.hypot(*page.box_offsets[i])), 3),
             )
         )
@@ -210,6 +211,6 @@ def _through(inked: NDArray[np.bool_], free: NDArray[np.bool_], within: slice) -
         wide = cv2.dilate(picture, np.ones((kernel[1], kernel[0]), np.uint8)).reshape(shape) > 0
         length = free.sum(axis=axis)
         crossed = (wide & free).sum(axis=axis) / np.maximum(length, 1)
-        crossed = np.where(length >= shape[1] // 2, crossed, 0.0)[:, within]
+        crossed = np.where(length >= shape[1] // 3, crossed, 0.0)[:, within]
         result = np.maximum(result, crossed.max(axis=1, initial=0.0))
     return result

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sipas_forms.scanning.areas import measure_areas
 from sipas_forms.scanning.identify import identify
 from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.scanning.marks import box_ink, score_boxes
 from sipas_forms.scanning.register import register
-from sipas_forms.scanning.types import IdentifiedPage, PageReading, Problem, ScanPage
+from sipas_forms.scanning.types import IdentifiedPage, Matrix, PageReading, Problem, RegisteredPage, ScanPage
 
 
 def read_page(scan: ScanPage, library: FormLibrary) -> tuple[PageReading | Problem, IdentifiedPage | None]:
@@ -15,24 +17,37 @@ def read_page(scan: ScanPage, library: FormLibrary) -> tuple[PageReading | Probl
     identified = identify(scan, library)
     if isinstance(identified, Problem):
         return identified, None
+    return read_identified(identified, library), identified
+
+
+def read_identified(identified: IdentifiedPage, library: FormLibrary) -> PageReading | Problem:
+    """Register and measure a page whose identity is known, from its codes or from a person."""
     code = identified.code
     blank = library.blank(code.form_version, code.page)
     registered = register(identified, blank)
     if isinstance(registered, Problem):
-        return registered, identified
+        return registered
     ink = box_ink(registered, blank)
     areas, streaks = measure_areas(registered, blank, ink.levels)
     boxes = score_boxes(registered, blank, ink, streaks)
     writing = {area.question for area in blank.layout.writing}
-    reading = PageReading(
+    to_scan = _to_scan(registered)
+    return PageReading(
         code,
         residual_mm=round(registered.residual_mm, 3),
         noise=round(ink.levels.noise / ink.levels.black, 4),
-        to_pixels=tuple(round(float(v), 9) for v in registered.to_pixels.ravel()),
+        to_pixels=tuple(round(float(v), 9) for v in to_scan.ravel()),
         fiducials=registered.fiducials,
         boxes=boxes,
         strays=tuple(area for area in areas if area.question not in writing),
         writing=tuple(area for area in areas if area.question in writing),
         streaks=len(streaks),
+        bend=tuple(round(float(v), 4) for v in registered.bend.coefficients.ravel()),
     )
-    return reading, identified
+
+
+def _to_scan(page: RegisteredPage) -> Matrix:
+    """Page millimetres to the pixels of the scan as it came, also where a finer one was halved for measuring."""
+    height, width = page.identified.scan.pixels.shape
+    back = np.diag([width / page.pixels.shape[1], height / page.pixels.shape[0], 1.0])
+    return np.asarray(back @ page.to_pixels, np.float64)

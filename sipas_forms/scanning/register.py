@@ -85,6 +85,7 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
         frames.guessed,
         frames.offsets,
         frames.seen,
+        frames.astray,
         frames.residual_mm,
         frames.share,
         frames.black,
@@ -130,7 +131,7 @@ def _fit(points: list[_Point], simplest: bool = False) -> Matrix:
     rounding), from points far apart a homography."""
     mm = np.array([p.mm for p in points])
     px = np.array([p.px for p in points])
-    spread = float(np.linalg.norm(mm.max(axis=0) - mm.min(axis=0)))
+    spread = float(np.ptp(mm, axis=0).min())  # both ways: from one edge alone perspective runs wild at the other
     if spread > FAR_APART_MM and not simplest:
         matrix, _ = cv2.findHomography(mm, px, 0)
         if matrix is not None:

@@ -73,8 +73,9 @@ def read_scans(
         ScanError: a path doesn't exist or holds no scans.
         WorkspaceError, PlanError, StoreError: as their classes say.
     """
+    database = workspace.database  # says so where this is no workspace, before scans are looked for
     files = find_files(paths or [workspace.scans])
-    store = open_store(workspace.database)
+    store = open_store(database)
     try:
         library = FormLibrary(workspace.layouts, workspace.survey.code, store.key())
         summary = ReadSummary()
@@ -220,6 +221,7 @@ def pack_reading(reading: PageReading) -> bytes:
         "strays": [[a.question, a.ink, a.reach] for a in reading.strays if a.ink],
         "writing": [[a.question, a.ink, a.reach] for a in reading.writing],
         "to_pixels": reading.to_pixels,
+        "bend": reading.bend,
         "fiducials": reading.fiducials,
         "noise": reading.noise,
         "streaks": reading.streaks,

@@ -75,6 +75,7 @@ class RegisteredPage:
         where `to_pixels` has
             it.
         box_offsets: (boxes, 2) where each box's printed frame lies beside where `to_pixels` has it, mm.
+        box_astray: (boxes,) how far (mm) each frame lies off the smooth bend of the page; 0 where ink hides it.
         box_seen: (boxes,) how clearly the printed frame was seen, 0 to 1 of its expected blackness.
         residual_mm: how far the printed frames lie from where a smooth page would have them (95th percentile, mm).
         frames_share: share of the page's printed frames that were found.
@@ -90,6 +91,7 @@ class RegisteredPage:
     guessed: NDArray[np.float64]
     box_offsets: NDArray[np.float64]
     box_seen: NDArray[np.float64]
+    box_astray: NDArray[np.float64]
     residual_mm: float
     frames_share: float
     frame_black: float
@@ -126,6 +128,7 @@ class BoxScore:
         that box and of the
             ink beside it on the side that faces this one.
         seen: how clearly the printed frame was seen, 0 to 1.
+        astray: mm by which its frame lies off the smooth bend of the page; 0 where ink hides it.
         shift: mm from where the layout has the box to where its frame was found.
     """
 
@@ -140,6 +143,7 @@ class BoxScore:
     through: float
     beside: float
     seen: float
+    astray: float
     shift: float
 
 
@@ -154,8 +158,9 @@ class AreaScore:
 
 @dataclass(frozen=True)
 class PageReading:
-    """Everything that was measured on one page; all decisions can be made from it again without the scan. `streaks`
-    is the number of lines that the scanner drew across it."""
+    """Everything that was measured on one page; all decisions can be made from it again without the scan. `to_pixels`
+    is page millimetres to the scan as it came; `bend` are the coefficients of its `Bend`, row by row; `streaks` is the
+    number of lines that the scanner drew across it."""
 
     code: PageCode
     residual_mm: float
@@ -166,4 +171,5 @@ class PageReading:
     strays: tuple[AreaScore, ...]
     writing: tuple[AreaScore, ...]
     streaks: int
+    bend: tuple[float, ...] = ()
     warnings: tuple[Problem, ...] = field(default=())

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from sipas_forms.store.database import Store
-from sipas_forms.store.schema import decisions, forms, machine_answers, scan_decisions, scans
+from sipas_forms.store.schema import decisions, doubts, forms, machine_answers, scan_decisions, scans
 
 COLUMNS = ["serial", "unit", "field", "question", "answer", "status", "source", "confidence", "page", "image"]
 
@@ -41,29 +41,25 @@ def answers_frame(store: Store, questions: Mapping[str, QuestionPages], default_
         pages = _counting_scans(connection)
         machine = _machine(connection)
         person = _person(connection)
+        doubted = doubted_answers(connection)
         issued = connection.execute(
             select(forms.c.serial, forms.c.unit, forms.c.field, forms.c.form_version)
             .where(forms.c.state == "issued")
             .order_by(forms.c.unit, forms.c.field, forms.c.number)
         ).all()
     rows: list[tuple[object, ...]] = []
+    # the version of the first page that came back, should the form have been printed anew since
+    versions = {serial: scan.form_version for (serial, _), scan in sorted(pages.items(), reverse=True)}
     for serial, unit, field, printed in issued:
-        for question, number in _questions_of(serial, printed or default_version, pages, questions):
+        came_back = questions.get(versions.get(serial, ""))
+        for question, number in came_back or questions.get(printed or default_version, ()):
             scan = pages.get((serial, number))
-            state = _answer(serial, question, scan, machine, person)
-            rows.append((serial, unit, field, question, *state, number, scan.image if scan else ""))
+            answer, status, source, confidence = _answer(serial, question, scan, machine, person)
+            if scan and (serial, question) in doubted:
+                status = "doubtful"
+            image = scan.image if scan else ""
+            rows.append((serial, unit, field, question, answer, status, source, confidence, number, image))
     return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _questions_of(
-    serial: str, version: str, pages: Mapping[tuple[str, int], PageScan], questions: Mapping[str, QuestionPages]
-) -> QuestionPages:
-    """The questions by the version that came back, should the form have been printed anew since."""
-    for number in (1, 2):
-        scan = pages.get((serial, number))
-        if scan and scan.form_version in questions:
-            return questions[scan.form_version]
-    return questions.get(version, ())
 
 
 def _answer(
@@ -118,6 +114,21 @@ def _person(connection: Connection) -> dict[tuple[str, str], str]:
     c = decisions.c
     rows = connection.execute(select(c.serial, c.question, c.answer).where(c.undone_at.is_(None)).order_by(c.id))
     return {(serial, question): answer for serial, question, answer in rows}
+
+
+def doubted_answers(connection: Connection) -> set[tuple[str, str]]:
+    """(serial, question) of answers that a person called doubtful and nobody has decided since."""
+    newest = (
+        select(func.coalesce(func.max(decisions.c.id), 0))
+        .where(
+            decisions.c.serial == doubts.c.serial,
+            decisions.c.question == doubts.c.question,
+            decisions.c.undone_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    query = select(doubts.c.serial, doubts.c.question).where(doubts.c.undone_at.is_(None), doubts.c.decision == newest)
+    return {(serial, question) for serial, question in connection.execute(query)}
 
 
 def pages_read(store: Store) -> dict[str, int]:

@@ -96,6 +96,8 @@ def _record(connection: Connection, record: ScanRecord, counts: RecordCounts) ->
         if (known[1], known[2]) != (record.path, record.frame):
             counts.duplicates += 1
         return
+    if not record.digest and _put_aside(connection, record):
+        return
     problem = record.problem or _form_problem(connection, record)
     _settle(connection, record)
     if problem:
@@ -117,6 +119,14 @@ def _form_problem(connection: Connection, record: ScanRecord) -> tuple[str, str]
         reason = f" ({row.reason})" if row.reason else ""
         return "void_form", f"Form {record.serial} is void{reason}; its answers are not counted. Put it aside."
     return None
+
+
+def _put_aside(connection: Connection, record: ScanRecord) -> bool:
+    """Whether a person has put this file, or page that can't be opened, aside."""
+    d = scan_decisions.c
+    place = f"{record.path}#{record.frame}"[-64:]
+    query = select(d.id).where(d.digest == place, d.action == "set_aside", d.undone_at.is_(None))
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def _settle(connection: Connection, record: ScanRecord) -> None:

@@ -98,6 +98,7 @@ scans = Table(
     Column("read_at", String(32), nullable=False),
     Column("reading", LargeBinary),  # the page's scores and registration: zlib-compressed JSON
     Index("scans_page", "serial", "page"),
+    Index("scans_state", "state", "serial", "page", "digest"),  # which scans count, without touching the readings
 )
 
 # Everything that needs a person and is not a doubtful answer.
@@ -125,6 +126,7 @@ machine_answers = Table(
     Column("status", String(10), nullable=False),  # accepted | blank | doubtful
     Column("reason", String(40), nullable=False),  # row of the policy table
     Column("confidence", Float, nullable=False),
+    Index("machine_answers_decision", "status", "answer", "confidence", "question", "digest", "reason"),
 )
 
 # What people decided: only ever added to; the newest that is not undone counts.
@@ -155,4 +157,34 @@ scan_decisions = Table(
     Column("note", Text, nullable=False, default=""),
     Column("undone_at", String(32)),
     Index("scan_decisions_digest", "digest"),
+)
+
+# What people, looking over settled answers, called doubtful. Each doubts one decision (0: the machine's) and holds for
+# as long as that is the newest one, so that a later decision answers it and undoing that one brings it back.
+doubts = Table(
+    "doubts",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("serial", String(40), nullable=False),
+    Column("question", String(32), nullable=False),
+    Column("decision", Integer, nullable=False),
+    Column("operator", String(80), nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("undone_at", String(32)),
+    Index("doubts_serial", "serial", "question"),
+)
+
+# Double entry: what each of two people keyed apart, before it becomes a decision (or a third person's question).
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("serial", String(40), nullable=False),
+    Column("question", String(32), nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("operator", String(80), nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("note", Text, nullable=False, default=""),
+    Column("undone_at", String(32)),
+    Index("entries_serial", "serial", "question"),
 )

@@ -1,0 +1,103 @@
+"""Draws the pictures of the documentation from the demo's workspace; started by scripts/pictures.
+
+The demo has one seed, so that the same form shows the same marks wherever this runs.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+from PIL import Image
+
+from sipas_forms.flow import opened
+from sipas_forms.plan import Workspace
+from sipas_forms.scanning.files import read_frames
+from sipas_forms.scanning.library import FormLibrary
+from sipas_forms.scanning.overlay import GREEN, ORANGE, draw_overlay
+from sipas_forms.scanning.types import ScanPage
+from sipas_forms.store.scans import recorded_page
+
+HERE = Path(__file__).resolve().parent
+CELL = "LB2020-TT-TP"  # whose first form is shown as printed
+# A page of the demo with crosses, a mark taken back, and answers that a person must look at.
+READ = ("scans/office-2020-VH-TP-1.pdf", 16)
+REPORT_PAGES = (1, 2)  # from 0: the table of indices and its chart
+GREYS = 12  # of the palette, for type and ink
+PAPER = 215  # grey level from which a scan's paper is shown white: its noise makes up most of a PNG
+MAX_BYTES = 250_000
+
+
+def rendered(path: Path, index: int, dpi: int) -> Image.Image:
+    """A page (from 0) of a PDF."""
+    document = pypdfium2.PdfDocument(path)
+    try:
+        return document[index].render(scale=dpi / 72).to_pil().convert("RGB")
+    finally:
+        document.close()
+
+
+def overlay(workspace: Workspace) -> Image.Image:
+    """A read page with its decisions."""
+    name, frame = READ
+    with opened(workspace) as store:
+        library = FormLibrary(workspace.layouts, workspace.survey.code, store.key())
+        ((_, scan),) = read_frames(workspace.root / name, name, range(frame, frame + 1))
+        recorded = recorded_page(store, scan.digest) if isinstance(scan, ScanPage) else None
+        if recorded is None or not isinstance(scan, ScanPage):
+            sys.exit(f"{name}#{frame} is not read; run scripts/demo first.")
+        clear = np.minimum(scan.pixels.astype(np.uint16) * 255 // PAPER, 255).astype(np.uint8)
+        return draw_overlay(replace(scan, pixels=clear), recorded, library, "en")
+
+
+def beside(pages: list[Image.Image]) -> Image.Image:
+    """Pages side by side with a grey line between them."""
+    gap, height = 2, max(page.height for page in pages)
+    sheet = Image.new("RGB", (sum(page.width + gap for page in pages) - gap, height), (170, 170, 170))
+    x = 0
+    for page in pages:
+        sheet.paste(page, (x, 0))
+        x += page.width + gap
+    return sheet
+
+
+def palette() -> Image.Image:
+    """Greys, and the outlines' colours in full and half way to white."""
+    colours = [(round(255 * i / (GREYS - 1)),) * 3 for i in range(GREYS)]
+    colours += [tuple(255 - (255 - c) * share // 2 for c in full) for full in (GREEN, ORANGE) for share in (1, 2)]
+    colours += [(230, 233, 238), (170, 190, 210)]  # the report's table heads and bars
+    holder = Image.new("P", (1, 1))
+    holder.putpalette([channel for colour in colours for channel in colour])
+    return holder
+
+
+def save(image: Image.Image, name: str) -> None:
+    """As a PNG with few colours."""
+    path = HERE / f"{name}.png"
+    image.quantize(palette=palette(), dither=Image.Dither.NONE).save(path, optimize=True)
+    size = path.stat().st_size
+    print(f"{path.relative_to(HERE.parents[1])}: {image.width} × {image.height}, {size // 1000} kB")
+    if size > MAX_BYTES:
+        sys.exit(f"{path.name} is larger than {MAX_BYTES // 1000} kB.")
+
+
+def main(root: Path) -> None:
+    """Make every picture."""
+    workspace = Workspace(root)
+    printed = workspace.forms / f"{CELL}.pdf"
+    report = workspace.output / "reports" / f"{workspace.survey.code}.pdf"
+    for needed in (printed, report, workspace.root / READ[0]):
+        if not needed.exists():
+            sys.exit(f"{needed} is not there; run scripts/demo first.")
+    for index in (0, 1):
+        save(rendered(printed, index, 110), f"form-{index + 1}")
+    page = overlay(workspace)
+    save(page.resize((page.width * 5 // 8, page.height * 5 // 8), Image.Resampling.LANCZOS), "read-page")
+    save(beside([rendered(report, index, 90) for index in REPORT_PAGES]), "report")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,143 @@
+"""Reads a page again with a person's help: whose page it is, which way up it lies, where its corner marks are."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from sipas_forms.plan.serial import PageCode, split_serial
+from sipas_forms.printing.layout import PageLayout
+from sipas_forms.review.desk import Desk
+from sipas_forms.scanning.crops import apply
+from sipas_forms.scanning.decide import decide_page
+from sipas_forms.scanning.identify import identify
+from sipas_forms.scanning.reader import read_identified
+from sipas_forms.scanning.run import pack_reading
+from sipas_forms.scanning.types import FoundCode, IdentifiedPage, Matrix, Problem, ScanPage
+from sipas_forms.store.readings import MachineAnswer, ScanRecord
+from sipas_forms.store.review_pages import PageProblem, form_of
+
+Points = tuple[tuple[float, float], ...]
+CORNERS = ("tl", "tr", "br", "bl")
+
+
+@dataclass(frozen=True)
+class Help:
+    """What a person said of a page.
+
+    Attributes:
+        turn: degrees clockwise by which the picture must be turned to stand upright: 0, 90, 180, 270.
+        corners: middles of the corner marks (tl, tr, br, bl) as shares of the turned picture's sides; or empty.
+    """
+
+    serial: str
+    page: int
+    turn: int = 0
+    corners: Points = ()
+
+    def text(self) -> str:
+        """As kept beside the decision."""
+        return json.dumps({"serial": self.serial, "page": self.page, "turn": self.turn, "corners": self.corners})
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why the help is of no use: a word of the page's words and what belongs into it."""
+
+    word: str
+    values: dict[str, object]
+
+
+def clean_serial(text: str) -> str:
+    """A serial as people type it: any case, spaces or dots for hyphens."""
+    return "-".join(text.upper().replace(".", " ").replace("-", " ").replace("–", " ").split())
+
+
+def check_serial(desk: Desk, serial: str) -> Refused | None:
+    """Whether `serial` is whole (its check character) and a printed form of this survey that is not void."""
+    if split_serial(serial) is None:
+        return Refused("serial_wrong", {"serial": serial})
+    form = form_of(desk.store, serial)
+    if form is None:
+        return Refused("serial_unknown", {"serial": serial})
+    state, version, _ = form
+    if state != "issued":
+        return Refused("serial_void", {"serial": serial})
+    return None if version else Refused("serial_unprinted", {"serial": serial})
+
+
+def read_again(desk: Desk, problem: PageProblem, help_: Help) -> ScanRecord | Refused:
+    """The page, read with the help; it is proved by its printed boxes like every other page."""
+    refused = check_serial(desk, help_.serial)
+    if refused:
+        return refused
+    scan = desk.pictures.scan(problem.path, problem.frame)
+    if scan is None:
+        return Refused("file_gone", {})
+    said = identify(scan, desk.library)
+    if isinstance(said, IdentifiedPage) and (said.code.serial, said.code.page) != (help_.serial, help_.page):
+        return Refused("code_says", {"serial": said.code.serial, "page": said.code.page})
+    form = form_of(desk.store, help_.serial)
+    version = said.code.form_version if isinstance(said, IdentifiedPage) else (form[1] if form else "") or ""
+    layout = desk.layout(version)
+    pages = [page for page in layout.pages if page.number == help_.page] if layout else []
+    if layout is None or not pages:
+        return Refused("page_unknown", {"page": help_.page})
+    code = PageCode(desk.survey.code, help_.serial, help_.page, version)
+    for identified in _guesses(scan, code, pages[0], help_):
+        reading = read_identified(identified, desk.library)
+        if not isinstance(reading, Problem):
+            answers = tuple(MachineAnswer(**vars(one)) for one in decide_page(reading, layout.questions))
+            height, width = scan.pixels.shape
+            return ScanRecord(
+                problem.path,
+                problem.frame,
+                scan.digest,
+                width,
+                height,
+                help_.serial,
+                help_.page,
+                version,
+                reading.residual_mm,
+                None,
+                pack_reading(reading),
+                answers,
+            )
+    return Refused("not_laid", {})
+
+
+def _guesses(scan: ScanPage, code: PageCode, page: PageLayout, help_: Help) -> list[IdentifiedPage]:
+    """Where the page codes would be: by the corner marks that the person placed; else as if the picture
+    were the sheet, the way up that the person said first."""
+    if help_.corners:
+        centers = {mark.id: mark.center for mark in page.fiducials}
+        mm = np.array([centers[name] for name in CORNERS])
+        return [_with_codes(scan, code, page, mm, _unturned(help_.corners, help_.turn, scan))]
+    sheet = np.array([(0.0, 0.0), (210.0, 0.0), (210.0, 297.0), (0.0, 297.0)])
+    whole: Points = ((0, 0), (1, 0), (1, 1), (0, 1))
+    turns = [help_.turn, *(turn for turn in (0, 180, 90, 270) if turn != help_.turn)]
+    return [_with_codes(scan, code, page, sheet, _unturned(whole, turn, scan)) for turn in turns]
+
+
+def _with_codes(
+    scan: ScanPage, code: PageCode, page: PageLayout, mm: NDArray[np.float64], px: NDArray[np.float64]
+) -> IdentifiedPage:
+    found: Matrix = np.asarray(cv2.getPerspectiveTransform(mm.astype(np.float32), px.astype(np.float32)), np.float64)
+    codes = []
+    for place in page.codes:
+        x, y = place.x, place.y
+        corners = np.array([(x, y), (x + place.w, y), (x + place.w, y + place.h), (x, y + place.h)])
+        codes.append(FoundCode(place.id, apply(found, corners)))
+    return IdentifiedPage(scan, code, tuple(codes))
+
+
+def _unturned(points: Points, turn: int, scan: ScanPage) -> NDArray[np.float64]:
+    """Shares of the turned picture as pixels of the scan as it lies in its file."""
+    height, width = scan.pixels.shape
+    u, v = np.array(points, np.float64).T
+    x, y = {0: (u, v), 90: (v, 1 - u), 180: (1 - u, 1 - v), 270: (1 - v, u)}[turn]
+    return np.column_stack([x * width, y * height])

@@ -1,0 +1,104 @@
+"""A made-up survey that has been scanned, with every kind of thing that review settles: no person, no paper."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import cv2
+import numpy as np
+import zxingcpp
+from sqlalchemy import insert, update
+
+from sipas_forms.plan import Workspace, create_workspace
+from sipas_forms.plan.serial import make_serial
+from sipas_forms.printing.batch import print_forms
+from sipas_forms.review import BoardIndex, Desk
+from sipas_forms.scanning.files import read_frames
+from sipas_forms.scanning.run import read_scans
+from sipas_forms.scanning.types import ScanPage
+from sipas_forms.simulate import simulate_scans
+from sipas_forms.store import Store, open_store, schema
+from sipas_forms.store.database import now
+
+UNIT, FIELD = "TT", "TP"
+SERIALS = [make_serial(UNIT, FIELD, number) for number in range(1, 6)]
+# Form 4: its page 2 has lost its codes. Form 5 was never scanned. Form 1: page 1 was scanned twice.
+DOUBTFUL = ("A1", "A2", "B5", "C10", "learnt")
+
+
+def make_workspace(root: Path) -> Workspace:
+    """Five forms printed; four of them back, read, with doubtful answers, handwriting, and pages with a problem."""
+    workspace = create_workspace(root)
+    store = open_store(workspace.database)
+    row = {"unit": UNIT, "field": FIELD, "list": "official", "state": "issued", "issued_at": now()}
+    with store.transaction() as connection:
+        rows = [{**row, "serial": serial, "number": number} for number, serial in enumerate(SERIALS, 1)]
+        connection.execute(insert(schema.forms), rows)
+    print_forms(workspace)
+    outside = root.parent / f"{root.name}-paper"
+    batch = simulate_scans(workspace, outside, "clean", seed=3, limit=4, workers=1)
+    pages = [page for file in batch.files for _, page in read_frames(file, file.name, range(1, 9))]
+    for number, page in enumerate(pages, 1):
+        assert isinstance(page, ScanPage)
+        text = next(code.text for code in zxingcpp.read_barcodes(page.pixels) if ":" in code.text)
+        serial, side = text.split(":")[1:3]
+        _save(
+            workspace.scans / f"{number:02}.jpg",
+            _hidden(page.pixels) if (serial, side) == (SERIALS[3], "2") else page.pixels,
+        )
+        if (serial, side) == (SERIALS[0], "1"):
+            _save(workspace.scans / "second.jpg", cv2.GaussianBlur(page.pixels, (0, 0), 1.0))
+    _save(workspace.scans / "blank.jpg", np.full((1754, 1240), 250, np.uint8))
+    (workspace.scans / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
+    read_scans(workspace, workers=1)
+    _make_doubtful(store)
+    store.close()
+    shutil.rmtree(outside)
+    return workspace
+
+
+def open_desk(workspace: Workspace, double: bool = False) -> Desk:
+    """The workspace on a desk, with figures that cost nothing."""
+    store = open_store(workspace.database)
+    return Desk(workspace, store, lambda: {("*", "*"): BoardIndex(81.5, 70.25, 90.0)}, double)
+
+
+def hide_codes(pixels: np.ndarray) -> np.ndarray:
+    """The same page, with its codes rubbed out."""
+    return _hidden(pixels)
+
+
+def _save(path: Path, pixels: np.ndarray) -> None:
+    path.write_bytes(cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes())
+
+
+def _hidden(pixels: np.ndarray) -> np.ndarray:
+    pixels = pixels.copy()
+    for code in zxingcpp.read_barcodes(pixels):
+        at = code.position
+        corners = [(p.x, p.y) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
+        cv2.fillConvexPoly(pixels, np.array(corners), 235)
+    return pixels
+
+
+def _make_doubtful(store: Store) -> None:
+    """The same questions are doubtful whatever the policy is, so that tests don't hang on its thresholds."""
+    c = schema.machine_answers.c
+    with store.transaction() as connection:
+        known = c.reason != "handwriting"
+        connection.execute(
+            update(schema.machine_answers)
+            .where(known, c.status == "doubtful")
+            .values(status="accepted", reason="marked")
+        )
+        connection.execute(
+            update(schema.machine_answers)
+            .where(c.question.in_(DOUBTFUL))
+            .values(status="doubtful", reason="two_marks", answer="2", confidence=0.25)
+        )
+        connection.execute(
+            update(schema.machine_answers)
+            .where(c.question.in_(("birth_year", "comments")))
+            .values(status="doubtful", reason="handwriting", answer="", confidence=0.0)
+        )

@@ -1,0 +1,365 @@
+"""A clean, filled page is damaged in one way; what must come of it is one exact problem or a right reading.
+
+The rule over all: no answer that differs from the truth is ever accepted or taken for blank.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+
+import cv2
+import numpy as np
+import pytest
+from paper import Image, Outcome, Paper
+
+from sipas_forms.printing.layout import Rect
+from sipas_forms.simulate import damages
+
+DPI = 200
+PX = DPI / 25.4
+CORNERS = ("tl", "tr", "bl", "br")
+# A ballpoint's crosses on an undamaged page leave nothing doubtful, so every doubt below comes from the damage.
+SIDES = ("first_page", "grid_page")
+
+
+@pytest.fixture(params=SIDES)
+def page(request: pytest.FixtureRequest) -> Paper:
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, Paper)
+    return found
+
+
+def hide_all(image: Image, places: list[Rect]) -> Image:
+    for place in places:
+        image = damages.hide(image, place, PX)
+    return image
+
+
+def assert_read_right(outcome: Outcome, doubtful: int = 0) -> None:
+    assert outcome.problem is None, outcome.problem
+    assert outcome.wrong == ()
+    assert len(outcome.doubtful) <= doubtful, outcome.doubtful
+
+
+def questions_at(page: Paper, hit: Rect) -> set[str]:
+    """Questions with a box that touches a part of the page (mm)."""
+    return {
+        box.question
+        for box in page.page.boxes
+        if box.x < hit.x + hit.w and box.x + box.w > hit.x and box.y < hit.y + hit.h and box.y + box.h > hit.y
+    }
+
+
+def resized(image: Image, across: float, down: float) -> Image:
+    """The same sheet with another size, on paper as large as before."""
+    height, width = image.shape
+    matrix = np.array([[across, 0, (1 - across) * width / 2], [0, down, (1 - down) * height / 2]])
+    return np.asarray(cv2.warpAffine(image, matrix, (width, height), borderValue=(255,)), np.uint8)
+
+
+def test_an_undamaged_page_is_read_whole(page: Paper) -> None:
+    outcome = page.read(page.filled(DPI))
+    assert_read_right(outcome)
+    assert {q: d.answer for q, d in outcome.decisions.items() if q in page.truth()} == page.truth()
+    assert {d.status for d in outcome.decisions.values()} >= {"accepted", "blank"}
+
+
+# --- fiducials and codes
+
+
+@pytest.mark.parametrize("corner", CORNERS)
+def test_any_one_fiducial_may_be_missing(page: Paper, corner: str) -> None:
+    hidden = [f for f in page.page.fiducials if f.id == corner]
+    outcome = page.read(hide_all(page.filled(DPI), list(hidden)))
+    assert_read_right(outcome)
+    assert outcome.reading is not None
+    assert set(outcome.reading.fiducials) == set(CORNERS) - {corner}
+
+
+@pytest.mark.parametrize("corners", list(combinations(CORNERS, 2)))
+def test_any_two_fiducials_may_be_missing(page: Paper, corners: tuple[str, str]) -> None:
+    hidden = [f for f in page.page.fiducials if f.id in corners]
+    outcome = page.read(hide_all(page.filled(DPI), list(hidden)))
+    assert_read_right(outcome)
+
+
+@pytest.mark.parametrize("tone", [255, 0, 128])
+@pytest.mark.parametrize("code", ["a", "b"])
+def test_any_one_code_may_be_destroyed(page: Paper, code: str, tone: int) -> None:
+    place = next(c for c in page.page.codes if c.id == code)
+    assert_read_right(page.read(damages.hide(page.filled(DPI), place, PX, tone)))
+
+
+def test_one_code_and_one_fiducial_may_be_missing_together(page: Paper) -> None:
+    hidden = [page.page.codes[0], next(f for f in page.page.fiducials if f.id == "bl")]
+    assert_read_right(page.read(hide_all(page.filled(DPI), list(hidden))))
+
+
+def test_without_any_identity_a_page_is_no_code(page: Paper) -> None:
+    hidden = [*page.page.codes, *page.page.serial_text]
+    assert page.read(hide_all(page.filled(DPI), list(hidden))).code == "no_code"
+
+
+def test_without_any_fiducial_nothing_is_misread(page: Paper) -> None:
+    outcome = page.read(hide_all(page.filled(DPI), list(page.page.fiducials)))
+    assert outcome.wrong == ()
+    assert outcome.code in (None, "poor_registration")
+
+
+# --- how the page came through the scanner
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_whichever_way_up(page: Paper, turns: int) -> None:
+    assert_read_right(page.read(damages.quarter_turns(page.filled(DPI), turns)))
+
+
+def on_larger_glass(image: Image, tone: int = 255) -> Image:
+    """The sheet on a glass 30 mm larger on every side, so that a skewed one loses no corner."""
+    margin = round(30 * PX)
+    return np.asarray(cv2.copyMakeBorder(image, *(margin,) * 4, cv2.BORDER_CONSTANT, value=(tone,)), np.uint8)
+
+
+@pytest.mark.parametrize("degrees", [-8, -3, 3, 8])
+def test_skewed(page: Paper, degrees: float) -> None:
+    assert_read_right(page.read(damages.skew(on_larger_glass(page.filled(DPI)), degrees)))
+
+
+@pytest.mark.parametrize("degrees", [172, 188, 98, -82])
+def test_skewed_and_turned(page: Paper, degrees: float) -> None:
+    wide = on_larger_glass(page.filled(DPI), tone=90)
+    assert_read_right(page.read(damages.skew(wide, degrees, tone=90)))
+
+
+@pytest.mark.parametrize("degrees", [-5, 5])
+def test_skewed_so_that_fiducials_are_lost(page: Paper, degrees: float) -> None:
+    outcome = page.read(damages.skew(page.filled(DPI), degrees))
+    assert_read_right(outcome)
+    assert outcome.reading is not None
+    assert len(outcome.reading.fiducials) == 2
+
+
+@pytest.mark.parametrize("degrees", [-8, 8])
+def test_skewed_so_that_codes_are_lost(page: Paper, degrees: float) -> None:
+    outcome = page.read(damages.skew(page.filled(DPI), degrees))
+    assert outcome.wrong == ()
+    assert outcome.code in (None, "no_code")
+
+
+@pytest.mark.parametrize("share", [0.97, 1.03])
+def test_copied_smaller_or_larger(page: Paper, share: float) -> None:
+    assert_read_right(page.read(resized(page.filled(DPI), share, share)))
+
+
+@pytest.mark.parametrize(("across", "down"), [(1.0, 0.97), (0.97, 1.0), (1.0, 1.03), (0.98, 1.02)])
+def test_stretched_in_one_direction(page: Paper, across: float, down: float) -> None:
+    assert_read_right(page.read(resized(page.filled(DPI), across, down)))
+
+
+def test_stretched_unevenly_along_the_page(page: Paper) -> None:
+    """A roller that slips in the middle of the page: up to 2 mm, smoothly."""
+    image = page.filled(DPI)
+    height, width = image.shape
+    y = np.arange(height, dtype=np.float32)
+    source = y - 2.0 * PX * np.sin(np.pi * y / height).astype(np.float32)
+    across = np.tile(np.arange(width, dtype=np.float32), (height, 1))
+    down = np.tile(source[:, None], (1, width)).astype(np.float32)
+    slipped = np.asarray(cv2.remap(image, across, down, cv2.INTER_LINEAR, borderValue=(255,)), np.uint8)
+    assert_read_right(page.read(slipped))
+
+
+def test_mirrored_is_never_misread(page: Paper) -> None:
+    outcome = page.read(np.ascontiguousarray(page.filled(DPI)[:, ::-1]))
+    assert outcome.problem is not None
+    assert outcome.code in ("no_code", "poor_registration")
+
+
+@pytest.mark.parametrize("share", [0.01, 0.03])
+def test_photographed_from_one_side(page: Paper, share: float) -> None:
+    """Perspective: the far edge shorter than the near one. Mild, it is read; strong, it is read or refused."""
+    image = page.filled(DPI)
+    height, width = image.shape
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    seen = np.array(
+        [[share * width, 0], [(1 - share) * width, 0.5 * share * height], [width, height], [0, height]],
+        np.float32,
+    )
+    matrix = cv2.getPerspectiveTransform(corners, seen)
+    view = np.asarray(cv2.warpPerspective(image, matrix, (width, height), borderValue=(90,)), np.uint8)
+    outcome = page.read(view)
+    assert outcome.wrong == ()
+    assert outcome.code in (None, "poor_registration")
+    if share <= 0.01:
+        assert_read_right(outcome)
+
+
+def test_shadow_over_half_the_page(page: Paper) -> None:
+    """A phone's shadow with an edge of 6 mm."""
+    image = page.filled(DPI).astype(np.float32)
+    width = image.shape[1]
+    light = np.ones(width, np.float32)
+    light[width // 2 :] = 0.6
+    light = np.asarray(cv2.blur(light[None, :], (round(6 * PX), 1)), np.float32)
+    outcome = page.read((image * light).astype(np.uint8))
+    assert outcome.problem is None
+    assert outcome.wrong == ()
+
+
+# --- what happened to the sheet
+
+
+def test_cut_margins(page: Paper) -> None:
+    """A photocopier leaves 6 mm out at every edge: nothing that is read lies there."""
+    assert_read_right(page.read(damages.cut_margins(page.filled(DPI), 6, 6, 6, 6, PX)))
+
+
+def test_margins_cut_through_the_fiducials(page: Paper) -> None:
+    outcome = page.read(damages.cut_margins(page.filled(DPI), 11, 4, 11, 4, PX))
+    assert outcome.wrong == ()
+    assert outcome.code in (None, "poor_registration")
+
+
+def test_the_picture_ends_where_the_print_begins(page: Paper) -> None:
+    """Cropped by software: the picture itself is smaller."""
+    edge = round(6 * PX)
+    assert_read_right(page.read(np.ascontiguousarray(page.filled(DPI)[edge:-edge, edge:-edge])))
+
+
+@pytest.mark.parametrize("corner", CORNERS)
+def test_folded_corner(page: Paper, corner: damages.Corner) -> None:
+    """A flap of 25 mm: what it hides is doubtful, the rest is read."""
+    size = 25.0
+    outcome = page.read(damages.fold_corner(page.filled(DPI), corner, size, PX))
+    x = 0.0 if corner[1] == "l" else 210 - size
+    y = 0.0 if corner[0] == "t" else 297 - size
+    assert outcome.problem is None
+    assert outcome.wrong == ()
+    assert set(outcome.doubtful) <= questions_at(page, Rect(x - 4, y - 4, size + 8, size + 8))
+
+
+@pytest.mark.parametrize("behind", [255, 40])
+@pytest.mark.parametrize("corner", CORNERS)
+def test_torn_corner_takes_boxes_with_it(page: Paper, corner: damages.Corner, behind: int) -> None:
+    """90 mm torn off: boxes in the triangle are gone, and the questions they belong to are for a person."""
+    size = 90.0
+    torn = damages.tear_corner(page.filled(DPI), corner, size, PX, np.random.default_rng(3), behind)
+    outcome = page.read(torn)
+    assert outcome.code in (None, "poor_registration")
+    assert outcome.wrong == ()
+    if outcome.problem is None:
+        gone = {box.question for box in page.page.boxes if corner_distance(box.center, corner) < size - 8}
+        assert gone <= set(outcome.doubtful)
+        # the line of the tear lies in the rows of boxes further away
+        near = {box.question for box in page.page.boxes if corner_distance(box.center, corner) < size + 50}
+        assert set(outcome.doubtful) <= near
+
+
+def corner_distance(at: tuple[float, float], corner: str) -> float:
+    """x + y from a corner (mm): under the size of a torn triangle, a place is gone."""
+    x = at[0] if corner[1] == "l" else 210 - at[0]
+    y = at[1] if corner[0] == "t" else 297 - at[1]
+    return x + y
+
+
+def streak_through_boxes(page: Paper, width: float, depth: float) -> Outcome:
+    """A streak through the fullest column of boxes: those boxes are for a person; no other answer suffers."""
+    columns = sorted({box.center[0] for box in page.page.boxes})
+    at = max(columns, key=lambda x: sum(box.center[0] == x for box in page.page.boxes))
+    outcome = page.read(damages.streak(page.filled(DPI), at - width / 2, width, depth, PX))
+    assert outcome.problem is None
+    assert outcome.wrong == ()
+    hit = questions_at(page, Rect(at - width, 0, 2 * width, 297))
+    assert set(outcome.doubtful) <= hit
+    through = {box.question for box in page.page.boxes if abs(box.center[0] - at) < 1.0}
+    assert {q for q in through if not page.truth()[q]} <= set(outcome.doubtful)
+    return outcome
+
+
+STREAKS = [(0.15, 90), (0.3, 140), (0.3, 230), (0.6, 230)]
+
+
+@pytest.mark.parametrize(("width", "depth"), STREAKS)
+def test_streak_through_boxes_of_many_questions(first_page: Paper, width: float, depth: float) -> None:
+    streak_through_boxes(first_page, width, depth)
+
+
+@pytest.mark.parametrize(("width", "depth"), STREAKS)
+def test_streak_through_a_column_of_the_grid(grid_page: Paper, width: float, depth: float) -> None:
+    streak_through_boxes(grid_page, width, depth)
+
+
+def test_streak_beside_the_boxes(page: Paper) -> None:
+    """Between two columns nothing is marked, so nothing becomes doubtful."""
+    xs = sorted({round(box.center[0], 1) for box in page.page.boxes})
+    middle = next((a + b) / 2 for a, b in pairwise(xs) if b - a > 11)
+    assert_read_right(page.read(damages.streak(page.filled(DPI), middle, 0.25, 150, PX)))
+
+
+def test_pale_streak_is_never_misread(page: Paper) -> None:
+    """A burnt-out line takes ink away."""
+    at = page.page.boxes[2].center[0]
+    outcome = page.read(damages.streak(page.filled(DPI), at - 0.4, 0.8, -255, PX))
+    assert outcome.problem is None
+    assert outcome.wrong == ()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_coffee(page: Paper, seed: int) -> None:
+    outcome = page.read(damages.coffee(page.filled(DPI), PX, np.random.default_rng(seed)))
+    assert outcome.problem is None
+    assert outcome.wrong == ()
+    assert len(outcome.doubtful) <= len(page.truth()) / 2
+
+
+def test_punch_holes(page: Paper) -> None:
+    assert_read_right(page.read(damages.punch_holes(page.filled(DPI), PX)))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_staple(page: Paper, seed: int) -> None:
+    assert_read_right(page.read(damages.staple(page.filled(DPI), PX, np.random.default_rng(seed))))
+
+
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.3])
+def test_see_through(first_page: Paper, grid_page: Paper, share: float) -> None:
+    """The other side's ink, mirrored, at up to a third of its darkness: thin paper."""
+    for page, back in ((first_page, grid_page), (grid_page, first_page)):
+        outcome = page.read(damages.see_through(page.filled(DPI), back.filled(DPI), share, PX))
+        assert outcome.problem is None
+        assert outcome.wrong == ()
+        if share <= 0.1:
+            assert outcome.doubtful == ()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_dirt(page: Paper, seed: int) -> None:
+    """Specks of up to half a millimetre all over: dust says nothing, a blot is for a person."""
+    dirty = damages.specks(
+        page.filled(DPI),
+        60,
+        damages.Range(0.08, 0.5),
+        damages.Range(40, 200),
+        PX,
+        np.random.default_rng(seed),
+    )
+    outcome = page.read(dirty)
+    assert outcome.problem is None
+    assert outcome.wrong == ()
+    assert len(outcome.doubtful) <= 3
+
+
+def test_two_sheets_fed_at_once(first_page: Paper, grid_page: Paper) -> None:
+    """Two pages side by side in one picture are told apart, not mixed."""
+    both = np.hstack([first_page.filled(DPI), grid_page.filled(DPI)])
+    assert first_page.read(both).code == "two_pages"
+
+
+def test_a_strip_of_another_page_over_the_boxes_is_never_misread(first_page: Paper, grid_page: Paper) -> None:
+    """Two sheets fed askew: the lower third shows another page."""
+    image = grid_page.filled(DPI).copy()
+    other = first_page.filled(DPI)
+    third = image.shape[0] // 3
+    image[third : 2 * third] = other[third : 2 * third]
+    outcome = grid_page.read(image)
+    assert outcome.code in (None, "poor_registration")
+    assert outcome.wrong == ()

@@ -1,0 +1,330 @@
+"""The decision policy on scores alone: one test for each row of its table, and what must hold for any scores."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sipas_forms.plan.serial import PageCode
+from sipas_forms.printing.layout import LayoutQuestion
+from sipas_forms.scanning import decide as decide_module
+from sipas_forms.scanning.decide import POLICY, Decision, decide_page
+from sipas_forms.scanning.types import AreaScore, BoxScore, PageReading
+
+CODE = PageCode("TEST20", "TT-TP-0001-A", 1, "01234567")
+SINGLE = LayoutQuestion("Q", "single", 1)
+UP_TO_THREE = LayoutQuestion("Q", "multiple", 3)
+WRITING = LayoutQuestion("W", "writing", 0)
+
+EMPTY = BoxScore("Q", "1", 0.0, 0.0, 1.4, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+
+
+def box(**changes: float) -> BoxScore:
+    return dataclasses.replace(EMPTY, **changes)
+
+
+# Scores as they come from a 300 dpi scan of a ballpoint.
+MARK = box(ink=3.2, cover=0.28, gap=0.65, peak=0.95, reach=3.8)
+TICK = box(ink=1.6, cover=0.15, gap=0.8, peak=0.9, reach=3.2)
+FULL = box(ink=7.5, cover=0.95, gap=0.1, peak=1.1, reach=3.9, around=2.0)
+SCRIBBLE = box(ink=6.5, cover=0.66, gap=0.25, peak=1.0, reach=3.9)
+FAINT = box(ink=1.2, cover=0.14, gap=0.7, peak=0.2, reach=3.6)
+DOT = box(ink=0.4, cover=0.04, gap=1.0, peak=0.7, reach=0.9)
+SPECK = box(ink=0.1, cover=0.01, gap=1.2, peak=0.3, reach=0.4)
+SMALL = box(ink=0.5, cover=0.05, gap=0.9, peak=0.8, reach=1.4, around=0.5)
+DISPLACED = box(ink=0.9, cover=0.1, gap=0.9, peak=0.9, reach=1.5, around=1.2)
+LINE = box(ink=1.4, cover=0.1, gap=0.67, peak=0.8, reach=2.8, around=0.6, through=1.0)
+UNSEEN = box(seen=0.1)
+
+
+def others(*boxes: BoxScore) -> list[BoxScore]:
+    """More questions on the page, from which a person's habit shows: in each, one of five boxes."""
+    page = []
+    for number, one in enumerate(boxes):
+        row = [EMPTY] * 4 + [one]
+        page += [dataclasses.replace(b, question=f"H{number}", option=str(i)) for i, b in enumerate(row, 1)]
+    return page
+
+
+STROKES = others(MARK, MARK, TICK, MARK, MARK)
+FILLS = others(FULL, FULL, FULL, SCRIBBLE, FULL)
+
+
+def decide(
+    boxes: list[BoxScore],
+    question: LayoutQuestion = SINGLE,
+    page: list[BoxScore] = STROKES,
+    stray: float = 0.0,
+) -> Decision:
+    """The decision on question Q with these boxes, options 1, 2, …"""
+    mine = [dataclasses.replace(b, question="Q", option=str(i)) for i, b in enumerate(boxes, 1)]
+    found = decide_page(reading([*page, *mine], strays=(AreaScore("Q", stray, stray),)), questions_of(page, question))
+    [decision] = [d for d in found if d.question == "Q"]
+    return decision
+
+
+def questions_of(page: list[BoxScore], *more: LayoutQuestion) -> tuple[LayoutQuestion, ...]:
+    return (*(LayoutQuestion(name, "single", 1) for name in dict.fromkeys(b.question for b in page)), *more)
+
+
+def reading(
+    boxes: list[BoxScore], strays: tuple[AreaScore, ...] = (), writing: tuple[AreaScore, ...] = ()
+) -> PageReading:
+    return PageReading(
+        CODE,
+        residual_mm=0.05,
+        noise=0.01,
+        to_pixels=(1.0, 0, 0, 0, 1, 0, 0, 0, 1),
+        fiducials=("bl", "br", "tl", "tr"),
+        boxes=tuple(boxes),
+        strays=strays,
+        writing=writing,
+        streaks=0,
+    )
+
+
+E = EMPTY
+BESIDE = box(around=0.6, beside=0.5)  # ink outside that a marked box of another question may own
+ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
+    ("nothing_marked", "blank", [E, E, E, E, E], {}, ""),
+    ("nothing_marked", "blank", [E, SPECK, E, SPECK, E], {}, ""),
+    ("nothing_marked", "blank", [E, BESIDE, E, E, E], {}, ""),
+    ("marked", "accepted", [E, MARK, E, E, E], {}, "2"),
+    ("marked", "accepted", [E, TICK, SPECK, E, E], {}, "2"),
+    ("marked", "accepted", [E, MARK, E, DOT, E], {}, "2"),
+    ("marked", "accepted", [E, DISPLACED, E, E, E], {}, "2"),
+    ("marked", "accepted", [MARK, E, TICK, MARK, E], {"question": UP_TO_THREE}, "1;3;4"),
+    ("corrected", "accepted", [E, FULL, E, MARK, E], {}, "4"),
+    ("corrected", "accepted", [TICK, FULL, E, MARK, E], {"question": UP_TO_THREE}, "1;4"),
+    ("filled", "accepted", [E, FULL, E, E, E], {"page": FILLS}, "2"),
+    ("filled", "accepted", [E, SCRIBBLE, E, E, E], {"page": FILLS}, "2"),
+    ("box_not_seen", "doubtful", [E, E, UNSEEN, E, E], {}, ""),
+    ("box_not_seen", "doubtful", [E, MARK, UNSEEN, E, E], {}, "2"),
+    ("line_through", "doubtful", [E, E, LINE, E, E], {}, "3"),
+    ("line_through", "doubtful", [E, MARK, LINE, E, E], {}, "2"),
+    ("heavy_mark", "doubtful", [E, SCRIBBLE, E, E, E], {}, "2"),
+    ("heavy_mark", "doubtful", [E, SCRIBBLE, E, MARK, E], {}, "4"),
+    ("faint_mark", "doubtful", [E, E, E, FAINT, E], {}, "4"),
+    ("faint_mark", "doubtful", [E, MARK, E, FAINT, E], {}, "2"),
+    ("small_mark", "doubtful", [E, DOT, E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, SMALL, E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, MARK, E, SMALL, E], {}, "2"),
+    ("small_mark", "doubtful", [E, DISPLACED, box(around=0.3), E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, DISPLACED, DISPLACED, E, E], {}, ""),
+    ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, beside=0.6), E, E, E], {}, "2"),
+    ("ink_outside", "doubtful", [E, box(around=0.5), E, E, E], {}, "2"),
+    ("ink_outside", "doubtful", [E, box(around=1.0, beside=0.6), E, E, E], {}, "2"),
+    ("ink_outside", "doubtful", [E, MARK, E, box(around=1.5), E], {}, "2"),
+    ("ink_outside", "doubtful", [E, E, E, E, E], {"stray": 1.0}, ""),
+    ("ink_outside", "doubtful", [E, MARK, E, E, E], {"stray": 6.0}, "2"),
+    ("lone_black_out", "doubtful", [E, FULL, E, E, E], {}, "2"),
+    ("lone_black_out", "doubtful", [E, dataclasses.replace(FULL, around=4.0), E, E, E], {"page": FILLS}, "2"),
+    ("two_marks", "doubtful", [E, MARK, E, TICK, E], {}, "2"),
+    ("too_many", "doubtful", [MARK, MARK, E, MARK, MARK], {"question": UP_TO_THREE}, "1;2;4;5"),
+    ("fill_and_mark", "doubtful", [E, FULL, E, MARK, E], {"page": FILLS}, "2"),
+    ("two_marks", "doubtful", [E, FULL, E, FULL, E], {"page": FILLS}, "2"),
+    ("black_out_or_fill", "doubtful", [E, FULL, E, MARK, E], {"page": others(MARK)}, "4"),
+]
+
+
+@pytest.mark.parametrize(
+    ("reason", "status", "boxes", "around", "answer"), ROWS, ids=[f"{i}-{r[0]}" for i, r in enumerate(ROWS)]
+)
+def test_rows(reason: str, status: str, boxes: list[BoxScore], around: dict[str, object], answer: str) -> None:
+    decision = decide(boxes, **around)  # type: ignore[arg-type]
+    assert (decision.reason, decision.status) == (reason, status)
+    if status != "doubtful" or answer:
+        assert decision.answer == answer
+
+
+@pytest.mark.parametrize(
+    ("ink", "reach", "status", "reason"),
+    [
+        (0.0, 0.0, "blank", "nothing_written"),
+        (0.5, 0.8, "blank", "nothing_written"),
+        (0.5, 1.3, "doubtful", "handwriting"),
+        (1.6, 0.8, "doubtful", "handwriting"),
+        (40.0, 60.0, "doubtful", "handwriting"),
+    ],
+)
+def test_rows_of_writing(ink: float, reach: float, status: str, reason: str) -> None:
+    [decision] = decide_page(reading([], writing=(AreaScore("W", ink, reach),)), (WRITING,))
+    assert (decision.status, decision.reason, decision.answer) == (status, reason, "")
+
+
+def test_every_reason_has_a_row() -> None:
+    """Reasons of two words and more, as written in the policy's source, are those of the table."""
+    tree = ast.parse(Path(decide_module.__file__).read_text(encoding="utf-8"))
+    words = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    reasons = {word for word in words if re.fullmatch(r"[a-z]+(_[a-z]+)+", word)}
+    assert reasons == {row[0] for row in ROWS if "_" in row[0]} | {"nothing_written"}
+
+
+def test_questions_of_other_pages_are_passed_over() -> None:
+    assert decide_page(reading([]), (SINGLE, WRITING)) == ()
+
+
+# --- any scores
+
+amount = st.floats(0, 12, allow_nan=False)
+share = st.floats(0, 1.5, allow_nan=False)
+any_box = st.builds(
+    box,
+    ink=amount,
+    cover=st.floats(0, 1),
+    gap=st.floats(0, 2),
+    peak=st.floats(0, 2),
+    reach=st.floats(0, 5.7),
+    around=amount,
+    through=share,
+    beside=st.floats(0, 5),
+    seen=st.floats(0, 1),
+    shift=st.floats(0, 2),
+)
+plain_mark = st.builds(
+    box,
+    ink=st.floats(POLICY.mark_ink, 6),
+    cover=st.floats(0.05, 0.45),
+    gap=st.floats(POLICY.mark_gap, 1.2),
+    peak=st.floats(POLICY.mark_peak, 2),
+    reach=st.floats(POLICY.mark_reach, 5.7),
+    around=st.floats(0, 3),
+    through=st.floats(0, 0.9),
+    seen=st.floats(POLICY.least_seen, 1),
+)
+kinds = st.sampled_from([EMPTY, SPECK, MARK, TICK, FULL, SCRIBBLE, FAINT, DOT, SMALL, DISPLACED, LINE, UNSEEN, BESIDE])
+some_boxes = st.lists(st.one_of(any_box, plain_mark, kinds), min_size=2, max_size=9)
+pages = st.sampled_from([STROKES, FILLS, [], others(MARK), others(FULL, FULL, MARK, TICK, MARK, FULL)])
+asked = st.sampled_from([SINGLE, UP_TO_THREE, LayoutQuestion("Q", "multiple", 9)])
+
+
+@settings(max_examples=400, deadline=None)
+@given(boxes=some_boxes, question=asked, page=pages, stray=amount)
+def test_any_scores_have_a_decision_that_holds_together(
+    boxes: list[BoxScore], question: LayoutQuestion, page: list[BoxScore], stray: float
+) -> None:
+    decision = decide(boxes, question, page, stray)
+    chosen = decision.answer.split(";") if decision.answer else []
+    assert set(chosen) <= {str(i) for i in range(1, len(boxes) + 1)}
+    assert len(set(chosen)) == len(chosen)
+    if decision.status == "doubtful":
+        assert decision.confidence < 0.5
+        return
+    assert 0.5 <= decision.confidence <= 1
+    assert (decision.status == "accepted") == bool(chosen)
+    assert len(chosen) <= question.max_answers
+    for i, one in enumerate(boxes, 1):
+        inked = one.ink > POLICY.empty_ink or one.reach > POLICY.empty_reach
+        if str(i) in chosen:
+            assert inked, "an accepted box has ink in it"
+            assert one.through < POLICY.line_through or one.cover >= POLICY.full_cover
+        else:
+            assert one.seen >= POLICY.least_seen or one.cover >= POLICY.seen_cover, "every box was seen"
+
+
+@settings(max_examples=200, deadline=None)
+@given(marks=st.tuples(plain_mark, plain_mark), rest=some_boxes, page=pages, where=st.integers(0, 9))
+def test_two_plain_marks_are_never_an_answer(
+    marks: tuple[BoxScore, BoxScore], rest: list[BoxScore], page: list[BoxScore], where: int
+) -> None:
+    boxes = [*rest[:where], marks[0], *rest[where:], marks[1]]
+    assert decide(boxes, SINGLE, page).status == "doubtful"
+
+
+@settings(max_examples=200, deadline=None)
+@given(marks=st.lists(plain_mark, min_size=4, max_size=6), rest=some_boxes, page=pages)
+def test_more_marks_than_allowed_are_never_an_answer(
+    marks: list[BoxScore], rest: list[BoxScore], page: list[BoxScore]
+) -> None:
+    assert decide([*marks, *rest], UP_TO_THREE, page).status == "doubtful"
+
+
+@settings(max_examples=300, deadline=None)
+@given(worse=any_box, boxes=some_boxes, question=asked, page=pages, where=st.integers(0, 9))
+def test_a_box_that_is_not_empty_is_never_blank(
+    worse: BoxScore, boxes: list[BoxScore], question: LayoutQuestion, page: list[BoxScore], where: int
+) -> None:
+    worse = dataclasses.replace(worse, ink=worse.ink + POLICY.empty_ink * 1.001)
+    decision = decide([*boxes[:where], worse, *boxes[where:]], question, page)
+    assert decision.status != "blank"
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    around=st.floats(POLICY.near_owned * 1.001, 20),
+    boxes=some_boxes,
+    question=asked,
+    page=pages,
+    stray=amount,
+)
+def test_much_ink_beside_a_box_is_never_blank(
+    around: float, boxes: list[BoxScore], question: LayoutQuestion, page: list[BoxScore], stray: float
+) -> None:
+    assert decide([*boxes, box(around=around)], question, page, stray).status != "blank"
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    boxes=some_boxes,
+    question=asked,
+    page=pages,
+    cover=st.floats(0, POLICY.seen_cover * 0.999),
+    seen=st.floats(0, POLICY.least_seen * 0.999),
+)
+def test_a_box_that_was_not_seen_is_for_a_person(
+    boxes: list[BoxScore], question: LayoutQuestion, page: list[BoxScore], cover: float, seen: float
+) -> None:
+    hidden = box(cover=cover, seen=seen)
+    assert decide([*boxes, hidden], question, page).status == "doubtful"
+
+
+@settings(max_examples=200, deadline=None)
+@given(boxes=some_boxes, question=asked, page=pages, stray=amount, data=st.data())
+def test_the_order_of_the_boxes_means_nothing(
+    boxes: list[BoxScore], question: LayoutQuestion, page: list[BoxScore], stray: float, data: st.DataObject
+) -> None:
+    order = data.draw(st.permutations(range(len(boxes))))
+    first = decide(boxes, question, page, stray)
+    second = decide([boxes[i] for i in order], question, page, stray)
+    assert (first.status, first.reason, first.confidence) == (second.status, second.reason, second.confidence)
+    if first.status != "doubtful":
+        back = {str(place): str(i + 1) for place, i in enumerate(order, 1)}
+        assert {back[o] for o in second.answer.split(";") if o} == {o for o in first.answer.split(";") if o}
+
+
+@settings(max_examples=200, deadline=None)
+@given(mark=plain_mark, other=any_box, number=st.integers(2, 6))
+def test_a_clear_mark_alone_is_accepted(mark: BoxScore, other: BoxScore, number: int) -> None:
+    """The policy isn't safe by refusing everything: a mark as anybody makes it is read."""
+    plain = dataclasses.replace(mark, around=min(mark.around, 1.0))
+    decision = decide([EMPTY] * number + [plain], SINGLE, STROKES)
+    assert (decision.status, decision.answer) == ("accepted", str(number + 1))
+
+
+@settings(max_examples=200, deadline=None)
+@given(boxes=some_boxes, question=asked, share=st.floats(0.2, 0.95))
+def test_a_stricter_policy_accepts_nothing_more(boxes: list[BoxScore], question: LayoutQuestion, share: float) -> None:
+    """Thresholds that ask for more ink of a mark, and less of a blank, only add doubt (habits apart)."""
+    strict = dataclasses.replace(
+        POLICY,
+        empty_ink=POLICY.empty_ink * share,
+        near_blank=POLICY.near_blank * share,
+        near_owned=POLICY.near_owned * share,
+        near_marked=POLICY.near_marked * share,
+        stray_blank=POLICY.stray_blank * share,
+        stray_marked=POLICY.stray_marked * share,
+    )
+    mine = [dataclasses.replace(b, question="Q", option=str(i)) for i, b in enumerate(boxes, 1)]
+    page = reading([*STROKES, *mine])
+    loose = decide_page(page, questions_of(STROKES, question))[-1]
+    tight = decide_page(page, questions_of(STROKES, question), strict)[-1]
+    if loose.status == "doubtful":
+        assert tight.status == "doubtful"
+    elif tight.status != "doubtful":
+        assert (tight.status, tight.answer) == (loose.status, loose.answer)

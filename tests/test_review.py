@@ -1,0 +1,529 @@
+"""The review page in process: who gets in, what a decision does, and how each kind of trouble is settled."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+pytest.importorskip("httpx2", reason="Starlette's test client needs httpx2")
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+sys.path.insert(0, str(Path(__file__).parent))
+from review_survey import SERIALS, make_workspace, open_desk
+
+from sipas_forms.errors import ReviewError
+from sipas_forms.flow import current_answers
+from sipas_forms.plan import Workspace
+from sipas_forms.printing.layout import load_layout
+from sipas_forms.review import Desk, Doors, make_app
+from sipas_forms.review.double import agreement, kappa
+from sipas_forms.review.pictures import KINDS, part_of
+from sipas_forms.review.queue import next_batch, waiting
+from sipas_forms.review.server import serve
+from sipas_forms.review.words import FOLDER
+from sipas_forms.scanning.run import read_scans
+from sipas_forms.store import review as records
+from sipas_forms.store import review_pages
+
+HOST = "127.0.0.1:8000"
+ONE, TWO, THREE, FOUR, FIVE = SERIALS
+
+
+@pytest.fixture(scope="module")
+def scanned(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return make_workspace(tmp_path_factory.mktemp("review") / "survey")
+
+
+class Office:
+    """A survey on the page, and people who come in."""
+
+    def __init__(self, workspace: Workspace, double: bool = False) -> None:
+        self.workspace, self.desk = workspace, open_desk(workspace, double)
+        self.doors = Doors({HOST, "localhost:8000"})
+        self.app = make_app(self.desk, self.doors)
+
+    def stranger(self) -> TestClient:
+        return TestClient(self.app, base_url=f"http://{HOST}", follow_redirects=False)
+
+    def come(self, name: str = "Hà", lead: bool = True) -> TestClient:
+        client = self.stranger()
+        assert client.get(f"/enter?token={self.doors.invite(name, lead)}").status_code == 303
+        client.headers["X-CSRF-Token"] = self.doors.session(client.cookies[self.doors.cookie]).csrf  # type: ignore[union-attr]
+        return client
+
+    def answer(self, serial: str, question: str) -> tuple[str, str, str]:
+        """(answer, status, source) as tally and exports see it."""
+        frame = current_answers(self.workspace, self.desk.store)
+        row = frame[(frame["serial"] == serial) & (frame["question"] == question)].iloc[0]
+        return row["answer"], row["status"], row["source"]
+
+
+@pytest.fixture
+def workspace(scanned: Workspace, tmp_path: Path) -> Workspace:
+    shutil.copytree(scanned.root, tmp_path / "survey")
+    return Workspace(tmp_path / "survey")
+
+
+@pytest.fixture
+def office(workspace: Workspace) -> Iterator[Office]:
+    made = Office(workspace)
+    yield made
+    made.desk.store.close()
+
+
+def decide(client: TestClient, serial: str, question: str, answer: str, **more: str) -> dict[str, object]:
+    reply = client.post("/api/decide", data={"serial": serial, "question": question, "answer": answer, **more})
+    assert reply.status_code == 200, reply.text
+    return dict(reply.json())
+
+
+def routes(app: Starlette, method: str) -> list[str]:
+    """Every address of the app, with something in its places."""
+    found = [r.path for r in app.routes if isinstance(r, Route) and method in (r.methods or ())]
+    filled = [re.sub(r"\{number:int\}", "1", re.sub(r"\{page:int\}", "1", path)) for path in found]
+    return [re.sub(r"\{\w+\}", ONE, path) for path in filled]
+
+
+# Who gets in
+
+
+def test_foreign_host_names_are_refused(office: Office) -> None:
+    client = office.come()
+    for path in routes(office.app, "GET"):
+        assert client.get(path, headers={"Host": "evil.example"}).status_code == 421
+    assert client.get("/board", headers={"Host": "127.0.0.1:9999"}).status_code == 421
+    assert client.get("/board").status_code == 200
+
+
+def test_nothing_is_shown_or_changed_without_a_token(office: Office) -> None:
+    paths = routes(office.app, "GET")
+    assert len(paths) > 12
+    for path in paths:
+        assert office.stranger().get(path).status_code == 401, path
+    for path in routes(office.app, "POST"):
+        assert office.stranger().post(path, data={"serial": TWO}).status_code == 401, path
+
+
+def test_a_token_lets_one_browser_in(office: Office) -> None:
+    token = office.doors.invite("Hà", True)
+    first = office.stranger()
+    assert first.get(f"/enter?token={token}").status_code == 303
+    cookie = first.get(f"/enter?token={office.doors.invite('x', True)}").headers["set-cookie"].lower()
+    assert "httponly" in cookie and "samesite=strict" in cookie
+    assert office.stranger().get(f"/enter?token={token}").status_code == 401
+    assert office.stranger().get("/enter?token=").status_code == 401
+
+
+def test_cross_site_posts_change_nothing(office: Office) -> None:
+    client = office.come()
+    data = {"serial": TWO, "question": "A1", "answer": "5"}
+    foreign = [{"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"X-CSRF-Token": "made up"}]
+    for headers in (*foreign, {"X-CSRF-Token": ""}, {"Origin": "null"}):
+        assert client.post("/api/decide", data=data, headers=headers).status_code == 403, headers
+    assert client.post("/api/decide", data={**data, "note": "x" * 300_000}).status_code == 413
+    assert records.history(office.desk.store, 10) == []
+    assert client.post("/api/decide", data=data, headers={"Origin": f"http://{HOST}"}).status_code == 200
+
+
+def test_no_change_by_get(office: Office) -> None:
+    client = office.come()
+    for path in routes(office.app, "POST"):
+        assert client.get(path).status_code in (404, 405), path
+
+
+def test_safe_headers(office: Office) -> None:
+    headers = office.come().get("/queue").headers
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["cache-control"] == "no-store"
+
+
+def test_a_helper_sees_crops_only(office: Office) -> None:
+    helper = office.come("Minh", lead=False)
+    digest = waiting(office.desk, office.doors.session(helper.cookies[office.doors.cookie]), False)[0].digest  # type: ignore[arg-type]
+    for path in ("/board", "/api/board", "/problems", "/gallery", "/double", f"/page/{digest}.jpg", "/problems/1"):
+        assert helper.get(path).status_code == 403, path
+    assert helper.post("/helpers", data={"name": "x"}).status_code == 403
+    assert helper.post("/problems/1/aside", data={"reason": "other"}).status_code == 403
+    assert helper.get("/queue").status_code == 200
+    assert helper.get("/api/next?kind=boxes").json()["units"] == []
+    assert helper.get("/").headers["location"] == "/queue"
+    decide(helper, TWO, "A1", "5")
+    assert records.history(office.desk.store, 1)[0].operator == "Minh"
+
+
+def test_addresses_name_no_files(office: Office) -> None:
+    client = office.come()
+    for path in (
+        "/static/../app.py",
+        "/static/%2e%2e/app.py",
+        "/crop/..%2f..%2fsurvey.db/A1/crop.jpg",
+        "/page/survey.db.jpg",
+    ):
+        assert client.get(path).status_code == 404, path
+    item = records.item_of(office.desk.store, TWO, "A1")
+    assert item and client.get(f"/crop/{item.digest}/A1/other.jpg").status_code == 404
+    assert client.get(f"/crop/{item.digest}/nosuch/crop.jpg").status_code == 404
+
+
+def test_only_addresses_of_this_computer(office: Office) -> None:
+    for host in ("0.0.0.0", "example.com", "203.0.113.7"):
+        with pytest.raises(ReviewError):
+            serve(office.desk, "Hà", host=host)
+
+
+# Queue and decisions
+
+
+def test_every_page_in_both_languages(office: Office) -> None:
+    client = office.come()
+    pages = ["/queue", "/writing", "/problems", "/gallery", "/gallery?question=A1&answer=", "/double", "/board"]
+    pages += [f"/problems/{p.id}" for p in review_pages.page_problems(office.desk.store)]
+    pages.append(f"/conflicts/{ONE}/1")
+    for language, word in (("vi", "Bảng theo dõi"), ("en", "Board")):
+        assert client.post("/language", data={"language": language, "back": "/queue"}).headers["location"] == "/queue"
+        for path in pages:
+            reply = client.get(path)
+            assert reply.status_code == 200, path
+            assert word in reply.text and f'lang="{language}"' in reply.text
+    assert client.post("/language", data={"back": "//evil.example"}).headers["location"] == "/"
+
+
+def test_the_tables_of_words_match() -> None:
+    tables = [json.loads((FOLDER / f"words-{name}.json").read_text(encoding="utf-8")) for name in ("vi", "en")]
+    assert tables[0].keys() == tables[1].keys()
+    for key in tables[0]:
+        assert set(re.findall(r"\{\w+\}", tables[0][key])) == set(re.findall(r"\{\w+\}", tables[1][key])), key
+
+
+def test_a_decision_stands_over_the_machine_and_can_be_undone(office: Office) -> None:
+    client = office.come()
+    assert office.answer(TWO, "A1") == ("2", "doubtful", "machine")
+    decide(client, TWO, "A1", "5", note="rõ")
+    assert office.answer(TWO, "A1") == ("5", "accepted", "person")
+    made = records.history(office.desk.store, 1)[0]
+    assert (made.operator, made.note, made.at[:2]) == ("Hà", "rõ", "20")
+    assert client.post("/api/undo").json()["item"]["serial"] == TWO
+    assert office.answer(TWO, "A1") == ("2", "doubtful", "machine")
+    decide(client, TWO, "A1", "")
+    assert office.answer(TWO, "A1") == ("", "blank", "person")
+
+
+def test_undo_takes_back_ones_own_only(office: Office) -> None:
+    first, second = office.come("Hà"), office.come("Minh", lead=False)
+    decide(first, TWO, "A1", "5")
+    assert second.post("/api/undo").status_code == 404
+    assert office.answer(TWO, "A1")[0] == "5"
+
+
+def test_answers_that_cannot_be(office: Office) -> None:
+    client = office.come()
+    for question, answer in (
+        ("A1", "6"),
+        ("A1", "5;5"),
+        ("nosuch", "1"),
+        ("birth_year", "19x0"),
+        ("birth_year", "19600"),
+    ):
+        reply = client.post("/api/decide", data={"serial": TWO, "question": question, "answer": answer})
+        assert reply.status_code == 422, (question, answer)
+    assert client.post("/api/decide", data={"serial": FIVE, "question": "A1", "answer": "1"}).status_code == 422
+    decide(client, TWO, "A1", "2;4")  # two boxes marked and both meant: the tally counts it as invalid
+    assert office.answer(TWO, "A1")[0] == "2;4"
+
+
+def test_two_people_at_once_lose_nothing(office: Office) -> None:
+    first, second = office.come("Hà"), office.come("Minh", lead=False)
+    decide(first, TWO, "A1", "5")
+    data = {"serial": TWO, "question": "A1", "answer": "4"}
+    reply = second.post("/api/decide", data=data)
+    assert reply.status_code == 409 and "Hà" in reply.json()["message"]
+    assert office.answer(TWO, "A1")[0] == "5"
+    decide(second, TWO, "A1", "5")  # the same: nothing to complain of
+    assert second.post("/api/decide", data={**data, "seen": str(reply.json()["seen"])}).status_code == 200
+    assert office.answer(TWO, "A1")[0] == "4"
+
+
+def test_two_people_get_different_items(office: Office) -> None:
+    keys = []
+    for name in ("Hà", "Minh"):
+        items = office.come(name).get("/api/next?kind=boxes").json()["items"]
+        keys.append({(item["serial"], item["question"]) for item in items})
+    assert len(keys[0]) == 10 and len(keys[1]) == 5
+    assert not keys[0] & keys[1]
+
+
+def test_likenesses_come_together_and_skipped_ones_last(office: Office) -> None:
+    client = office.come()
+    items = client.get("/api/next?kind=boxes").json()["items"]
+    questions = [item["question"] for item in items]
+    assert questions == sorted(questions, key=office.desk.order.__getitem__)
+    client.post("/api/skip", data={"serial": items[0]["serial"], "question": items[0]["question"]})
+    session = office.doors.session(client.cookies[office.doors.cookie])
+    assert session and waiting(office.desk, session, False)[-1].key == (items[0]["serial"], items[0]["question"])
+    assert next_batch(office.desk, session, False, unit="VH").items == ()
+    assert next_batch(office.desk, session, False).by_unit == {"TT": 15}
+
+
+def test_crops_show_every_box_where_the_item_says(office: Office) -> None:
+    client = office.come()
+    item = next(i for i in client.get("/api/next?kind=boxes").json()["items"] if i["question"] == "A1")
+    picture = cv2.imdecode(np.frombuffer(client.get(item["picture"]).content, np.uint8), cv2.IMREAD_GRAYSCALE)
+    height, width = picture.shape
+    assert width / height == pytest.approx(item["size"][0] / item["size"][1], rel=0.02)
+    for box in item["boxes"]:
+        x, y, w, h = (round(v / 100 * side) for v, side in zip(box["at"], (width, height) * 2, strict=True))
+        frame = min(int(picture[y : y + 6, x + w // 2].min()), int(picture[y + h - 6 : y + h, x + w // 2].min()))
+        assert frame < 140, box  # the printed edge is there
+
+
+def test_crops_of_a_scan_too_fine_to_measure(workspace: Workspace) -> None:
+    """600 dpi: measured at half its size, but cut from the scan as it came."""
+    picture = cv2.imread(str(workspace.scans / "03.jpg"), cv2.IMREAD_GRAYSCALE)
+    large = cv2.resize(picture, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    folder = workspace.root / "fine"
+    folder.mkdir()
+    (folder / "large.jpg").write_bytes(cv2.imencode(".jpg", large)[1].tobytes())
+    read_scans(workspace, [folder], workers=1)
+    office = Office(workspace)
+    serial, page = next((c.serial, c.page) for c in review_pages.conflicts(office.desk.store) if c.serial != ONE)
+    found = next(c for c in review_pages.conflicts(office.desk.store) if (c.serial, c.page) == (serial, page))
+    crops = []
+    question = "A1" if page == 2 else "age"
+    for scan in found.scans:
+        crop = office.desk.pictures.crop(scan.digest, question, "row")
+        assert crop is not None
+        crops.append(cv2.imdecode(np.frombuffer(crop, np.uint8), cv2.IMREAD_GRAYSCALE).astype(float))
+    assert crops[0].shape == crops[1].shape
+    assert np.abs(crops[0] - crops[1]).mean() < 6
+    office.desk.store.close()
+
+
+def test_parts_of_pages_hold_their_boxes(office: Office) -> None:
+    layout = load_layout(next(office.workspace.layouts.glob("*.json")))
+    for page in layout.pages:
+        for box in page.boxes:
+            for kind in KINDS:
+                part = part_of(page, box.question, kind, box.option)
+                assert part and part.x < box.x and part.y < box.y
+                assert part.x + part.w > box.x + box.w and part.y + part.h > box.y + box.h
+
+
+# Handwriting
+
+
+def test_handwriting_is_typed_with_tags(office: Office) -> None:
+    client = office.come()
+    data = client.get("/api/next?kind=writing").json()
+    assert data["left"] == 6 and {item["question"] for item in data["items"]} == {"birth_year", "comments"}
+    decide(client, TWO, "comments", "Cán bộ nhiệt tình", note="#thái-độ")
+    assert office.answer(TWO, "comments") == ("Cán bộ nhiệt tình", "accepted", "person")
+    assert "#thái-độ" in client.get("/writing").text
+    assert client.get("/api/next?kind=writing").json()["left"] == 5
+    assert isinstance(client.get(f"/api/suggest?at={TWO}|birth_year").json()["text"], str)
+
+
+# Gallery
+
+
+def test_gallery_calls_an_answer_doubtful_until_it_is_decided(office: Office) -> None:
+    client = office.come()
+    item = records.decided_alike(office.desk.store, "4", office.desk.criteria, None, 500, 0)[0]
+    assert f'data-serial="{item.serial}" data-question="{item.question}"' in client.get("/gallery?answer=4").text
+    before = office.answer(*item.key)
+    data = {"serial": item.serial, "question": item.question}
+    client.post("/api/doubt", data={**data, "wrong": "1"})
+    assert office.answer(*item.key) == (before[0], "doubtful", "machine")
+    assert records.CALLED_DOUBTFUL in {i.reason for i in records.queue(office.desk.store, False)}
+    decide(client, *item.key, "3")
+    assert office.answer(*item.key) == ("3", "accepted", "person")
+    client.post("/api/undo")
+    assert office.answer(*item.key)[1] == "doubtful"
+    client.post("/api/doubt", data={**data, "wrong": "0"})
+    assert office.answer(*item.key) == before
+
+
+def test_a_doubted_decision_can_be_decided_anew(office: Office) -> None:
+    client = office.come()
+    decide(client, TWO, "A1", "5")
+    client.post("/api/doubt", data={"serial": TWO, "question": "A1", "wrong": "1"})
+    assert office.answer(TWO, "A1") == ("5", "doubtful", "person")
+    items = client.get("/api/next?kind=boxes").json()["items"]
+    item = next(i for i in items if (i["serial"], i["question"]) == (TWO, "A1"))
+    assert item["guess"] == "5" and item["seen"] > 0
+    decide(client, TWO, "A1", "4", seen=str(item["seen"]))
+    assert office.answer(TWO, "A1") == ("4", "accepted", "person")
+
+
+def test_gallery_is_sorted_by_certainty(office: Office) -> None:
+    found = records.decided_alike(office.desk.store, "4", office.desk.criteria, None, 500, 0)
+    assert len(found) > 5 and [i.confidence for i in found] == sorted(i.confidence for i in found)
+    assert records.decided_alike(office.desk.store, "4", office.desk.criteria, None, 3, 2) == found[2:5]
+
+
+# Pages with a problem, conflicts
+
+
+def hidden_problem(desk: Desk) -> review_pages.PageProblem:
+    return next(p for p in review_pages.page_problems(desk.store) if p.code == "no_code")
+
+
+def test_a_page_without_codes_is_read_by_its_serial(office: Office) -> None:
+    client, problem = office.come(), hidden_problem(office.desk)
+    assert office.answer(FOUR, "A3")[1] == "missing"
+    wrong = FOUR[:-1] + ("A" if FOUR[-1] != "A" else "B")
+    for serial in (wrong, "XX-TP-0001-9", FIVE[:-1]):
+        client.post(f"/problems/{problem.id}/read", data={"serial": serial, "page": "2", "turn": "0"})
+        assert hidden_problem(office.desk) == problem
+    client.post(f"/problems/{problem.id}/read", data={"serial": FOUR, "page": "1", "turn": "0"})
+    assert hidden_problem(office.desk) == problem  # its boxes are not those of page 1
+    typed = FOUR.lower().replace("-", " ")
+    client.post(f"/problems/{problem.id}/read", data={"serial": typed, "page": "2", "turn": "0"})
+    assert [p.code for p in review_pages.page_problems(office.desk.store)] == ["blank_page", "damaged_file"]
+    assert office.answer(FOUR, "A3")[1] in ("accepted", "blank", "doubtful")
+    read_scans(office.workspace, workers=1)  # reading everything again changes nothing
+    assert office.answer(FOUR, "A3")[1] in ("accepted", "blank", "doubtful")
+
+
+def test_a_turned_page_is_read_by_its_corners(office: Office) -> None:
+    client, problem = office.come(), hidden_problem(office.desk)
+    path = office.workspace.root / problem.path
+    picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+    height, width = picture.shape
+    desk_top = np.full((height + 700, width + 900), 90, np.uint8)  # lies askew on something dark, far from the middle
+    desk_top[100 : 100 + height, 800 : 800 + width] = picture
+    path.write_bytes(cv2.imencode(".jpg", cv2.rotate(desk_top, cv2.ROTATE_90_COUNTERCLOCKWISE))[1].tobytes())
+    read_scans(office.workspace, workers=1)
+    problem = hidden_problem(office.desk)
+    form = {"serial": FOUR, "page": "2", "turn": "90"}
+    client.post(f"/problems/{problem.id}/read", data=form)
+    assert hidden_problem(office.desk).id == problem.id
+    corners = []
+    for mark in ((10.5, 10.5), (199.5, 10.5), (199.5, 286.5), (10.5, 286.5)):
+        x, y = 800 + mark[0] / 210 * width, 100 + mark[1] / 297 * height
+        corners += [f"{x / desk_top.shape[1]:.4f}", f"{y / desk_top.shape[0]:.4f}"]
+    client.post(f"/problems/{problem.id}/read", data={**form, "corners": ",".join(corners)})
+    assert office.answer(FOUR, "A3")[1] != "missing"
+
+
+def test_a_code_that_can_be_read_is_not_overruled(office: Office) -> None:
+    client = office.come()
+    problem = hidden_problem(office.desk)
+    shutil.copyfile(office.workspace.scans / "01.jpg", office.workspace.root / problem.path)
+    reply = client.post(f"/problems/{problem.id}/read", data={"serial": FIVE, "page": "2", "turn": "0"})
+    assert reply.status_code == 303 and hidden_problem(office.desk) == problem
+    assert re.search(r"TT-TP-000\d-\w, trang \d; hãy", client.get(f"/problems/{problem.id}").text)
+
+
+def test_forms_that_are_not_ours_are_refused(office: Office) -> None:
+    client, problem = office.come(), hidden_problem(office.desk)
+    for bad in ({"turn": "45"}, {"corners": "1,2,3"}, {"corners": "9,9,9,9,9,9,9,9"}, {"page": "x"}):
+        data = {"serial": FOUR, "page": "2", "turn": "0", **bad}
+        assert client.post(f"/problems/{problem.id}/read", data=data).status_code == 422, bad
+
+
+def test_put_aside_and_taken_back(office: Office) -> None:
+    client = office.come()
+    problems = {p.code: p for p in review_pages.page_problems(office.desk.store)}
+    for code in ("blank_page", "damaged_file"):
+        client.post(f"/problems/{problems[code].id}/aside", data={"reason": "blank_back", "more": "trang bìa"})
+    read_scans(office.workspace, workers=1)
+    assert [p.code for p in review_pages.page_problems(office.desk.store)] == ["no_code"]
+    aside = review_pages.put_aside(office.desk.store)
+    assert {a.code for a in aside} == {"blank_page", "damaged_file"} and "trang bìa" in client.get("/problems").text
+    for one in aside:
+        client.post(f"/aside/{one.id}/back")
+    assert len(review_pages.page_problems(office.desk.store)) == 3
+
+
+def test_a_conflict_is_settled_and_reopened(office: Office) -> None:
+    client = office.come()
+    conflict = review_pages.conflicts(office.desk.store)[0]
+    assert (conflict.serial, conflict.page, len(conflict.scans)) == (ONE, 1, 2)
+    assert office.answer(ONE, "sex")[1] == "doubtful"
+    client.post(f"/conflicts/{ONE}/1/choose", data={"digest": "0" * 32})
+    assert len(review_pages.conflicts(office.desk.store)) == 1
+    reply = client.post(f"/conflicts/{ONE}/1/choose", data={"digest": conflict.scans[1].digest})
+    assert reply.headers["location"] == "/problems"
+    assert office.answer(ONE, "sex")[1] != "doubtful" and not review_pages.conflicts(office.desk.store)
+    assert (ONE, "learnt") in {item.key for item in records.queue(office.desk.store, False)}
+    item = records.item_of(office.desk.store, ONE, "learnt")
+    assert item and item.digest == conflict.scans[1].digest
+    client.post(f"/conflicts/{ONE}/1/undo")
+    assert len(review_pages.conflicts(office.desk.store)) == 1
+
+
+# Double entry, board
+
+
+def test_two_who_agree_decide_and_two_who_differ_ask_a_third(workspace: Workspace) -> None:
+    office = Office(workspace, double=True)
+    first, second, third = office.come("Hà"), office.come("Minh", lead=False), office.come("Lan")
+    assert decide(first, TWO, "A1", "5")["state"] == "waiting"
+    assert office.answer(TWO, "A1")[1] == "doubtful"
+    assert first.get("/api/next?kind=boxes").json()["left"] == 14
+    assert second.get("/api/next?kind=boxes").json()["left"] == 15
+    assert decide(second, TWO, "A1", "5")["state"] == "agreed"
+    assert office.answer(TWO, "A1") == ("5", "accepted", "person")
+    assert records.history(office.desk.store, 1)[0].operator == "Hà + Minh"
+    decide(first, TWO, "A2", "4")
+    assert decide(second, TWO, "A2", "3")["state"] == "differs"
+    assert office.answer(TWO, "A2")[1] == "doubtful"
+    text = third.get("/double").text
+    assert "4 Hài lòng" in text and "3 Bình thường" in text and "50,0%" in text
+    assert third.get("/api/next?kind=boxes").json()["left"] == 13
+    third.post("/double/settle", data={"serial": TWO, "question": "A2", "answer": "4"})
+    assert office.answer(TWO, "A2") == ("4", "accepted", "person")
+    decide(first, TWO, "B5", "1")
+    assert first.post("/api/undo").json()["item"]["question"] == "B5"
+    assert first.get("/api/next?kind=boxes").json()["left"] == 13
+    office.desk.store.close()
+
+
+def test_cohens_kappa() -> None:
+    """The textbook's fifty grants: 20 both yes, 15 both no, 5 and 10 apart; agreement 0.7, kappa 0.4."""
+    pairs = [("y", "y")] * 20 + [("n", "n")] * 15 + [("y", "n")] * 5 + [("n", "y")] * 10
+    assert agreement(pairs) == pytest.approx(0.7)
+    assert kappa(pairs) == pytest.approx(0.4)
+    assert kappa([("y", "y")] * 3) is None and kappa([]) is None and agreement([]) is None
+
+
+def test_the_board_counts(office: Office) -> None:
+    client = office.come()
+    decide(client, TWO, "A1", "5")
+    for _ in range(100):
+        data = client.get("/api/board").json()
+        if data["ready"]:
+            break
+    assert data["total"] == {
+        "issued": "5",
+        "printed": "5",
+        "returned": "4",
+        "complete": "3",
+        "doubtful": "14",
+        "handwriting": "6",
+        "settled": "1",
+    }
+    assert data["problems"] == "4" and data["rows"][0]["counts"] == data["total"]
+    assert data["index"]["text"] == "81,5"
+    assert FIVE in client.get("/board").text
+
+
+def test_a_link_for_a_helper(office: Office) -> None:
+    client = office.come()
+    client.post("/helpers", data={"name": "Minh"})
+    address = re.search(r"http://127[^\s<]+", client.get("/board").text)
+    assert address and address[0] not in client.get("/board").text  # shown once
+    helper = office.stranger()
+    assert helper.get(address[0]).status_code == 303
+    assert helper.get("/board").status_code == 403 and helper.get("/queue").status_code == 200
