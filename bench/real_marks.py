@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from sipas_forms.plan.serial import PageCode
 from sipas_forms.printing.layout import Box, LayoutQuestion, PageLayout
 from sipas_forms.scanning.areas import measure_areas
+from sipas_forms.scanning.bend import FLAT
 from sipas_forms.scanning.blank import BlankPage, prepare_blank
 from sipas_forms.scanning.crops import cut
 from sipas_forms.scanning.decide import Decision, decide_page
@@ -243,7 +244,9 @@ def _measure(page: Pixels, layout: PageLayout, blank: BlankPage) -> PageReading:
         page,
         to_pixels,
         fiducials=(),
+        bend=FLAT,
         pieces=pieces,
+        guessed=np.zeros((count, 2)),
         box_offsets=np.zeros((count, 2)),
         box_seen=np.ones(count),
         residual_mm=0.0,

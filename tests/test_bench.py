@@ -30,6 +30,7 @@ from bench.survey import issue_and_print
 from sipas_forms.plan import Workspace
 from sipas_forms.printing.compose import ComposedForm, compose
 from sipas_forms.printing.layout import Box, LayoutQuestion, PageLayout
+from sipas_forms.scanning import run as run_module
 from sipas_forms.scanning.decide import POLICY, Decision, Policy
 from sipas_forms.scanning.files import find_files, inspect_file, read_frames
 from sipas_forms.scanning.types import Problem, ScanPage
@@ -222,6 +223,7 @@ def test_one_question_is_shown_again(desk: Desk, tmp_path: Path, capsys: pytest.
 
 def test_cost_tells_all_stages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cost, "BATCH", 2)
+    monkeypatch.setattr(run_module, "FormLibrary", run_module.FormLibrary)  # the bench replaces it; put back after
     shown = run(cost.main, "--batches", "1", "--repeats", "1").output
     for name in ("bare decode", "ratio", "open, decode", *(what for _, _, what in cost.STAGES)):
         assert name in shown

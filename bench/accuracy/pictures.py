@@ -124,7 +124,8 @@ def _crop(desk: Desk, scan: ScanPage, page: PageLayout, question: str, scale: in
     assert not isinstance(identified, Problem)
     registered = register(identified, desk.library.blank(identified.code.form_version, page.number))
     assert not isinstance(registered, Problem)
-    return straighten(registered.pixels, registered.to_pixels, _around(list(_places(page, question))), scale)
+    part = _around(list(_places(page, question)))
+    return straighten(registered.pixels, registered.to_pixels, part, scale, registered.bend)
 
 
 def _around(places: list[Rect]) -> Rect:
