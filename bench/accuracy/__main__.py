@@ -76,6 +76,7 @@ def main(
 
     for line in [*report(sums(results.lines())), *curve(results)]:
         click.echo(line)
+    click.echo(f"Code {results.code}, measuring {results.measuring}.")
     if results.other_lines():
         click.echo(f"{results.other_lines()} results of other versions of the code are left out.")
 
