@@ -38,6 +38,9 @@ class Policy:
         least_seen, seen_cover: share of the page's typical frame darkness below which an empty-looking box was not
         seen; ink over more than
             `seen_cover` of it hides the frame itself.
+        marked_seen: the same share for a box with ink over more than that: strokes hide a frame in part, a frame that
+        isn't there at
+            all was looked for in the wrong place, and what looks like a stroke is its own line.
         most_astray: mm; a frame further off the bend of the page may be another one, or none.
         black_cover, black_gap, black_beyond: share, mm, share: a box is blacked out to take a mark back only if it is
         blacker than
@@ -76,6 +79,7 @@ class Policy:
     fill_around: float = 3.0
     line_through: float = 0.92
     least_seen: float = 0.4
+    marked_seen: float = 0.15
     most_astray: float = 0.4
     seen_cover: float = 0.1
     near_blank: float = 0.3
@@ -141,7 +145,8 @@ def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) ->
         return "unseen"
     if box.cover >= policy.full_cover and box.gap <= policy.full_gap:
         return "full" if box.around <= policy.full_around else "heavy"
-    if box.seen < policy.least_seen and box.cover < policy.seen_cover:
+    least = policy.least_seen if box.cover < policy.seen_cover else policy.marked_seen
+    if box.seen < least and box.cover < policy.mark_cover:
         return "unseen"
     if box.reach <= policy.empty_reach and box.ink <= policy.empty_ink:
         return "empty"
