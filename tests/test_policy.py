@@ -22,7 +22,8 @@ SINGLE = LayoutQuestion("Q", "single", 1)
 UP_TO_THREE = LayoutQuestion("Q", "multiple", 3)
 WRITING = LayoutQuestion("W", "writing", 0)
 
-EMPTY = BoxScore("Q", "1", 0.0, 0.0, 1.4, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+NOTHING = {f.name: 0.0 for f in dataclasses.fields(BoxScore)} | {"gap": 1.4, "seen": 1.0}
+EMPTY = BoxScore(**NOTHING | {"question": "Q", "option": "1"})  # type: ignore[arg-type]
 
 
 def box(**changes: float) -> BoxScore:
@@ -41,6 +42,7 @@ SMALL = box(ink=0.5, cover=0.05, gap=0.9, peak=0.8, reach=1.4, around=0.5)
 DISPLACED = box(ink=0.9, cover=0.1, gap=0.9, peak=0.9, reach=1.5, around=1.2)
 LINE = box(ink=1.4, cover=0.1, gap=0.67, peak=0.8, reach=2.8, around=0.6, through=1.0)
 UNSEEN = box(seen=0.1)
+ASTRAY = box(astray=5.0)
 
 
 def others(*boxes: BoxScore) -> list[BoxScore]:
@@ -106,6 +108,8 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("filled", "accepted", [E, SCRIBBLE, E, E, E], {"page": FILLS}, "2"),
     ("box_not_seen", "doubtful", [E, E, UNSEEN, E, E], {}, ""),
     ("box_not_seen", "doubtful", [E, MARK, UNSEEN, E, E], {}, "2"),
+    ("box_not_seen", "doubtful", [E, E, ASTRAY, E, E], {}, ""),
+    ("box_not_seen", "doubtful", [E, dataclasses.replace(MARK, astray=5.0), E, E, E], {}, "2"),
     ("line_through", "doubtful", [E, E, LINE, E, E], {}, "3"),
     ("line_through", "doubtful", [E, MARK, LINE, E, E], {}, "2"),
     ("heavy_mark", "doubtful", [E, SCRIBBLE, E, E, E], {}, "2"),
@@ -185,6 +189,7 @@ any_box = st.builds(
     through=share,
     beside=st.floats(0, 5),
     seen=st.floats(0, 1),
+    astray=st.one_of(st.just(0.0), st.floats(0, 2)),
     shift=st.floats(0, 2),
 )
 plain_mark = st.builds(
