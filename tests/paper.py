@@ -152,7 +152,8 @@ class Paper:
         for number, (question, codes) in enumerate(options.items(), 1):
             chosen = [codes[(number * 3 + self.place.pdf_page) % len(codes)]]
             if most[question] > 1:
-                chosen = sorted({*chosen, codes[(number * 3 + 1 + self.place.pdf_page) % len(codes)]})
+                more = codes[(number * 3 + 1 + self.place.pdf_page) % len(codes)]
+                chosen = sorted({*chosen, more}, key=codes.index)  # as on the form
             truth[question] = "" if number % BLANK_EVERY == 0 else ";".join(chosen)
         return truth
 

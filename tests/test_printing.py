@@ -433,7 +433,6 @@ def test_the_longest_codes_fit(library: Workspace) -> None:
         assert paper.read(paper.filled(200)).code != "no_code"
 
 
-@pytest.mark.xfail(strict=True, reason="a page with fewer than eight boxes is never laid on (scanning/frames.py)")
 def test_another_questionnaire_is_read(library: Workspace) -> None:
     """All three pages, letters as codes, a choice of up to two."""
     for paper in papers(library)[:6]:
@@ -444,7 +443,6 @@ def test_another_questionnaire_is_read(library: Workspace) -> None:
         assert any(outcome.decisions[q].status == "accepted" for q in paper.truth())
 
 
-@pytest.mark.xfail(strict=True, reason="a page with fewer than eight boxes is never laid on (scanning/frames.py)")
 def test_another_questionnaire_goes_all_the_way(library: Workspace, tmp_path: Path) -> None:
     """Simulated clean, read over the command line: nothing is misread, and all three pages are there."""
     batch = simulate_scans(library, tmp_path / "scans", "clean", 3, workers=1)
@@ -462,7 +460,6 @@ def test_another_questionnaire_goes_all_the_way(library: Workspace, tmp_path: Pa
     assert set(answers["page"]) == {1, 2, 3}
 
 
-@pytest.mark.xfail(strict=True, reason="a page with fewer than eight boxes is never laid on (scanning/frames.py)")
 def test_only_the_last_page_came_back(library: Workspace, tmp_path: Path) -> None:
     """After a new print with other words, a page 3 of the old print is still read as the old form."""
     plan = library.survey_file.read_text(encoding="utf-8")
@@ -483,7 +480,6 @@ def test_only_the_last_page_came_back(library: Workspace, tmp_path: Path) -> Non
     assert answers.loc["better", "status"] == "accepted"
 
 
-@pytest.mark.xfail(strict=True, reason="a page without boxes breaks scanning/marks.py")
 def test_a_page_without_boxes(tmp_path: Path) -> None:
     """A last page for free words only."""
     head, better = ENGLISH.index("        - id: better"), ENGLISH.index("        - id: words")

@@ -77,7 +77,7 @@ def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout, known: Ben
     seen = np.clip(dark / max(typical, 1.0), 0.0, 1.0)
     found = seen >= CLEAR
     measured = np.column_stack([across, down])
-    if found.sum() < LEAST_POINTS:
+    if found.sum() < min(LEAST_POINTS, (len(boxes) + 1) // 2):
         return FrameFit(pieces, guessed, guessed, seen, 0 * seen, np.inf, float(found.mean()), np.inf, typical, known)
     bend, _ = fit_bend(centers, measured, found, most=QUADRATIC)
     smooth = bend.at(centers)

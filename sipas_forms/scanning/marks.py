@@ -102,7 +102,7 @@ def _aligned(page: RegisteredPage, blank: BlankPage) -> Pixels:
     side = round(blank.piece_mm * PX_PER_MM)
     room = (page.pieces.shape[1] - side) // 2
     shift = np.rint((page.box_offsets - page.guessed) * PX_PER_MM).astype(int)
-    if np.abs(shift).max(initial=0) > room:
+    if len(shift) and np.abs(shift).max() > room:
         centers = np.array([box.center for box in blank.layout.boxes]) + page.box_offsets
         return cut(page.pixels, page.to_pixels, centers, blank.piece_mm)
     aligned = np.empty((len(shift), side, side), np.uint8)
