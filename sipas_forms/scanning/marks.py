@@ -49,6 +49,9 @@ class BoxInk:
 
 def box_ink(page: RegisteredPage, blank: BlankPage) -> BoxInk:
     """The ink in and around every box, in the layout's order."""
+    if not blank.layout.boxes:  # a page for writing only
+        nothing = np.zeros((0, 1, 1), np.uint8)
+        return BoxInk(nothing, nothing, InkLevels(page.frame_black, 0.0, INK_FROM * page.frame_black))
     darker = _darker_than_paper(_aligned(page, blank), blank.free)
     smooth = np.asarray(cv2.blur(darker.reshape(-1, darker.shape[2]), (SMOOTH, SMOOTH)), np.uint8).reshape(darker.shape)
     return BoxInk(darker, smooth, _levels(smooth, blank.free, page.frame_black))
@@ -59,6 +62,8 @@ def score_boxes(
 ) -> tuple[BoxScore, ...]:
     """A score for every box, in the layout's order."""
     boxes = blank.layout.boxes
+    if not boxes:
+        return ()
     darker, smooth, levels = found.darker, found.smooth, found.levels
     inked = (smooth > levels.ink) & blank.free
     rows, columns = blank.inside
