@@ -460,7 +460,8 @@ def test_the_command_writes_scans_and_truth(workspace: Workspace, tmp_path: Path
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    files = (p for p in sorted(folder.rglob("*")) if p.is_file() and not p.name.startswith("."))
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in files}
 
 
 def test_same_seed_same_bytes_whatever_the_limit_and_the_workers(workspace: Workspace, tmp_path: Path) -> None:
