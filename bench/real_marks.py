@@ -250,6 +250,7 @@ def _measure(page: Pixels, layout: PageLayout, blank: BlankPage) -> PageReading:
         box_offsets=np.zeros((count, 2)),
         box_seen=np.ones(count),
         box_astray=np.zeros(count),
+        box_backed=np.zeros(count),
         residual_mm=0.0,
         frames_share=1.0,
         frame_black=TONER,

@@ -41,7 +41,11 @@ SPECK = box(ink=0.1, cover=0.01, gap=1.2, peak=0.3, reach=0.4)
 SMALL = box(ink=0.5, cover=0.05, gap=0.9, peak=0.8, reach=1.4, around=0.5)
 DISPLACED = box(ink=0.9, cover=0.1, gap=0.9, peak=0.9, reach=1.5, around=1.2)
 LINE = box(ink=1.4, cover=0.1, gap=0.67, peak=0.8, reach=2.8, around=0.6, through=1.0)
+CROSSED = box(streak=0.3)  # nothing beside the streak that runs through it
 UNSEEN = box(seen=0.1)
+WEAK = box(seen=0.2)  # a frame that is hardly seen ...
+HIDDEN = dataclasses.replace(MARK, cover=0.5, gap=0.5, seen=0.0)  # ... or not at all, below ink
+SHADED = box(ink=6.6, cover=0.5, gap=0.5, peak=1.0, reach=3.9)
 ASTRAY = box(astray=5.0)
 
 
@@ -56,6 +60,7 @@ def others(*boxes: BoxScore) -> list[BoxScore]:
 
 STROKES = others(MARK, MARK, TICK, MARK, MARK)
 FILLS = others(FULL, FULL, FULL, SCRIBBLE, FULL)
+SHADES = others(SHADED, SHADED, SHADED, SHADED, SHADED)
 
 
 def decide(
@@ -112,6 +117,19 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("box_not_seen", "doubtful", [E, dataclasses.replace(MARK, astray=5.0), E, E, E], {}, "2"),
     ("line_through", "doubtful", [E, E, LINE, E, E], {}, "3"),
     ("line_through", "doubtful", [E, MARK, LINE, E, E], {}, "2"),
+    ("marked", "accepted", [E, MARK, CROSSED, E, E], {}, "2"),
+    ("line_through", "doubtful", [E, E, CROSSED, E, E], {}, ""),
+    ("line_through", "doubtful", [E, MARK, dataclasses.replace(CROSSED, streak=0.6), E, E], {}, "2"),
+    ("line_through", "doubtful", [E, E, dataclasses.replace(MARK, streak=0.3), E, E], {}, "3"),
+    ("small_mark", "doubtful", [E, DISPLACED, CROSSED, E, E], {}, "2"),
+    ("marked", "accepted", [E, MARK, dataclasses.replace(WEAK, backed=1.0), E, E], {}, "2"),
+    ("box_not_seen", "doubtful", [E, MARK, dataclasses.replace(UNSEEN, backed=1.0), E, E], {}, "2"),
+    ("box_not_seen", "doubtful", [E, MARK, dataclasses.replace(WEAK, backed=0.5), E, E], {}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(HIDDEN, backed=1.0), E, E, E], {}, "2"),
+    ("box_not_seen", "doubtful", [E, dataclasses.replace(HIDDEN, backed=0.5), E, E, E], {}, "2"),
+    ("marked", "accepted", [E, SCRIBBLE, E, E, E], {"page": SHADES}, "2"),
+    ("lone_black_out", "doubtful", [E, dataclasses.replace(SCRIBBLE, cover=0.8), E, E, E], {"page": SHADES}, "2"),
+    ("corrected", "accepted", [E, FULL, E, SHADED, E], {"page": SHADES}, "4"),
     ("heavy_mark", "doubtful", [E, SCRIBBLE, E, E, E], {}, "2"),
     ("heavy_mark", "doubtful", [E, SCRIBBLE, E, MARK, E], {}, "4"),
     ("faint_mark", "doubtful", [E, E, E, FAINT, E], {}, "4"),
@@ -186,10 +204,12 @@ any_box = st.builds(
     peak=st.floats(0, 2),
     reach=st.floats(0, 5.7),
     around=amount,
+    streak=st.one_of(st.just(0.0), st.floats(0, 1)),
     through=share,
     beside=st.floats(0, 5),
     seen=st.floats(0, 1),
     astray=st.one_of(st.just(0.0), st.floats(0, 2)),
+    backed=st.floats(0, 1),
     shift=st.floats(0, 2),
 )
 plain_mark = st.builds(
@@ -228,9 +248,10 @@ def test_any_scores_have_a_decision_that_holds_together(
         inked = one.ink > POLICY.empty_ink or one.reach > POLICY.empty_reach
         if str(i) in chosen:
             assert inked, "an accepted box has ink in it"
-            assert one.through < POLICY.line_through or one.cover >= POLICY.full_cover
+            assert (one.through < POLICY.line_through and not one.streak) or one.cover >= POLICY.full_cover
         else:
-            assert one.seen >= POLICY.least_seen or one.cover >= POLICY.seen_cover, "every box was seen"
+            least = POLICY.marked_seen if one.backed >= POLICY.least_backed else POLICY.least_seen
+            assert one.seen >= least or one.cover >= POLICY.seen_cover, "every box was seen"
 
 
 @settings(max_examples=200, deadline=None)

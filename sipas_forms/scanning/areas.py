@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from sipas_forms.scanning.blank import AREA_SCALE, BlankPage
-from sipas_forms.scanning.crops import straighten
+from sipas_forms.scanning.crops import HALF, halve, straighten
 from sipas_forms.scanning.streaks import Streak, erase, find_streaks
 from sipas_forms.scanning.types import AreaScore, InkLevels, Pixels, RegisteredPage
 
@@ -20,10 +20,7 @@ def measure_areas(
 ) -> tuple[tuple[AreaScore, ...], tuple[Streak, ...]]:
     """Stray ink per question (mm² in blots whose middle lies in its rows or its writing area, and the widest blot's
     extent), and the streaks of the scanner, which are not counted in it."""
-    half = (page.pixels.shape[1] // 2, page.pixels.shape[0] // 2)
-    small = np.asarray(cv2.resize(page.pixels, half, interpolation=cv2.INTER_AREA), np.uint8)
-    scale = np.diag([half[0] / page.pixels.shape[1], half[1] / page.pixels.shape[0], 1.0])
-    flat = straighten(small, scale @ page.to_pixels, blank.body, AREA_SCALE, page.bend)
+    flat = straighten(halve(page.pixels), HALF @ page.to_pixels, blank.body, AREA_SCALE, page.bend)
     ink = _darker_than_paper(flat) > levels.ink
     streaks = find_streaks((ink & blank.open_paper).astype(np.uint8), blank, page.to_pixels)
     inked = erase((ink & (blank.area_of > 0)).astype(np.uint8), blank, streaks)

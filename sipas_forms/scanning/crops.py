@@ -17,6 +17,8 @@ PX_PER_MM = 10
 # as quick.
 NO_PERSPECTIVE = 1e-4
 
+HALF = np.diag([0.5, 0.5, 1.0])  # pixels to those of the halved picture
+
 MESH_MM = 8.0  # between exact places of a bent page
 
 _FLAGS = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
@@ -35,6 +37,15 @@ def px_per_mm(to_pixels: Matrix) -> float:
     """The scan's fineness in the middle of an A4 page, pixels a millimetre."""
     middle = apply(to_pixels, np.array([[105.0, 148.0], [106.0, 148.0], [105.0, 149.0]]))
     return float(max(np.linalg.norm(middle[1] - middle[0]), np.linalg.norm(middle[2] - middle[0])))
+
+
+def halve(pixels: Pixels) -> Pixels:
+    """The picture at half its resolution. An odd last row or column is left out: only whole 2 × 2 blocks average fast
+    (a tenth of the time)."""
+    height, width = pixels.shape[0] // 2, pixels.shape[1] // 2
+    return np.asarray(
+        cv2.resize(pixels[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA), np.uint8
+    )
 
 
 def cut(pixels: Pixels, to_pixels: Matrix, centers: NDArray[np.float64], side_mm: float) -> Pixels:

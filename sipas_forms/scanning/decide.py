@@ -12,7 +12,7 @@ from typing import Literal
 from sipas_forms.printing.layout import LayoutQuestion
 from sipas_forms.scanning.types import AreaScore, BoxScore, PageReading
 
-Kind = Literal["empty", "dot", "small", "displaced", "faint", "mark", "heavy", "full", "line", "unseen"]
+Kind = Literal["empty", "dot", "small", "displaced", "faint", "mark", "heavy", "full", "line", "crossed", "unseen"]
 Status = Literal["accepted", "blank", "doubtful"]
 
 
@@ -23,37 +23,38 @@ class Policy:
     Attributes:
         empty_reach, empty_ink: mm, mm²: dust and toner grains are smaller.
         dot_reach, dot_ink, dot_around: mm, mm², mm²: a resting pen or a larger speck, with nothing around it. Beside
-        one plain mark
-            it says nothing; alone it is doubtful.
+            one plain mark it says nothing; alone it is doubtful.
         mark_reach, mark_ink, mark_peak: mm, mm², share of printed black: every deliberate stroke exceeds all three.
         mark_cover, mark_gap: share of the inside, mm: strokes cover less and leave a larger white disc than scribbles
-        and fills.
+            and fills.
         displaced_reach, displaced_ink, displaced_total: mm, mm², mm² in and around: a mark that lies half outside its
-        box, but has no other
-            box near that could own it.
+            box, but has no other box near that could own it.
         clean: mm² of ink around every other box, at most, for a displaced mark to count.
         fill_around: mm²: a fill keeps to its box, a black-out of somebody in earnest spills over more.
         full_cover, full_gap, full_around: share, mm, mm²: a box blacked out leaves no white disc of this radius, and
-        paper around it. line_through: share: a line that crosses all there is around a box is a streak or a fold.
+            paper around it.
+        line_through: share: a line that crosses all there is around a box is a streak or a fold.
+        most_hidden: share of a box's inside that a streak may hide if the box is to be found empty beside it.
         least_seen, seen_cover: share of the page's typical frame darkness below which an empty-looking box was not
-        seen; ink over more than
-            `seen_cover` of it hides the frame itself.
+            seen; ink over more than `seen_cover` of it hides the frame itself.
         marked_seen: the same share for a box with ink over more than that: strokes hide a frame in part, a frame that
-        isn't there at
-            all was looked for in the wrong place, and what looks like a stroke is its own line.
+            isn't there at all was looked for in the wrong place, and what looks like a stroke is its own line.
+        least_backed: share of the frames around a box that lie where they should; the box then does too: an empty
+            one needs no more than `marked_seen` of its frame, a marked one none.
         most_astray: mm; a frame further off the bend of the page may be another one, or none.
         black_cover, black_gap, black_beyond: share, mm, share: a box is blacked out to take a mark back only if it is
-        blacker than
-            a hasty fill, and by this much heavier than the person's usual mark.
+            blacker than a hasty fill, and by this much heavier than the person's usual mark.
         near_blank, near_owned, near_marked: mm² of ink outside a box that speak against a blank, against a blank if a
-        marked box
-            of another question is near, and against a mark elsewhere.
+            marked box of another question is near, and against a mark elsewhere.
         stray_blank, stray_marked: the same for ink in the question's row away from its boxes.
         writing_reach, writing_ink: mm, mm² below which a writing area is empty.
         habit_least: lone filled or scribbled boxes on a page from which that is this person's way of marking...
         habit_share: ... if they are this share of the page's lone marks.
         stroke_least: lone plain marks on a page that show that this person doesn't fill; without them a black-out is
-        not a correction. habit_cover: how much heavier than this person's usual mark a mark may be.
+            not a correction.
+        habit_cover: how much heavier than this person's usual mark a mark may be.
+        scribbled_from, scribbled_cover, scribbled_gap: share, share, mm: whose usual mark covers more than this shades the
+            box; such a mark may cover more than `mark_cover` and leave smaller white discs than `mark_gap`.
     """
 
     empty_reach: float = 0.6
@@ -78,8 +79,10 @@ class Policy:
     black_beyond: float = 0.4
     fill_around: float = 3.0
     line_through: float = 0.92
+    most_hidden: float = 0.5
     least_seen: float = 0.4
     marked_seen: float = 0.15
+    least_backed: float = 0.6
     most_astray: float = 0.4
     seen_cover: float = 0.1
     near_blank: float = 0.3
@@ -93,6 +96,9 @@ class Policy:
     habit_share: float = 0.4
     stroke_least: int = 3
     habit_cover: float = 0.2
+    scribbled_from: float = 0.35
+    scribbled_cover: float = 0.75
+    scribbled_gap: float = 0.25
 
 
 POLICY = Policy()
@@ -143,16 +149,26 @@ def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) ->
     """What a box shows by its scores. `usual_cover` is how heavily this person marks."""
     if box.astray > policy.most_astray:
         return "unseen"
-    if box.cover >= policy.full_cover and box.gap <= policy.full_gap:
+    scribbles = usual_cover >= policy.scribbled_from
+    heaviest = policy.scribbled_cover if scribbles else policy.mark_cover
+    heaviest = max(heaviest, usual_cover + policy.habit_cover)
+    if box.cover >= max(policy.full_cover, heaviest) and box.gap <= policy.full_gap:
         return "full" if box.around <= policy.full_around else "heavy"
-    least = policy.least_seen if box.cover < policy.seen_cover else policy.marked_seen
+    backed = box.backed >= policy.least_backed  # then each needs less to be seen
+    if box.cover < policy.seen_cover:
+        least = policy.marked_seen if backed else policy.least_seen
+    else:
+        least = 0.0 if backed else policy.marked_seen
     if box.seen < least and box.cover < policy.mark_cover:
         return "unseen"
-    if box.reach <= policy.empty_reach and box.ink <= policy.empty_ink:
+    empty = box.reach <= policy.empty_reach and box.ink <= policy.empty_ink
+    if box.streak:
+        return "crossed" if empty and box.streak <= policy.most_hidden else "line"
+    if empty:
         return "empty"
     if box.through >= policy.line_through:
         return "line"
-    if box.cover > max(policy.mark_cover, usual_cover + policy.habit_cover) or box.gap < policy.mark_gap:
+    if box.cover > heaviest or box.gap < (policy.scribbled_gap if scribbles else policy.mark_gap):
         return "heavy"
     if box.reach <= policy.dot_reach and box.ink <= policy.dot_ink and box.around <= policy.dot_around:
         return "dot"
@@ -165,7 +181,7 @@ def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) ->
 def _habit(questions: list[list[BoxScore]], policy: Policy) -> _Habit:
     lone: list[BoxScore] = []
     for boxes in questions:
-        inked = [box for box in boxes if kind_of(box, policy) != "empty"]
+        inked = [box for box in boxes if kind_of(box, policy) not in ("empty", "crossed")]
         if len(inked) == 1 and kind_of(inked[0], policy) in ("mark", "heavy", "full"):
             lone.append(inked[0])
     full = [box for box in lone if kind_of(box, policy) in ("full", "heavy")]
@@ -222,8 +238,8 @@ def _is_clean(boxes: list[BoxScore], kinds: list[Kind], policy: Policy) -> bool:
 
 
 def _doubt(kinds: list[Kind]) -> str | None:
-    """The first box that is neither empty, marked nor blacked out makes the whole question doubtful; a dot only where
-    nothing is marked."""
+    """The first box that is neither empty, marked nor blacked out makes the whole question doubtful; a dot, or a
+    streak through an empty box, only where nothing is marked."""
     names: dict[Kind, str] = {
         "unseen": "box_not_seen",
         "line": "line_through",
@@ -233,8 +249,8 @@ def _doubt(kinds: list[Kind]) -> str | None:
         "displaced": "small_mark",
     }
     reason = next((reason for kind, reason in names.items() if kind in kinds), None)
-    if reason is None and "dot" in kinds and "mark" not in kinds:
-        return "small_mark"
+    if reason is None and "mark" not in kinds:
+        return "small_mark" if "dot" in kinds else "line_through" if "crossed" in kinds else None
     return reason
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import KDTree
 
 from sipas_forms.printing.compose import FRAME
 from sipas_forms.printing.layout import PageLayout
@@ -24,6 +25,10 @@ GAP_MM = 0.5  # a line is compared with what lies this far to both sides of it
 PIECE_MARGIN_MM = 2.5
 CLEAR = 0.35  # share of the page's typical frame darkness from which a frame counts as found
 QUADRATIC = 6  # terms of the bend that frames can tell: they cover part of the page only
+# Where this share of so many nearest frames lie within NEAR_MM of the page's bend, the frame between them does too, and
+# one that seems to lie elsewhere is a person's strokes. Flat-bed pages have 99% there; strokes lead half a millimetre
+# and more astray.
+NEIGHBOURS, NEAR_MM, LEAST_BACKED = 8, 0.25, 0.6
 LEAST_POINTS = 8  # frames needed to tell how the page is bent
 
 
@@ -34,8 +39,10 @@ class FrameFit:
     Attributes:
         pieces: (boxes, side, side) the surroundings that were searched, PIECE_MARGIN_MM around each box.
         offsets: (boxes, 2) shift of each box beside its place, mm (x, y): its own where it was seen well, else the
-        page's. seen: (boxes,) darkness of the frame, as a share of the page's typical one, at most 1.
+            page's.
+        seen: (boxes,) darkness of the frame, as a share of the page's typical one, at most 1.
         astray: (boxes,) how far (mm) a frame that was found lies off the smooth bend; 0 where ink hides it.
+        backed: (boxes,) share of the nearest frames around it that lie on the smooth bend.
         residual_mm: 95th percentile of how far frames lie from the smooth bend of the page.
         share: share of frames found.
         drift_mm: the largest shift that the smooth bend has anywhere on the page.
@@ -48,6 +55,7 @@ class FrameFit:
     offsets: NDArray[np.float64]
     seen: NDArray[np.float64]
     astray: NDArray[np.float64]
+    backed: NDArray[np.float64]
     residual_mm: float
     share: float
     drift_mm: float
@@ -61,59 +69,89 @@ def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout, known: Ben
     boxes = layout.boxes
     if not boxes:
         nothing = np.zeros((0, 2))
-        return FrameFit(
-            np.zeros((0, 1, 1), np.uint8), nothing, nothing, np.zeros(0), np.zeros(0), 0.0, 1.0, 0.0, 255.0, known
-        )
+        none = np.zeros(0)
+        return FrameFit(np.zeros((0, 1, 1), np.uint8), nothing, nothing, none, none, none, 0.0, 1.0, 0.0, 255.0, known)
     side = max(boxes[0].w, boxes[0].h)
     centers = np.array([box.center for box in boxes])
     guessed = known.at(centers)
     pieces = cut(pixels, to_pixels, centers + guessed, side + 2 * PIECE_MARGIN_MM)
     edge = round((PIECE_MARGIN_MM - SEARCH_MM - GAP_MM) * PX_PER_MM)
     crops = pieces[:, edge:-edge, edge:-edge]
-    across, across_dark = _pair_shift(crops, side, axis=1)
-    down, down_dark = _pair_shift(crops, side, axis=2)
-    dark = np.minimum(across_dark, down_dark)
+    pairs = _pairs(crops, side, axis=1), _pairs(crops, side, axis=2)
+    measured, dark = _darkest(pairs)
     typical = float(np.percentile(dark, 75))
     seen = np.clip(dark / max(typical, 1.0), 0.0, 1.0)
     found = seen >= CLEAR
-    measured = np.column_stack([across, down])
     if found.sum() < min(LEAST_POINTS, (len(boxes) + 1) // 2):
-        return FrameFit(pieces, guessed, guessed, seen, 0 * seen, np.inf, float(found.mean()), np.inf, typical, known)
+        nowhere, share = 0 * seen, float(found.mean())
+        return FrameFit(pieces, guessed, guessed, seen, nowhere, nowhere, np.inf, share, np.inf, typical, known)
     bend, _ = fit_bend(centers, measured, found, most=QUADRATIC)
     smooth = bend.at(centers)
     off = np.linalg.norm(measured - smooth, axis=1)
     residual = float(np.percentile(off[found], 95))
+    backed = _backed(centers, found & (off <= NEAR_MM))
+    again = (off > NEAR_MM) & (backed >= LEAST_BACKED)
+    if again.any():
+        near, near_dark = _darkest(pairs, smooth, NEAR_MM)
+        measured, dark = np.where(again[:, None], near, measured), np.where(again, near_dark, dark)
+        seen = np.clip(dark / max(typical, 1.0), 0.0, 1.0)
+        found = seen >= CLEAR
+        off = np.linalg.norm(measured - smooth, axis=1)
     offsets = np.where(found[:, None], measured, smooth)
     drift = float(np.linalg.norm(guessed + smooth, axis=1).max())
     share = float(found.mean())
     astray = np.where(found, off, 0.0)
-    return FrameFit(pieces, guessed, guessed + offsets, seen, astray, residual, share, drift, typical, known + bend)
+    return FrameFit(
+        pieces, guessed, guessed + offsets, seen, astray, backed, residual, share, drift, typical, known + bend
+    )
 
 
-def _pair_shift(crops: Pixels, side: float, axis: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Per box: the shift (mm) at which the pair of lines across (axis 1) or down (axis 2) is darkest, and that
-    darkness.
+def _backed(centers: NDArray[np.float64], good: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Per box: the share of its nearest neighbours that lie where the page's bend has them; 0 on a page with few."""
+    if len(centers) <= NEIGHBOURS:
+        return np.zeros(len(centers))
+    _, nearest = KDTree(centers).query(centers, NEIGHBOURS + 1)  # itself comes first
+    return np.asarray(good[nearest[:, 1:]].mean(axis=1), np.float64)
+
+
+def _pairs(crops: Pixels, side: float, axis: int) -> NDArray[np.float32]:
+    """(boxes, shifts) the darkness of the pair of lines across (axis 1) or down (axis 2) for every shift within
+    SEARCH_MM.
 
     Profiles are taken over the middle of the box, so that print beside it stays out of them.
     """
     pad = round((SEARCH_MM + GAP_MM) * PX_PER_MM)
     middle = crops[:, pad:-pad, :] if axis == 1 else crops[:, :, pad:-pad]
     profiles = 255.0 - middle.mean(axis=axis, dtype=np.float32)
-    reach, gap = round(SEARCH_MM * PX_PER_MM), round(GAP_MM * PX_PER_MM)
+    gap = round(GAP_MM * PX_PER_MM)
     line = max(1, round(FRAME * PX_PER_MM))
     span = round((side - FRAME) * PX_PER_MM)
     dark = sum(profiles[:, i : profiles.shape[1] - line + 1 + i] for i in range(line)) / line
     ridge = dark[:, gap:-gap] - np.maximum(dark[:, : -2 * gap], dark[:, 2 * gap :])
-    count = 2 * reach + 1
-    first = ridge[:, :count]
-    second = ridge[:, span : span + count]
-    pair = np.minimum(first, second)
-    best = np.argmax(pair, axis=1)
-    rows = np.arange(len(crops))
-    inner = np.clip(best, 1, count - 2)
-    left, middle, right = pair[rows, inner - 1], pair[rows, inner], pair[rows, inner + 1]
-    curve = left - 2 * middle + right
-    fraction = np.where(
-        (best == inner) & (curve < -1e-6), 0.5 * (left - right) / np.where(curve < -1e-6, curve, 1), 0.0
-    )
-    return (best + np.clip(fraction, -0.5, 0.5) - reach) / PX_PER_MM, np.maximum(pair[rows, best], 0.0)
+    count = 2 * round(SEARCH_MM * PX_PER_MM) + 1
+    return np.asarray(np.minimum(ridge[:, :count], ridge[:, span : span + count]), np.float32)
+
+
+def _darkest(
+    pairs: tuple[NDArray[np.float32], NDArray[np.float32]],
+    near: NDArray[np.float64] | None = None,
+    within_mm: float = SEARCH_MM,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Per box: the shift (mm; x, y) at which its two pairs of lines are darkest, and the darkness of the weaker one;
+    looked for within `within_mm` of the shifts `near`, in x and in y."""
+    shifts, dark = [], []
+    for axis, pair in enumerate(pairs):
+        reach = pair.shape[1] // 2
+        steps = (np.arange(pair.shape[1]) - reach) / PX_PER_MM
+        if near is not None:
+            pair = np.where(np.abs(steps - near[:, axis, None]) <= within_mm, pair, -np.inf)
+        rows = np.arange(len(pair))
+        best = np.argmax(pair, axis=1)
+        inner = np.clip(best, 1, pair.shape[1] - 2)
+        left, middle, right = (pair[rows, inner + step] for step in (-1, 0, 1))
+        curve = left - 2 * middle + right
+        top = (best == inner) & (curve < -1e-6) & np.isfinite(curve)
+        fraction = np.where(top, 0.5 * (left - right) / np.where(top, curve, 1.0), 0.0)
+        shifts.append(steps[best] + np.clip(fraction, -0.5, 0.5) / PX_PER_MM)
+        dark.append(np.maximum(pair[rows, best], 0.0))
+    return np.column_stack(shifts), np.minimum(*dark).astype(np.float64)

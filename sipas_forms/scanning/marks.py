@@ -34,6 +34,8 @@ EDGE, EDGE_RANK, EVEN_LIGHT = 3, 0.8, 8.0
 # A stroke's width is where it is half as dark as its middle; the smoothed ink around it is wider by a tenth of a
 # millimetre on each side, which would make a thick cross look like a fill.
 STROKE_RANK, STROKE_HALF = 80, 0.5
+# Of a stroke in pieces, those longer than this (mm) count; dust is smaller, as `Policy.empty_reach` has it.
+SPECK_MM = 0.6
 LINE_DRIFT = 2  # px to either side within which a line that runs through may wander in one piece (1.5° over 8 mm)
 
 
@@ -65,14 +67,18 @@ def score_boxes(
     if not boxes:
         return ()
     darker, smooth, levels = found.darker, found.smooth, found.levels
-    inked = (smooth > levels.ink) & blank.free
     rows, columns = blank.inside
+    hidden = np.zeros(len(boxes))
+    if streaks:
+        smooth = smooth.copy()
+        for index, covered in _near_streaks(blank, streaks):
+            smooth[index][covered] = 0
+            hidden[index] = covered[rows, columns].mean()
+    inked = (smooth > levels.ink) & blank.free
     inside = inked[:, rows, columns]
     ink = inside.sum(axis=(1, 2)) / PX_PER_MM**2
     peak = smooth[:, rows, columns].max(axis=(1, 2), initial=0) / levels.black
     near = inked & blank.around
-    for index, streak in _near_streaks(blank, streaks):
-        near[index] &= ~streak
     around = near.sum(axis=(1, 2)) / PX_PER_MM**2
     beside = _beside(near, ink, blank)
     through = np.zeros(len(boxes))
@@ -92,10 +98,12 @@ def score_boxes(
                 peak=round(min(float(peak[i]), 2.0), 3),
                 reach=reach,
                 around=round(float(around[i]), 3),
+                streak=round(float(hidden[i]), 3),
                 through=round(float(through[i]), 3),
                 beside=round(float(beside[i]), 3),
                 seen=round(float(page.box_seen[i]), 3),
                 astray=round(float(page.box_astray[i]), 3),
+                backed=round(float(page.box_backed[i]), 3),
                 shift=round(float(np.hypot(*page.box_offsets[i])), 3),
             )
         )
@@ -175,17 +183,25 @@ def _strokes(darker: Pixels, inked: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The strokes at their own width: pixels at least half as dark as this box's ink usually is, whatever the pen."""
     if not inked.any():
         return inked
-    usual = float(np.percentile(darker[inked], STROKE_RANK))
+    tones = darker[inked]
+    rank = len(tones) * STROKE_RANK // 100
+    usual = float(np.partition(tones, rank)[rank])
     return np.asarray((darker >= STROKE_HALF * usual) & inked)
 
 
 def _shape(inside: NDArray[np.bool_]) -> tuple[float, float]:
-    """(extent of the largest stroke, radius of the largest white disc), mm."""
+    """(extent of the strokes, or of the largest speck where there are none; radius of the largest white disc), mm."""
     if not inside.any():
         return 0.0, round(inside.shape[0] / 2 / PX_PER_MM, 3)
     picture = inside.astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(picture, connectivity=8)
-    reach = float(np.hypot(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]).max()) / PX_PER_MM
+    sizes = np.hypot(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]) / PX_PER_MM
+    reach = float(sizes.max())
+    strokes = stats[1:][sizes > SPECK_MM]
+    if len(strokes) > 1:  # a ballpoint that skipped leaves a stroke in pieces
+        corner = strokes[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]]
+        size = strokes[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+        reach = float(np.hypot(*((corner + size).max(axis=0) - corner.min(axis=0)))) / PX_PER_MM
     # the frame bounds the white as ink does
     white = cv2.copyMakeBorder(1 - picture, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
     gap = float(cv2.distanceTransform(white, cv2.DIST_L2, 3).max()) / PX_PER_MM
@@ -193,15 +209,15 @@ def _shape(inside: NDArray[np.bool_]) -> tuple[float, float]:
 
 
 def _near_streaks(blank: BlankPage, streaks: tuple[Streak, ...]) -> Iterator[tuple[int, NDArray[np.bool_]]]:
-    """(box, where in its piece a streak runs) for the boxes that one passes."""
+    """(box, where in its piece streaks run) for the boxes that one passes."""
     side = blank.free.shape[1]
     steps = (np.arange(side) + 0.5) / PX_PER_MM - blank.piece_mm / 2
     for index, box in enumerate(blank.layout.boxes):
         x, y = box.center
-        for streak in streaks:
-            covered = streak.covers(*np.meshgrid(x + steps, y + steps))
-            if covered.any():
-                yield index, covered
+        places = np.meshgrid(x + steps, y + steps)
+        covered = np.logical_or.reduce([streak.covers(*places) for streak in streaks])
+        if covered.any():
+            yield index, covered
 
 
 def _through(inked: NDArray[np.bool_], free: NDArray[np.bool_], within: slice) -> NDArray[np.float64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sipas_forms.scanning.areas import measure_areas
+from sipas_forms.scanning.crops import HALF
 from sipas_forms.scanning.identify import identify
 from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.scanning.marks import box_ink, score_boxes
@@ -48,6 +49,5 @@ def read_identified(identified: IdentifiedPage, library: FormLibrary) -> PageRea
 
 def _to_scan(page: RegisteredPage) -> Matrix:
     """Page millimetres to the pixels of the scan as it came, also where a finer one was halved for measuring."""
-    height, width = page.identified.scan.pixels.shape
-    back = np.diag([width / page.pixels.shape[1], height / page.pixels.shape[0], 1.0])
-    return np.asarray(back @ page.to_pixels, np.float64)
+    halvings = round(np.log2(page.identified.scan.pixels.shape[0] / page.pixels.shape[0]))
+    return np.asarray(np.linalg.matrix_power(np.linalg.inv(HALF), halvings) @ page.to_pixels, np.float64)

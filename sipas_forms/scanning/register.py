@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sipas_forms.printing.furniture import FIDUCIAL_RING
 from sipas_forms.printing.layout import Named, PageLayout
 from sipas_forms.scanning.blank import BlankPage
-from sipas_forms.scanning.crops import apply, px_per_mm
+from sipas_forms.scanning.crops import HALF, apply, halve, px_per_mm
 from sipas_forms.scanning.frames import FrameFit, fit_frames
 from sipas_forms.scanning.landmarks import lay_by_landmarks
 from sipas_forms.scanning.types import FoundCode, IdentifiedPage, Matrix, Pixels, Problem, RegisteredPage
@@ -62,9 +62,7 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
     to_pixels = _fit(points if len(points) >= 4 else points + code_points)
     scale = np.eye(3)
     if px_per_mm(to_pixels) > FINE_PX_PER_MM:
-        half = (pixels.shape[1] // 2, pixels.shape[0] // 2)
-        pixels = np.asarray(cv2.resize(pixels, half, interpolation=cv2.INTER_AREA), np.uint8)
-        scale = np.diag([0.5, 0.5, 1.0])
+        pixels, scale = halve(pixels), HALF
         to_pixels = scale @ to_pixels
     to_pixels, frames, worded = _prove(pixels, to_pixels, blank)
     error = _point_error(np.asarray(np.linalg.inv(scale) @ to_pixels, np.float64), points + code_points)
@@ -86,6 +84,7 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
         frames.offsets,
         frames.seen,
         frames.astray,
+        frames.backed,
         frames.residual_mm,
         frames.share,
         frames.black,

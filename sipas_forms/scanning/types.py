@@ -76,6 +76,7 @@ class RegisteredPage:
             it.
         box_offsets: (boxes, 2) where each box's printed frame lies beside where `to_pixels` has it, mm.
         box_astray: (boxes,) how far (mm) each frame lies off the smooth bend of the page; 0 where ink hides it.
+        box_backed: (boxes,) share of the nearest frames around it that lie on the smooth bend.
         box_seen: (boxes,) how clearly the printed frame was seen, 0 to 1 of its expected blackness.
         residual_mm: how far the printed frames lie from where a smooth page would have them (95th percentile, mm).
         frames_share: share of the page's printed frames that were found.
@@ -92,6 +93,7 @@ class RegisteredPage:
     box_offsets: NDArray[np.float64]
     box_seen: NDArray[np.float64]
     box_astray: NDArray[np.float64]
+    box_backed: NDArray[np.float64]
     residual_mm: float
     frames_share: float
     frame_black: float
@@ -121,14 +123,17 @@ class BoxScore:
         cover: share of the inside that its strokes cover, 0 to 1.
         gap: radius in mm of the largest white disc that the strokes leave inside.
         peak: darkness of the darkest 0.3 mm inside, as a share of the page's own printed black.
-        reach: mm, extent of the largest connected stroke inside.
+        reach: mm, extent of the strokes inside, taken together.
         around: mm² of ink in the margin outside the frame.
+        streak: share of the inside that lies under a line that the scanner drew; nothing there is counted in the
+        other scores.
         through: share of the box's surroundings that one straight vertical or horizontal line of ink crosses, 0 to 1.
         beside: mm² by which a mark in a near box of another question may reach over here: the lesser of the ink in
         that box and of the
             ink beside it on the side that faces this one.
         seen: how clearly the printed frame was seen, 0 to 1.
         astray: mm by which its frame lies off the smooth bend of the page; 0 where ink hides it.
+        backed: share of the nearest frames around it that lie on the bend: where they do, so does this one.
         shift: mm from where the layout has the box to where its frame was found.
     """
 
@@ -140,10 +145,12 @@ class BoxScore:
     peak: float
     reach: float
     around: float
+    streak: float
     through: float
     beside: float
     seen: float
     astray: float
+    backed: float
     shift: float
 
 
