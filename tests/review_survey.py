@@ -13,6 +13,7 @@ from sqlalchemy import insert, update
 from sipas_forms.plan import Workspace, create_workspace
 from sipas_forms.plan.serial import make_serial
 from sipas_forms.printing.batch import print_forms
+from sipas_forms.printing.furniture import page_furniture
 from sipas_forms.review import BoardIndex, Desk
 from sipas_forms.scanning.files import read_frames
 from sipas_forms.scanning.run import read_scans
@@ -64,17 +65,17 @@ def open_desk(workspace: Workspace, double: bool = False) -> Desk:
     return Desk(workspace, store, lambda: {("*", "*"): BoardIndex(81.5, 70.25, 90.0)}, double)
 
 
-def hide_codes(pixels: np.ndarray) -> np.ndarray:
-    """The same page, with its codes rubbed out."""
-    return _hidden(pixels)
-
-
 def _save(path: Path, pixels: np.ndarray) -> None:
     path.write_bytes(cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes())
 
 
 def _hidden(pixels: np.ndarray) -> np.ndarray:
+    """The same page with its codes and the serials beside them rubbed out."""
     pixels = pixels.copy()
+    _, _, serials, _ = page_furniture(2, 2, "vi")
+    for place in serials:
+        x, y, w, h = (round(v * pixels.shape[1] / 210) for v in (place.x, place.y, place.w, place.h))
+        pixels[y - 15 : y + h + 15, x - 15 : x + w + 15] = 235
     for code in zxingcpp.read_barcodes(pixels):
         at = code.position
         corners = [(p.x, p.y) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]

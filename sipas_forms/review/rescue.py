@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -12,12 +13,12 @@ from numpy.typing import NDArray
 from sipas_forms.plan.serial import PageCode, split_serial
 from sipas_forms.printing.layout import PageLayout
 from sipas_forms.review.desk import Desk
-from sipas_forms.scanning.crops import apply
 from sipas_forms.scanning.decide import decide_page
 from sipas_forms.scanning.identify import identify
 from sipas_forms.scanning.reader import read_identified
 from sipas_forms.scanning.run import pack_reading
-from sipas_forms.scanning.types import FoundCode, IdentifiedPage, Matrix, Problem, ScanPage
+from sipas_forms.scanning.serial_text import guesses
+from sipas_forms.scanning.types import IdentifiedPage, Problem, ScanPage
 from sipas_forms.store.readings import MachineAnswer, ScanRecord
 from sipas_forms.store.review_pages import PageProblem, form_of
 
@@ -88,7 +89,7 @@ def read_again(desk: Desk, problem: PageProblem, help_: Help) -> ScanRecord | Re
     if layout is None or not pages:
         return Refused("page_unknown", {"page": help_.page})
     code = PageCode(desk.survey.code, help_.serial, help_.page, version)
-    for identified in _guesses(scan, code, pages[0], help_):
+    for identified in _guesses(scan, code, pages[0], layout.page_size_mm, help_):
         reading = read_identified(identified, desk.library)
         if not isinstance(reading, Problem):
             answers = tuple(MachineAnswer(**vars(one)) for one in decide_page(reading, layout.questions))
@@ -110,29 +111,21 @@ def read_again(desk: Desk, problem: PageProblem, help_: Help) -> ScanRecord | Re
     return Refused("not_laid", {})
 
 
-def _guesses(scan: ScanPage, code: PageCode, page: PageLayout, help_: Help) -> list[IdentifiedPage]:
-    """Where the page codes would be: by the corner marks that the person placed; else as if the picture
-    were the sheet, the way up that the person said first."""
+def _guesses(
+    scan: ScanPage, code: PageCode, page: PageLayout, size_mm: tuple[float, float], help_: Help
+) -> Iterator[IdentifiedPage]:
+    """How the sheet lies: by the corner marks that the person placed; else as if the picture were the sheet, the way
+    up that the person said first."""
     if help_.corners:
         centers = {mark.id: mark.center for mark in page.fiducials}
         mm = np.array([centers[name] for name in CORNERS])
-        return [_with_codes(scan, code, page, mm, _unturned(help_.corners, help_.turn, scan))]
-    sheet = np.array([(0.0, 0.0), (210.0, 0.0), (210.0, 297.0), (0.0, 297.0)])
-    whole: Points = ((0, 0), (1, 0), (1, 1), (0, 1))
-    turns = [help_.turn, *(turn for turn in (0, 180, 90, 270) if turn != help_.turn)]
-    return [_with_codes(scan, code, page, sheet, _unturned(whole, turn, scan)) for turn in turns]
-
-
-def _with_codes(
-    scan: ScanPage, code: PageCode, page: PageLayout, mm: NDArray[np.float64], px: NDArray[np.float64]
-) -> IdentifiedPage:
-    found: Matrix = np.asarray(cv2.getPerspectiveTransform(mm.astype(np.float32), px.astype(np.float32)), np.float64)
-    codes = []
-    for place in page.codes:
-        x, y = place.x, place.y
-        corners = np.array([(x, y), (x + place.w, y), (x + place.w, y + place.h), (x, y + place.h)])
-        codes.append(FoundCode(place.id, apply(found, corners)))
-    return IdentifiedPage(scan, code, tuple(codes))
+        px = _unturned(help_.corners, help_.turn, scan)
+        laid = cv2.getPerspectiveTransform(mm.astype(np.float32), px.astype(np.float32))
+        yield IdentifiedPage(scan, code, (), np.asarray(laid, np.float64))
+    else:
+        # the picture must be turned clockwise by so much to stand upright: the sheet lies turned back by it
+        for laid in guesses(scan.pixels, size_mm, -help_.turn % 360):
+            yield IdentifiedPage(scan, code, (), laid)
 
 
 def _unturned(points: Points, turn: int, scan: ScanPage) -> NDArray[np.float64]:

@@ -53,8 +53,8 @@ class Policy:
         stroke_least: lone plain marks on a page that show that this person doesn't fill; without them a black-out is
             not a correction.
         habit_cover: how much heavier than this person's usual mark a mark may be.
-        scribbled_from, scribbled_cover, scribbled_gap: share, share, mm: whose usual mark covers more than this shades the
-            box; such a mark may cover more than `mark_cover` and leave smaller white discs than `mark_gap`.
+        scribbled_from, scribbled_cover, scribbled_gap: share, share, mm: whose usual mark covers more than this shades
+            the box; such a mark may cover more than `mark_cover` and leave smaller white discs than `mark_gap`.
     """
 
     empty_reach: float = 0.6

@@ -32,6 +32,11 @@ class FormLibrary:
     def __reduce__(self) -> tuple[type[FormLibrary], tuple[Path, str, bytes]]:
         return FormLibrary, (self.folder, self.survey, self.key)  # workers load for themselves
 
+    def versions(self) -> list[str]:
+        """The form versions that were printed here, the newest first."""
+        paths = sorted(self.folder.glob("*.json"), key=lambda path: (-path.stat().st_mtime, path.name))
+        return [path.stem for path in paths]
+
     def _layout(self, version: str) -> Layout | None:
         """The layout of a form version, or None where this workspace never printed it."""
         path = self.folder / f"{version}.json"

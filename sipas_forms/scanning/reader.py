@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from sipas_forms.plan.serial import PageCode
 from sipas_forms.scanning.areas import measure_areas
 from sipas_forms.scanning.crops import HALF
 from sipas_forms.scanning.identify import identify
 from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.scanning.marks import box_ink, score_boxes
 from sipas_forms.scanning.register import register
+from sipas_forms.scanning.serial_text import identify_by_text
 from sipas_forms.scanning.types import IdentifiedPage, Matrix, PageReading, Problem, RegisteredPage, ScanPage
 
 
@@ -17,8 +19,17 @@ def read_page(scan: ScanPage, library: FormLibrary) -> tuple[PageReading | Probl
     """Read one scanned page. Beside a problem, the identity as far as it was found."""
     identified = identify(scan, library)
     if isinstance(identified, Problem):
-        return identified, None
+        taken = identify_by_text(scan, library) if identified.code == "no_code" else None
+        return (_to_confirm(taken.code), taken) if taken else (identified, None)
     return read_identified(identified, library), identified
+
+
+def _to_confirm(code: PageCode) -> Problem:
+    return Problem(
+        "serial_to_confirm",
+        f"Both page codes are destroyed; the print says {code.serial}, page {code.page}. Look at it and confirm it in "
+        "sipas review, which then reads it.",
+    )
 
 
 def read_identified(identified: IdentifiedPage, library: FormLibrary) -> PageReading | Problem:

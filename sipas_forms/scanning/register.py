@@ -23,6 +23,9 @@ from sipas_forms.scanning.types import FoundCode, IdentifiedPage, Matrix, Pixels
 # A fiducial is looked for this far (mm) from where the points known so far have it, and further by this share of its
 # distance from the nearest of them: perspective and curl add up on the way.
 REACH_MM, REACH_SHARE = 5.0, 0.05
+# ... and this far where nothing is known but that the picture is about the sheet: margins that a glass adds or a copier
+# cuts.
+ABOUT_MM = 12.0
 # Points this far apart (mm) show a page's perspective; one code, 20 mm across, doesn't.
 FAR_APART_MM = 100.0
 # The fiducial beside a code lies within this distance (mm) of all its corners.
@@ -57,15 +60,17 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
     """The page laid onto its layout; a problem where it can't be done safely."""
     pixels, layout = identified.scan.pixels, blank.layout
     code_points = _code_points(identified.found, layout)
-    found = _find_fiducials(pixels, code_points, layout)
+    about = _about(identified.laid, blank.size_mm) if identified.laid is not None else []
+    found = _find_fiducials(pixels, code_points, about, layout)
     points = [found[f.id] for f in layout.fiducials if f.id in found]
-    to_pixels = _fit(points if len(points) >= 4 else points + code_points)
+    known = points if len(points) >= 4 else points + code_points
+    to_pixels = _fit(known if len(known) > 1 else known + about)
     scale = np.eye(3)
     if px_per_mm(to_pixels) > FINE_PX_PER_MM:
         pixels, scale = halve(pixels), HALF
         to_pixels = scale @ to_pixels
     to_pixels, frames, worded = _prove(pixels, to_pixels, blank)
-    error = _point_error(np.asarray(np.linalg.inv(scale) @ to_pixels, np.float64), points + code_points)
+    error = _point_error(np.asarray(np.linalg.inv(scale) @ to_pixels, np.float64), points + code_points or about)
     astray = error > MOST_POINT_ERROR_MM and not worded
     if frames.share < LEAST_FRAMES_SHARE or frames.residual_mm > MOST_RESIDUAL_MM or astray:
         return Problem(
@@ -125,13 +130,21 @@ def _code_points(found: tuple[FoundCode, ...], layout: PageLayout) -> list[_Poin
     return points
 
 
+def _about(laid: Matrix, size_mm: tuple[float, float]) -> list[_Point]:
+    """The corners of the sheet where they are thought to be."""
+    width, height = size_mm
+    corners = [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)]
+    places = apply(laid, np.array(corners))
+    return [_Point(mm, (float(p[0]), float(p[1]))) for mm, p in zip(corners, places, strict=True)]
+
+
 def _fit(points: list[_Point], simplest: bool = False) -> Matrix:
     """The map that the points can carry: from one code a similarity (its own perspective is lost in a pixel's
     rounding), from points far apart a homography."""
     mm = np.array([p.mm for p in points])
     px = np.array([p.px for p in points])
     spread = float(np.ptp(mm, axis=0).min())  # both ways: from one edge alone perspective runs wild at the other
-    if spread > FAR_APART_MM and not simplest:
+    if spread > FAR_APART_MM and len(points) >= 4 and not simplest:
         matrix, _ = cv2.findHomography(mm, px, 0)
         if matrix is not None:
             return np.asarray(matrix, np.float64)
@@ -155,12 +168,15 @@ def _point_error(to_pixels: Matrix, points: list[_Point]) -> float:
     return float(np.linalg.norm(seen - np.array([p.mm for p in points]), axis=1).max())
 
 
-def _find_fiducials(pixels: Pixels, known: list[_Point], layout: PageLayout) -> dict[str, _Point]:
-    """Fiducials by name; each one found makes the guess for the next, the nearest to known points first."""
+def _find_fiducials(pixels: Pixels, known: list[_Point], about: list[_Point], layout: PageLayout) -> dict[str, _Point]:
+    """Fiducials by name; each one found makes the guess for the next, the nearest to known points first. Where the
+    page lies is known only `about` until two are found."""
     found: dict[str, _Point] = {}
     left = list(layout.fiducials)
     while left:
         points = known + list(found.values())
+        sure = len(points) > 1
+        points = points if sure else about
         places = np.array([p.mm for p in points])
         left.sort(key=lambda f: float(np.linalg.norm(places - np.array(f.center), axis=1).min()))
         fiducial = left.pop(0)
@@ -168,7 +184,8 @@ def _find_fiducials(pixels: Pixels, known: list[_Point], layout: PageLayout) -> 
         # beside a code, its own corners know best
         close = [p for p, distance in zip(points, near, strict=True) if distance <= CLOSE_MM]
         guess = _fit(close, simplest=True) if len(close) >= 4 else _fit(points)
-        px = _locate(pixels, guess, fiducial, REACH_MM + REACH_SHARE * float(near.min()))
+        reach = REACH_MM + REACH_SHARE * float(near.min()) if sure else ABOUT_MM
+        px = _locate(pixels, guess, fiducial, reach)
         if px is not None:
             found[fiducial.id] = _Point(fiducial.center, px)
     return found
