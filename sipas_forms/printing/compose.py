@@ -1,8 +1,8 @@
 """Composes the form: from questionnaire and survey to the one geometry and the words and rules around it.
 
 The page: a fiducial in each corner (a frame at the top left, solid squares elsewhere, so that they tell which way is
-up), page
-codes at the top right and the bottom left, the serial in clear type beside each, and between them the questions.
+up), page codes at the top right and the bottom left, the serial in clear type beside each, and between them the
+questions.
 """
 
 from __future__ import annotations

@@ -51,11 +51,11 @@ class BlankPage:
         inside: (side, side) the inside of a box in such a piece.
         around: (boxes, side, side) the free surroundings that belong to this box and no other.
         beside: per box, the boxes of other questions within BESIDE_MM of it, and the index in FACING of their side
-        that faces it. body: the part of the page (mm) in which stray ink and writing are looked for.
+            that faces it.
+        body: the part of the page (mm) in which stray ink and writing are looked for.
         open_paper: that part at AREA_SCALE: where neither print nor a box hides a line that the scanner drew.
         area_of: that part at AREA_SCALE: 1 + index into `area_names` of the question that stray ink there belongs to,
-        or 0;
-            0 too where print hides the ink or a box's own piece counts it.
+            or 0; 0 too where print hides the ink or a box's own piece counts it.
         territory: the same without those holes, to tell where a blot's middle lies.
         area_names: questions, in the order of `area_of`.
         piece_mm: side of the piece that is cut around each box.

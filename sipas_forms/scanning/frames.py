@@ -1,8 +1,8 @@
 """Finds the printed frames of the boxes on a registered page: the proof of its registration, and its bends.
 
 A frame is two parallel lines a known distance apart, across and down. Its response is the darkness of the weaker line
-of the pair against the
-paper on both sides of it, so that a stroke of a pen, which has no partner at that distance, can't pull it away.
+of the pair against the paper on both sides of it, so that a stroke of a pen, which has no partner at that distance,
+can't pull it away.
 """
 
 from __future__ import annotations

@@ -75,8 +75,7 @@ class RegisteredPage:
         fiducials: which were found.
         bend: how the sheet is bent beside `to_pixels`.
         pieces: (boxes, side, side) the surroundings of each box, straightened, cut `guessed` (boxes, 2) mm beside
-        where `to_pixels` has
-            it.
+            where `to_pixels` has it.
         box_offsets: (boxes, 2) where each box's printed frame lies beside where `to_pixels` has it, mm.
         box_astray: (boxes,) how far (mm) each frame lies off the smooth bend of the page; 0 where ink hides it.
         box_backed: (boxes,) share of the nearest frames around it that lie on the smooth bend.
@@ -129,11 +128,10 @@ class BoxScore:
         reach: mm, extent of the strokes inside, taken together.
         around: mm² of ink in the margin outside the frame.
         streak: share of the inside that lies under a line that the scanner drew; nothing there is counted in the
-        other scores.
+            other scores.
         through: share of the box's surroundings that one straight vertical or horizontal line of ink crosses, 0 to 1.
         beside: mm² by which a mark in a near box of another question may reach over here: the lesser of the ink in
-        that box and of the
-            ink beside it on the side that faces this one.
+            that box and of the ink beside it on the side that faces this one.
         seen: how clearly the printed frame was seen, 0 to 1.
         astray: mm by which its frame lies off the smooth bend of the page; 0 where ink hides it.
         backed: share of the nearest frames around it that lie on the bend: where they do, so does this one.
