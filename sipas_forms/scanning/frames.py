@@ -29,6 +29,7 @@ QUADRATIC = 6  # terms of the bend that frames can tell: they cover part of the 
 # one that seems to lie elsewhere is a person's strokes. Flat-bed pages have 99% there; strokes lead half a millimetre
 # and more astray.
 NEIGHBOURS, NEAR_MM, LEAST_BACKED = 8, 0.25, 0.6
+NOWHERE = -1e3  # darker than nothing by more than any grey level: not looked for there
 LEAST_POINTS = 8  # frames needed to tell how the page is bent
 
 
@@ -144,13 +145,13 @@ def _darkest(
         reach = pair.shape[1] // 2
         steps = (np.arange(pair.shape[1]) - reach) / PX_PER_MM
         if near is not None:
-            pair = np.where(np.abs(steps - near[:, axis, None]) <= within_mm, pair, -np.inf)
+            pair = np.where(np.abs(steps - near[:, axis, None]) <= within_mm, pair, NOWHERE)
         rows = np.arange(len(pair))
         best = np.argmax(pair, axis=1)
         inner = np.clip(best, 1, pair.shape[1] - 2)
         left, middle, right = (pair[rows, inner + step] for step in (-1, 0, 1))
         curve = left - 2 * middle + right
-        top = (best == inner) & (curve < -1e-6) & np.isfinite(curve)
+        top = (best == inner) & (curve < -1e-6) & (np.minimum(left, right) > NOWHERE)
         fraction = np.where(top, 0.5 * (left - right) / np.where(top, curve, 1.0), 0.0)
         shifts.append(steps[best] + np.clip(fraction, -0.5, 0.5) / PX_PER_MM)
         dark.append(np.maximum(pair[rows, best], 0.0))
