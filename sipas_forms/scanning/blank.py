@@ -53,7 +53,8 @@ class BlankPage:
         beside: per box, the boxes of other questions within BESIDE_MM of it, and the index in FACING of their side
             that faces it.
         body: the part of the page (mm) in which stray ink and writing are looked for.
-        open_paper: that part at AREA_SCALE: where neither print nor a box hides a line that the scanner drew.
+        open_paper: that part at AREA_SCALE: where neither print nor a box nor words may hide a line that the scanner
+            drew.
         area_of: that part at AREA_SCALE: 1 + index into `area_names` of the question that stray ink there belongs to,
             or 0; 0 too where print hides the ink or a box's own piece counts it.
         territory: the same without those holes, to tell where a blot's middle lies.
@@ -103,6 +104,8 @@ def prepare_blank(layout: PageLayout, picture: Pixels, size_mm: tuple[float, flo
     for box in boxes:
         _fill(hidden, box.x, box.y, box.w, box.h, True)
         _fill(area_of, box.x - AROUND_MM, box.y - AROUND_MM, box.w + 2 * AROUND_MM, box.h + 2 * AROUND_MM, 0)
+    for area in layout.writing:  # a line of words on a line of dots is none that the scanner drew
+        _fill(hidden, area.x, area.y, area.w, area.h, True)
     body, rows, columns = _body(territory)
     area_of, territory = area_of[rows, columns].copy(), territory[rows, columns].copy()
     return BlankPage(

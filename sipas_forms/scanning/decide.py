@@ -35,12 +35,13 @@ class Policy:
             paper around it.
         line_through: share: a line that crosses all there is around a box is a streak or a fold.
         most_hidden: share of a box's inside that a streak may hide if the box is to be found empty beside it.
-        least_seen, seen_cover: share of the page's typical frame darkness below which an empty-looking box was not
-            seen; ink over more than `seen_cover` of it hides the frame itself.
-        marked_seen: the same share for a box with ink over more than that: strokes hide a frame in part, a frame that
-            isn't there at all was looked for in the wrong place, and what looks like a stroke is its own line.
-        least_backed: share of the frames around a box that lie where they should; the box then does too: an empty
-            one needs no more than `marked_seen` of its frame, a marked one none.
+        least_seen: share of the page's typical frame darkness below which a box was not seen: strokes hide a frame in
+            part, a frame that isn't there at all was looked for in the wrong place, and what looks like a stroke is
+            its own line.
+        seen_cover, marked_seen: share, share: strokes that cover more may hide it down to this.
+        least_backed: share of the frames around a box that lie where they should; the box then does too, and an empty
+            one needs no more than `marked_seen` of its frame.
+        hidden_cover: share of the inside from which shading may hide the frame of such a box altogether.
         most_astray: mm; a frame further off the bend of the page may be another one, or none.
         black_cover, black_gap, black_beyond: share, mm, share: a box is blacked out to take a mark back only if it is
             blacker than a hasty fill, and by this much heavier than the person's usual mark.
@@ -84,7 +85,8 @@ class Policy:
     marked_seen: float = 0.15
     least_backed: float = 0.6
     most_astray: float = 0.4
-    seen_cover: float = 0.1
+    seen_cover: float = 0.2
+    hidden_cover: float = 0.4
     near_blank: float = 0.3
     near_owned: float = 0.8
     near_marked: float = 1.2
@@ -154,12 +156,7 @@ def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) ->
     heaviest = max(heaviest, usual_cover + policy.habit_cover)
     if box.cover >= max(policy.full_cover, heaviest) and box.gap <= policy.full_gap:
         return "full" if box.around <= policy.full_around else "heavy"
-    backed = box.backed >= policy.least_backed  # then each needs less to be seen
-    if box.cover < policy.seen_cover:
-        least = policy.marked_seen if backed else policy.least_seen
-    else:
-        least = 0.0 if backed else policy.marked_seen
-    if box.seen < least and box.cover < policy.mark_cover:
+    if box.seen < _least_seen(box, policy) and box.cover < policy.mark_cover:
         return "unseen"
     empty = box.reach <= policy.empty_reach and box.ink <= policy.empty_ink
     if box.streak:
@@ -176,6 +173,17 @@ def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) ->
         own = box.reach >= policy.displaced_reach and box.ink >= policy.displaced_ink and box.beside <= policy.empty_ink
         return "displaced" if own and box.ink + box.around >= policy.displaced_total else "small"
     return "mark" if box.peak >= policy.mark_peak else "faint"
+
+
+def _least_seen(box: BoxScore, policy: Policy) -> float:
+    """How clearly a box's frame must be seen: less where the frames around it are in their places and it is empty, and
+    where there is enough ink to hide it."""
+    backed = box.backed >= policy.least_backed
+    if box.cover >= policy.hidden_cover and backed:
+        return 0.0
+    if box.cover >= policy.seen_cover or (backed and box.ink <= policy.empty_ink):
+        return policy.marked_seen
+    return policy.least_seen
 
 
 def _habit(questions: list[list[BoxScore]], policy: Policy) -> _Habit:

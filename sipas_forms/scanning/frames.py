@@ -29,6 +29,7 @@ QUADRATIC = 6  # terms of the bend that frames can tell: they cover part of the 
 # one that seems to lie elsewhere is a person's strokes. Flat-bed pages have 99% there; strokes lead half a millimetre
 # and more astray.
 NEIGHBOURS, NEAR_MM, LEAST_BACKED = 8, 0.25, 0.6
+GUESSED = 0.15  # share of the typical darkness below which such a frame is where its neighbours have it
 NOWHERE = -1e3  # darker than nothing by more than any grey level: not looked for there
 LEAST_POINTS = 8  # frames needed to tell how the page is bent
 
@@ -90,29 +91,36 @@ def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout, known: Ben
     smooth = bend.at(centers)
     off = np.linalg.norm(measured - smooth, axis=1)
     residual = float(np.percentile(off[found], 95))
-    backed = _backed(centers, found & (off <= NEAR_MM))
-    again = (off > NEAR_MM) & (backed >= LEAST_BACKED)
-    if again.any():
-        near, near_dark = _darkest(pairs, smooth, NEAR_MM)
-        measured, dark = np.where(again[:, None], near, measured), np.where(again, near_dark, dark)
+    good = found & (off <= NEAR_MM)
+    nearest = _nearest(centers)
+    backed = good[nearest].mean(axis=1) if nearest.size else np.zeros(len(boxes))
+    lost = (backed >= LEAST_BACKED) & ~good
+    if lost.any():
+        # where its neighbours lie beside the smooth bend, this one does
+        beside = np.array([np.median((measured - smooth)[near][good[near]], axis=0) for near in nearest[lost]])
+        expected = smooth.copy()
+        expected[lost] += beside
+        near, near_dark = _darkest(pairs, expected, NEAR_MM)
+        dark = np.where(lost, near_dark, dark)
         seen = np.clip(dark / max(typical, 1.0), 0.0, 1.0)
-        found = seen >= CLEAR
-        off = np.linalg.norm(measured - smooth, axis=1)
-    offsets = np.where(found[:, None], measured, smooth)
+        near = np.where((seen >= GUESSED)[:, None], near, expected)
+        measured = np.where(lost[:, None], near, measured)
+        off = np.linalg.norm(measured - np.where(lost[:, None], expected, smooth), axis=1)
+    offsets = np.where((found | lost)[:, None], measured, smooth)
     drift = float(np.linalg.norm(guessed + smooth, axis=1).max())
     share = float(found.mean())
-    astray = np.where(found, off, 0.0)
+    astray = np.where(found | lost, off, 0.0)
     return FrameFit(
         pieces, guessed, guessed + offsets, seen, astray, backed, residual, share, drift, typical, known + bend
     )
 
 
-def _backed(centers: NDArray[np.float64], good: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Per box: the share of its nearest neighbours that lie where the page's bend has them; 0 on a page with few."""
+def _nearest(centers: NDArray[np.float64]) -> NDArray[np.intp]:
+    """(boxes, NEIGHBOURS) the boxes nearest to each; empty on a page with few."""
     if len(centers) <= NEIGHBOURS:
-        return np.zeros(len(centers))
+        return np.zeros((0, NEIGHBOURS), np.intp)
     _, nearest = KDTree(centers).query(centers, NEIGHBOURS + 1)  # itself comes first
-    return np.asarray(good[nearest[:, 1:]].mean(axis=1), np.float64)
+    return np.asarray(nearest[:, 1:], np.intp)
 
 
 def _pairs(crops: Pixels, side: float, axis: int) -> NDArray[np.float32]:

@@ -23,6 +23,8 @@ from sipas_forms.scanning.types import BoxScore, InkLevels, Pixels, RegisteredPa
 INK_FROM = 0.14
 # ... and by this many times the noise of empty paper: one pixel in 100 million would pass by chance.
 INK_NOISE = 6.0
+# ... and what hangs together with such ink, by this many: alone, one box in fifty would show such a speck by chance.
+TRACE_NOISE = 3.5
 SMOOTH = 3  # px of the box filter, 0.3 mm: as wide as a stroke
 # Never take less than this many grey levels for printed black: a page this faint shows JPEG blocks, not ink.
 LEAST_BLACK = 24.0
@@ -53,7 +55,7 @@ def box_ink(page: RegisteredPage, blank: BlankPage) -> BoxInk:
     """The ink in and around every box, in the layout's order."""
     if not blank.layout.boxes:  # a page for writing only
         nothing = np.zeros((0, 1, 1), np.uint8)
-        return BoxInk(nothing, nothing, InkLevels(page.frame_black, 0.0, INK_FROM * page.frame_black))
+        return BoxInk(nothing, nothing, _levels(nothing, nothing > 0, page.frame_black))
     darker = _darker_than_paper(_aligned(page, blank), blank.free)
     smooth = np.asarray(cv2.blur(darker.reshape(-1, darker.shape[2]), (SMOOTH, SMOOTH)), np.uint8).reshape(darker.shape)
     return BoxInk(darker, smooth, _levels(smooth, blank.free, page.frame_black))
@@ -75,6 +77,8 @@ def score_boxes(
             smooth[index][covered] = 0
             hidden[index] = covered[rows, columns].mean()
     inked = (smooth > levels.ink) & blank.free
+    if levels.trace < levels.ink:
+        _follow(inked, (smooth > levels.trace) & blank.free)
     inside = inked[:, rows, columns]
     ink = inside.sum(axis=(1, 2)) / PX_PER_MM**2
     peak = smooth[:, rows, columns].max(axis=(1, 2), initial=0) / levels.black
@@ -168,7 +172,19 @@ def _levels(smooth: Pixels, free: NDArray[np.bool_], frame_black: float) -> InkL
     # percentile
     noise = float(np.percentile(sample, 68)) if sample.size else 0.0
     black = max(frame_black, LEAST_BLACK)
-    return InkLevels(black, noise, max(INK_FROM * black, INK_NOISE * max(noise, 0.5)))
+    least = INK_FROM * black
+    ink, trace = (max(least, times * max(noise, 0.5)) for times in (INK_NOISE, TRACE_NOISE))
+    return InkLevels(black, noise, ink, trace)
+
+
+def _follow(inked: NDArray[np.bool_], traces: NDArray[np.bool_]) -> None:
+    """Add to the ink, in place, the fainter traces that hang together with it: on a noisy page only the darkest points
+    of a pencil line stand out from the noise (hysteresis, Canny 1986)."""
+    for piece, trace in zip(inked, traces, strict=True):
+        if piece.any():
+            _, labels = cv2.connectedComponents(trace.astype(np.uint8), connectivity=8)
+            kept = np.unique(labels[piece])
+            piece |= trace & np.isin(labels, kept[kept > 0])
 
 
 def _beside(near: NDArray[np.bool_], ink: NDArray[np.float64], blank: BlankPage) -> NDArray[np.float64]:

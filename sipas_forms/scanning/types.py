@@ -109,11 +109,13 @@ class InkLevels:
         black: how much darker than paper its printed frames are.
         noise: standard deviation of smoothed empty paper.
         ink: from where on it is ink.
+        trace: from where on it is ink where it hangs together with ink.
     """
 
     black: float
     noise: float
     ink: float
+    trace: float
 
 
 @dataclass(frozen=True)

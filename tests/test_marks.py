@@ -1,0 +1,40 @@
+"""Ink that is easily overlooked: words on a dotted line, pencil on a dim and noisy picture."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from paper import Image, Paper
+
+from sipas_forms.simulate import draw_marks
+from sipas_forms.simulate.fill import Mark, Pen
+from sipas_forms.simulate.profiles import COMMENTS
+
+DPI = 200
+PX = DPI / 25.4
+THIN = Pen("ballpoint", 0.3, 100.0, 0.0, 0.0)
+PENCIL = Pen("hard pencil", 0.2, 150.0, 0.0, 0.0)
+
+
+def dim(image: Image, sigma: float, seed: int) -> Image:
+    """A third of the contrast is left, in the noise of a dark room."""
+    noise = np.random.default_rng(seed).normal(0, sigma, image.shape)
+    return np.clip(35 + image * (1 / 3) + noise, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("first", range(4))
+def test_words_on_dotted_lines_are_no_streak(first_page: Paper, grid_page: Paper, first: int) -> None:
+    page = next(p for p in (first_page, grid_page) if any(a.question == "comments" for a in p.page.writing))
+    words = " ".join(COMMENTS[first : first + 3])
+    marks = [Mark("comments", "", "text", THIN, text=words)]
+    outcome = page.read(draw_marks(page.filled(DPI), page.page, marks, PX, np.random.default_rng(first)))
+    assert outcome.decisions["comments"].reason == "handwriting"
+    assert outcome.reading is not None
+    assert outcome.reading.streaks == 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_pencil_in_the_noise_is_never_blank(grid_page: Paper, seed: int) -> None:
+    outcome = grid_page.read(dim(grid_page.filled(DPI, PENCIL), 11.0, seed))
+    assert outcome.problem is None
+    assert outcome.wrong == ()
