@@ -41,6 +41,7 @@ class Question(_Frozen):
     Attributes:
         max_answers: of a multiple choice; None is any number.
         digits: of a writing question that asks for a number in digit cells; 0 for free writing.
+        between: least and most that such a number can sensibly be; a person who types another is asked once more.
         height_mm: room for free writing.
     """
 
@@ -50,6 +51,7 @@ class Question(_Frozen):
     options: tuple[Option, ...] = ()
     max_answers: int | None = Bounded(default=None, ge=1)
     digits: int = Bounded(default=0, ge=0, le=12)
+    between: tuple[int, int] | None = None
     height_mm: float = Bounded(default=12.0, ge=6, le=150)
     asked_if: Condition | None = None
 
@@ -64,6 +66,10 @@ class Question(_Frozen):
             raise ValueError(f"question {self.id}: needs at least two options")
         if self.max_answers is not None and self.kind != "multiple":
             raise ValueError(f"question {self.id}: max_answers belongs to kind: multiple")
+        if self.between is not None and not (self.digits and 0 <= self.between[0] <= self.between[1]):
+            raise ValueError(
+                f"question {self.id}: between is two numbers, the smaller first, for a question with digits"
+            )
         return self
 
     @property

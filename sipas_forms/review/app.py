@@ -46,6 +46,8 @@ def make_app(desk: Desk, doors: Doors) -> Starlette:
 def enter(request: Request) -> Response:
     """A one-time token becomes a cookie."""
     doors = request.app.state.doors
+    if request.method != "GET" or "prefetch" in request.headers.get("sec-purpose", request.headers.get("purpose", "")):
+        return Response(status_code=204)  # a browser that looks ahead, or a messenger's preview: nobody has come yet
     name = doors.enter(request.query_params.get("token", ""))
     if name is None:
         if request.state.session is not None:  # the same browser opens its link once more

@@ -33,8 +33,7 @@ def routes() -> list[BaseRoute]:
 
 def board_page(request: Request) -> Response:
     """The frame; its script fills and refreshes it."""
-    missing = not_returned(desk_of(request).store, MOST_MISSING)
-    return render(request, "board.html", here="board", missing=missing, most=MOST_MISSING)
+    return render(request, "board.html", here="board")
 
 
 def board_data(request: Request) -> Response:
@@ -42,19 +41,23 @@ def board_data(request: Request) -> Response:
     desk, words = desk_of(request), words_of(request)
     counted = {(cell.unit, cell.field): cell for cell in cell_counts(desk.store)}
     index = desk.index.latest()
+    most = max((_needed(vars(cell)) for cell in counted.values()), default=0)
+    missing = not_returned(desk.store, MOST_MISSING)
     rows = []
     for unit, field in desk.survey.cells():
         cell = counted.get((unit.code, field.code))
         if cell is None:
             continue
         names = (unit.name.in_(words.language), field.name.in_(words.language))
-        rows.append(_row(names, cell, (index or {}).get((unit.code, field.code)), words))
+        rows.append(_row(names, cell, most, (index or {}).get((unit.code, field.code)), words))
     total = {name: sum(getattr(cell, name) for cell in counted.values()) for name in COUNTS}
     problems = len(page_problems(desk.store)) + len(conflicts(desk.store))
     data: dict[str, Any] = {
         "rows": rows,
         "total": {name: words.number(number) for name, number in total.items()},
-        "shares": _shares(total),
+        "shares": _shares(total, _needed(total)),
+        "missing": missing,
+        "missing_more": len(missing) == MOST_MISSING,
         "problems": words.number(problems),
         "index": _index((index or {}).get((ALL, ALL)), words),
         "ready": index is not None,
@@ -68,26 +71,35 @@ def invite(request: Request, form: FormData) -> Response:
     name = " ".join(str(form.get("name", "")).split())[:60]
     if not name:
         return back_to("/board")
+    if name.casefold() == session.operator.casefold():
+        session.notice = words("own_name", name=name)
+        return back_to("/board")
     token = request.app.state.doors.invite(name, lead=False)
     session.notice = words("helper_link", name=name, address=f"http://{request.headers['host']}/enter?token={token}")
     return back_to("/board")
 
 
-def _row(names: tuple[str, str], cell: CellCounts, index: BoardIndex | None, words: Words) -> dict[str, Any]:
+def _row(names: tuple[str, str], cell: CellCounts, most: int, index: BoardIndex | None, words: Words) -> dict[str, Any]:
     counts = {name: getattr(cell, name) for name in COUNTS}
     return {
         "unit": names[0],
         "field": names[1],
         "counts": {name: words.number(number) for name, number in counts.items()},
-        "shares": _shares(counts),
+        "shares": _shares(counts, most),
         "index": _index(index, words),
     }
 
 
-def _shares(counts: dict[str, int]) -> dict[str, float]:
-    """Bars, percent of what they are a part of: forms of those printed; settled answers of all that needed a person."""
+def _needed(counts: dict[str, int]) -> int:
+    """Answers that a person settled or has to settle."""
+    return counts["settled"] + counts["doubtful"] + counts["handwriting"]
+
+
+def _shares(counts: dict[str, int], most: int) -> dict[str, float]:
+    """Bars, percent: forms of those printed; answers that need a person of `most`, the longest bar's, so that bars of
+    several cells can be compared."""
     printed = max(1, counts["printed"], counts["issued"])
-    needed = max(1, counts["settled"] + counts["doubtful"] + counts["handwriting"])
+    needed = max(1, most)
     forms = {name: round(100 * counts[name] / printed, 2) for name in ("printed", "returned", "complete")}
     open_ = counts["doubtful"] + counts["handwriting"]
     return {**forms, "settled": round(100 * counts["settled"] / needed, 2), "open": round(100 * open_ / needed, 2)}

@@ -11,6 +11,7 @@ from functools import cached_property
 from sipas_forms.plan import Question, Workspace
 from sipas_forms.printing.layout import Layout
 from sipas_forms.review.pictures import Pictures
+from sipas_forms.review.suggest import Suggester
 from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.store import Store
 
@@ -47,6 +48,7 @@ class Desk:
         self.survey, self.questionnaire = workspace.survey, workspace.questionnaire
         self.library = FormLibrary(workspace.layouts, self.survey.code, store.key())
         self.pictures = Pictures(workspace.root, store, self.library, frozenset(self.criteria))
+        self.suggester = Suggester(self.pictures)
         self.leases = Leases()
         self.index = IndexAsItStands(figures)
 

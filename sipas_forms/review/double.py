@@ -68,8 +68,12 @@ def settle(request: Request, form: FormData) -> Response:
     if fault or records.item_of(desk.store, serial, question) is None:
         session.notice = words(fault or "unknown_question")
         return back_to("/double")
-    records.decide(desk.store, serial, question, answer, session.operator)
+    outcome = records.decide(desk.store, serial, question, answer, session.operator)
+    stands = outcome.decision
     session.notice = words("third_settled")
+    if not outcome.accepted and stands.answer != answer:
+        said = answer_words(known, stands.answer, words, words.language)
+        session.notice = words("decided_already", operator=stands.operator, answer=said)
     return back_to("/double")
 
 

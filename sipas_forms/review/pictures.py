@@ -6,6 +6,7 @@ import json
 import threading
 import zlib
 from collections import OrderedDict
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -13,7 +14,8 @@ import numpy as np
 
 from sipas_forms.printing.layout import Box, PageLayout, Rect, WritingArea
 from sipas_forms.scanning.bend import FLAT, Bend
-from sipas_forms.scanning.crops import px_per_mm, straighten
+from sipas_forms.scanning.blank import PRINT_MARGIN_MM, PRINTED_FROM
+from sipas_forms.scanning.crops import PX_PER_MM, px_per_mm, straighten
 from sipas_forms.scanning.files import read_frames
 from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.scanning.types import Matrix, Pixels, ScanPage
@@ -36,38 +38,60 @@ TEXT_LEFT, TEXT_RIGHT = 14.0, 197.0  # mm, the printed column with a little air
 CROP_SCALE, THUMB_SCALE, PAGE_SCALE = 12.0, 5.0, 7.0
 # Grey level that paper gets in the gallery.
 PAPER = 245.0
+# px of air above, below, left and right of what tesseract is shown: it misses letters at the very edge.
+CELL_AIR = (25, 25, 6, 6)
 # px, the long side of a raw scan on the problems page.
 RAW_SIDE = 1600
+
+# Locks by file, so that several scans are opened at once: a page of the gallery comes from hundreds of them. PDFium
+# takes one caller at a time; of other pictures no more are unpacked at once than memory bears.
+PDF_LOCK, PICTURE_LOCKS = 0, 3
 
 KINDS = {"crop": CROP_SCALE, "around": 6.0, "row": THUMB_SCALE, "box": THUMB_SCALE + 2}
 
 
+@dataclass(frozen=True)
+class Gone:
+    """A scan that can't be shown: its file isn't where it was read, or (`changed`) is no longer the same picture."""
+
+    path: str
+    changed: bool = False
+
+
+Made = bytes | Gone | None
+Opened = tuple[Pixels, Matrix, Bend, PageLayout]
+
+
 class Bounded:
-    """A cache that forgets what was used longest ago. Not safe for threads by itself."""
+    """A cache that forgets what was used longest ago."""
 
     def __init__(self, most_bytes: int) -> None:
         self.most, self.size = most_bytes, 0
         self._items: OrderedDict[object, tuple[object, int]] = OrderedDict()
+        self._lock = threading.Lock()
 
     def get(self, key: object) -> object | None:
         """What is kept under `key`."""
-        if key not in self._items:
-            return None
-        self._items.move_to_end(key)
-        return self._items[key][0]
+        with self._lock:
+            if key not in self._items:
+                return None
+            self._items.move_to_end(key)
+            return self._items[key][0]
 
     def put(self, key: object, value: object, size: int) -> None:
         """Keep `value`, which takes `size` bytes."""
-        if key in self._items:
-            self.size -= self._items.pop(key)[1]
-        self._items[key] = (value, size)
-        self.size += size
-        while self.size > self.most and len(self._items) > 1:
-            self.size -= self._items.popitem(last=False)[1][1]
+        with self._lock:
+            if key in self._items:
+                self.size -= self._items.pop(key)[1]
+            self._items[key] = (value, size)
+            self.size += size
+            while self.size > self.most and len(self._items) > 1:
+                self.size -= self._items.popitem(last=False)[1][1]
 
 
 class Pictures:
-    """JPEG pictures by digest, never by path: a browser names no file.
+    """JPEG pictures by digest, never by path: a browser names no file. None stands for what there is not, `Gone` for a
+    scan whose file is not what was read.
 
     Args:
         grid: questions of the satisfaction grid, whose boxes have no words beside them.
@@ -76,92 +100,128 @@ class Pictures:
     def __init__(self, root: Path, store: Store, library: FormLibrary, grid: frozenset[str]) -> None:
         self._root, self._store, self._library, self._grid = root, store, library, grid
         self._scans, self._made = Bounded(SCAN_BYTES), Bounded(PICTURE_BYTES)
-        self._lock = threading.RLock()  # PDFium and the caches take one at a time
+        self._locks = [threading.Lock() for _ in range(1 + PICTURE_LOCKS)]
 
-    def crop(self, digest: str, question: str, kind: str, option: str = "") -> bytes | None:
-        """A piece of a read page; None where there is no such page, question or box.
+    def crop(self, digest: str, question: str, kind: str, option: str = "") -> Made:
+        """A piece of a read page.
 
         Args:
             kind: `crop` the boxes, large; `around` the rows about them; `row` the boxes, small; `box` that of `option`.
         """
-        key = (digest, question, kind, option)
-        with self._lock:
-            made = self._made.get(key)
-            if made is None:
-                opened = self._open(digest)
-                if opened is None:
-                    return None
-                pixels, to_pixels, bend, page = opened
-                part = part_of(page, question, kind, option, question not in self._grid)
-                if part is None:
-                    return None
-                scale = min(KINDS[kind], max(px_per_mm(to_pixels), 6.0))
-                piece = straighten(pixels, to_pixels, part, scale, bend)
-                made = _jpeg(_evened(piece) if kind in ("row", "box") else piece)
-                self._made.put(key, made, len(made))
-        assert isinstance(made, bytes)
+        kept = self._made.get((digest, question, kind, option))
+        if isinstance(kept, bytes):
+            return kept
+        opened = self._open(digest)
+        if opened is None or isinstance(opened, Gone):
+            return opened
+        made = self._cut(opened, digest, question, kind, option)
+        if kind == "row":  # the gallery asks for the other rows of this page next, and opening it was the dear part
+            for other in {box.question for box in opened[3].boxes} - {question}:
+                self._cut(opened, digest, other, kind)
         return made
 
-    def page(self, digest: str) -> bytes | None:
+    def _cut(self, opened: Opened, digest: str, question: str, kind: str, option: str = "") -> bytes | None:
+        pixels, to_pixels, bend, page = opened
+        part = part_of(page, question, kind, option, question not in self._grid)
+        if part is None:
+            return None
+        scale = min(KINDS[kind], max(px_per_mm(to_pixels), 6.0))
+        piece = straighten(pixels, to_pixels, part, scale, bend)
+        made = _jpeg(_evened(piece) if kind in ("row", "box") else piece)
+        self._made.put((digest, question, kind, option), made, len(made))
+        return made
+
+    def page(self, digest: str) -> Made:
         """A whole read page, straight."""
-        with self._lock:
-            made = self._made.get(digest)
-            if made is None:
-                opened = self._open(digest)
-                if opened is None:
-                    return None
-                pixels, to_pixels, bend, _ = opened
-                made = _jpeg(straighten(pixels, to_pixels, Rect(0, 0, 210, 297), PAGE_SCALE, bend))
-                self._made.put(digest, made, len(made))
-        assert isinstance(made, bytes)
+        kept = self._made.get(digest)
+        if isinstance(kept, bytes):
+            return kept
+        opened = self._open(digest)
+        if opened is None or isinstance(opened, Gone):
+            return opened
+        pixels, to_pixels, bend, _ = opened
+        made = _jpeg(straighten(pixels, to_pixels, Rect(0, 0, 210, 297), PAGE_SCALE, bend))
+        self._made.put(digest, made, len(made))
         return made
 
-    def raw(self, path: str, frame: int, side: int = RAW_SIDE, turn: int = 0) -> bytes | None:
-        """A scan made smaller and turned clockwise by `turn` degrees; None where it can't be opened."""
-        key = (path, frame, side, turn)
-        with self._lock:
-            made = self._made.get(key)
-            if made is None:
-                pixels = self.pixels(path, frame)
-                if pixels is None:
-                    return None
-                scale = min(1.0, side / max(pixels.shape))
-                small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-                made = _jpeg(np.asarray(np.rot90(small, -turn // 90), np.uint8))
-                self._made.put(key, made, len(made))
-        assert isinstance(made, bytes)
-        return made
+    def writing(self, digest: str, question: str) -> Pixels | None:
+        """What a person wrote in a writing area, print taken out, at PX_PER_MM; digit cells stand apart."""
+        opened = self._open(digest)
+        if opened is None or isinstance(opened, Gone):
+            return None
+        pixels, to_pixels, bend, page = opened
+        area = next((area for area in page.writing if area.question == question), None)
+        stored = stored_scan(self._store, digest)
+        if area is None or stored is None or stored.form_version is None:
+            return None
+        piece = straighten(pixels, to_pixels, area, PX_PER_MM, bend)
+        blank = self._library.blank(stored.form_version, page.number).pixels
+        top, left = round(area.y * PX_PER_MM), round(area.x * PX_PER_MM)
+        printed = (blank[top : top + piece.shape[0], left : left + piece.shape[1]] < 256 - PRINTED_FROM).astype(
+            np.uint8
+        )
+        size = 2 * round(PRINT_MARGIN_MM * PX_PER_MM) + 1
+        piece[cv2.dilate(printed, np.ones((size, size), np.uint8)) > 0] = np.median(piece)
+        piece = _evened(piece)
+        width = piece.shape[1] / max(1, area.cells)
+        cells = [piece[:, round(i * width) : round((i + 1) * width)] for i in range(max(1, area.cells))]
+        return np.hstack([cv2.copyMakeBorder(cell, *CELL_AIR, cv2.BORDER_CONSTANT, value=PAPER) for cell in cells])
 
-    def pixels(self, path: str, frame: int) -> Pixels | None:
-        """A scan's pixels; None where its file is gone or damaged."""
+    def raw(self, path: str, frame: int, side: int = RAW_SIDE, turn: int = 0) -> Made:
+        """A scan made smaller and turned clockwise by `turn` degrees."""
+        key = (path, frame, side, turn, _version(self._root / path))
+        kept = self._made.get(key)
+        if isinstance(kept, bytes):
+            return kept
         scan = self.scan(path, frame)
-        return scan.pixels if scan else None
+        if scan is None:
+            return Gone(path)
+        scale = min(1.0, side / max(scan.pixels.shape))
+        small = cv2.resize(scan.pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        made = _jpeg(np.asarray(np.rot90(small, -turn // 90), np.uint8))
+        self._made.put(key, made, len(made))
+        return made
 
     def scan(self, path: str, frame: int) -> ScanPage | None:
         """A scan as the reader takes it; None where its file is gone or damaged."""
-        with self._lock:
-            kept = self._scans.get((path, frame))
+        file = self._root / path
+        lock = PDF_LOCK if file.suffix.lower() == ".pdf" else 1 + hash(path) % PICTURE_LOCKS
+        with self._locks[lock]:
+            version = _version(file)
+            kept = self._scans.get((path, frame, version))
             if isinstance(kept, ScanPage):
                 return kept
-            file = self._root / path
-            if not frame or not file.is_file():
+            if not frame or version is None:
                 return None
             for _, scan in read_frames(file, path, range(frame, frame + 1)):
                 if isinstance(scan, ScanPage):
-                    self._scans.put((path, frame), scan, scan.pixels.nbytes)
+                    self._scans.put((path, frame, version), scan, scan.pixels.nbytes)
                     return scan
         return None
 
-    def _open(self, digest: str) -> tuple[Pixels, Matrix, Bend, PageLayout] | None:
-        scan = stored_scan(self._store, digest)
-        to_pixels = map_of(scan)
-        if scan is None or to_pixels is None or scan.form_version is None or scan.page is None:
+    def _open(self, digest: str) -> Opened | Gone | None:
+        stored = stored_scan(self._store, digest)
+        to_pixels = map_of(stored)
+        if stored is None or to_pixels is None or stored.form_version is None or stored.page is None:
             return None
-        layout = self._library.layout(scan.form_version)
-        pixels = self.pixels(scan.path, scan.frame)
-        if layout is None or pixels is None:
+        layout = self._library.layout(stored.form_version)
+        if layout is None:
             return None
-        return pixels, to_pixels, bend_of(scan), layout.page(scan.page)
+        scan = self.scan(stored.path, stored.frame)
+        if scan is None:
+            return Gone(stored.path)
+        if scan.digest != digest:  # another picture under the old name: its marks are somebody else's
+            return Gone(stored.path, changed=True)
+        return scan.pixels, to_pixels, bend_of(stored), layout.page(stored.page)
+
+
+def _version(file: Path) -> tuple[int, int] | None:
+    """Changes when the file does (size, nanoseconds); None where it is not there."""
+    try:
+        stat = file.stat()
+    except OSError:
+        return None
+    return stat.st_size, stat.st_mtime_ns
 
 
 def map_of(scan: StoredScan | None) -> Matrix | None:

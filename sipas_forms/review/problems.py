@@ -23,6 +23,16 @@ from sipas_forms.store.review_pages import Conflict, PageProblem
 # px, the long side of a picture in the list.
 SMALL = 260
 REASONS = ("blank_back", "not_ours", "copy", "unreadable", "other")
+# Why pages with these problems are mostly put aside.
+USUAL_REASON = {
+    "blank_page": "blank_back",
+    "foreign_code": "not_ours",
+    "other_survey": "not_ours",
+    "wrong_digest": "copy",
+    "void_form": "not_ours",
+    "poor_registration": "unreadable",
+    "too_small": "unreadable",
+}
 # Open problems on one screen; the rest comes as these are settled.
 MOST_LISTED = 200
 
@@ -68,7 +78,7 @@ def problem_page(request: Request) -> Response:
         return back_to("/problems")
     layouts = [desk.layout(path.stem) for path in sorted(desk.workspace.layouts.glob("*.json"))]
     pages = sorted({page.number for layout in layouts if layout for page in layout.pages})
-    seen = bool(problem.frame) and desk.pictures.raw(problem.path, problem.frame) is not None
+    seen = bool(problem.frame) and desk.pictures.scan(problem.path, problem.frame) is not None
     return render(
         request,
         "problem.html",
@@ -78,6 +88,7 @@ def problem_page(request: Request) -> Response:
         pages=pages,
         seen=seen,
         reasons=REASONS,
+        usual="unreadable" if not seen else USUAL_REASON.get(problem.code, "other"),
         corners=CORNERS,
     )
 
@@ -90,7 +101,7 @@ def problem_picture(request: Request) -> Response:
     turn = request.query_params.get("turn", "0")
     side = SMALL if "small" in request.query_params else RAW_SIDE
     degrees = int(turn) if turn in ("90", "180", "270") else 0
-    return picture(desk_of(request).pictures.raw(problem.path, problem.frame, side, degrees))
+    return picture(request, desk_of(request).pictures.raw(problem.path, problem.frame, side, degrees))
 
 
 def serial_check(request: Request) -> Response:

@@ -19,6 +19,8 @@ from sipas_forms.store.review import Item
 
 # Items that a page has at hand: enough that the next picture is always there, few enough to share with a second person.
 BATCH = 10
+# Ten times what fits into the room for comments.
+MOST_LETTERS = 4000
 # mm above and below the boxes that the band in the neighbourhood covers: the rows of the grid are 6.1 mm apart.
 BAND = 1.0
 
@@ -79,6 +81,7 @@ def shown(desk: Desk, item: Item, language: Language) -> dict[str, Any]:
         "kind": question.kind if question else "single",
         "most": question.most if question else 1,
         "digits": question.digits if question else 0,
+        "between": question.between if question else None,
         "options": [
             {"code": option.code, "label": option.label.in_(language)}
             for option in (question.options if question else ())
@@ -160,9 +163,18 @@ def fault_of(desk: Desk, question: str, answer: str) -> str | None:
     if known.kind == "writing":
         if known.digits and answer and not (answer.isdigit() and len(answer) <= known.digits):
             return "digits_only"
-        return "too_long" if len(answer) > 4000 else None
+        return "too_long" if len(answer) > MOST_LETTERS else None
     codes = [option.code for option in known.options]
     given = answer.split(";") if answer else []
     if len(set(given)) < len(given) or any(code not in codes for code in given):
         return "unknown_option"
     return None
+
+
+def is_odd(desk: Desk, question: str, answer: str) -> bool:
+    """Whether a number is possible but hardly meant: fewer digits than cells, or outside what the plan says."""
+    known = desk.questions.get(question)
+    if known is None or not known.digits or not answer:
+        return False
+    low, high = known.between or (0, 10**known.digits)
+    return len(answer) < known.digits or not low <= int(answer) <= high

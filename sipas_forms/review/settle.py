@@ -6,14 +6,14 @@ from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sipas_forms.review.desk import Key
-from sipas_forms.review.queue import answer_words, fault_of, next_batch, shown
+from sipas_forms.review.pictures import Gone, Made
+from sipas_forms.review.queue import answer_words, fault_of, is_odd, next_batch, shown
 from sipas_forms.review.render import desk_of, render, words_of
 from sipas_forms.review.safety import changes, session_of, shows
-from sipas_forms.review.suggest import suggestion
 from sipas_forms.store import review as records
 from sipas_forms.store.double import key_entry, undo_entry
 
@@ -75,6 +75,10 @@ def decide(request: Request, form: FormData) -> Response:
     item = records.item_of(desk.store, serial, question)
     if fault or item is None:
         return JSONResponse({"message": words(fault or "unknown_question")}, 422)
+    if is_odd(desk, question, answer) and form.get("sure") != "1":
+        return JSONResponse({"message": words("js.odd", answer=answer)}, 422)
+    if not session.lead and not records.was_asked(desk.store, serial, question):
+        return JSONResponse({"message": words("not_asked")}, 403)
     session.skipped.pop((serial, question), None)
     if desk.double:
         state, number = key_entry(desk.store, serial, question, answer, session.operator, note)
@@ -129,25 +133,29 @@ def suggest(request: Request) -> Response:
     question = desk.questions.get(item.question) if item else None
     if item is None or question is None or question.kind != "writing":
         return JSONResponse({"text": ""})
-    return JSONResponse({"text": suggestion(desk.pictures, item.digest, item.question, question.digits)})
+    return JSONResponse(vars(desk.suggester.suggest(item.digest, item.question, question.digits)))
 
 
 def crop(request: Request) -> Response:
     """A piece of a page."""
     place = request.path_params
     made = desk_of(request).pictures.crop(place["digest"], place["question"], place["kind"], place.get("option", ""))
-    return picture(made)
+    return picture(request, made)
 
 
 def page(request: Request) -> Response:
     """A whole page: not for helpers."""
-    return picture(desk_of(request).pictures.page(request.path_params["digest"]))
+    return picture(request, desk_of(request).pictures.page(request.path_params["digest"]))
 
 
-def picture(made: bytes | None) -> Response:
-    """A JPEG that this browser alone may keep for a while."""
+def picture(request: Request, made: Made) -> Response:
+    """A JPEG that this browser alone may keep for a while; or a sentence, which the page shows in its place."""
     if made is None:
-        return Response(status_code=404)
+        return PlainTextResponse(words_of(request)("no_picture"), 404)
+    if isinstance(made, Gone):
+        return PlainTextResponse(
+            words_of(request)("scan_changed" if made.changed else "scan_gone", path=made.path), 404
+        )
     headers = {"Cache-Control": f"private, max-age={PICTURE_SECONDS}, immutable"}
     return Response(made, media_type="image/jpeg", headers=headers)
 

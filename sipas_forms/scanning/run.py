@@ -30,6 +30,7 @@ from sipas_forms.store.readings import (
     finished_files,
     record_file,
     record_scans,
+    scan_paths,
 )
 
 # Pages of one file that go to a worker at once: enough that opening the file again costs little, few enough that all
@@ -85,8 +86,9 @@ def read_scans(
         pending = {name: file.frames for name, file in left.items()}
         tasks = [task for file in todo for task in _tasks(workspace, file)]
         count = min(workers or os.cpu_count() or 1, max(1, len(tasks)))
+        gone = {name for name in scan_paths(store) if not (workspace.root / name).is_file()} if tasks else set()
         for task, records in _results(tasks, library, count):
-            _add(summary.counts, record_scans(store, records))
+            _add(summary.counts, record_scans(store, records, gone))
             pages = task.last - task.first + 1
             summary.pages += pages
             pending[task.name] -= pages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -77,23 +78,33 @@ def record_file(store: Store, path: str, size: int, mtime_ns: int, frames: int) 
 TWO_SCANS = "two_scans"
 
 
-def record_scans(store: Store, records: list[ScanRecord]) -> RecordCounts:
-    """Write pages in one transaction. A scan that is known already changes nothing; a second, different scan of a
-    page is kept beside the first and becomes a conflict for a person."""
+def scan_paths(store: Store) -> set[str]:
+    """The files in which pages were found, relative to the workspace."""
+    with store.transaction() as connection:
+        return set(connection.scalars(select(scans.c.path).distinct()))
+
+
+def record_scans(store: Store, records: list[ScanRecord], gone: Collection[str] = ()) -> RecordCounts:
+    """Write pages in one transaction. A scan that is known already changes nothing, unless its file is one of those
+    that are `gone`: then it was moved here. A second, different scan of a page is kept beside the first and becomes
+    a conflict for a person."""
     counts = RecordCounts()
     with store.transaction() as connection:
         for record in records:
-            _record(connection, record, counts)
+            _record(connection, record, counts, gone)
     return counts
 
 
-def _record(connection: Connection, record: ScanRecord, counts: RecordCounts) -> None:
+def _record(connection: Connection, record: ScanRecord, counts: RecordCounts, gone: Collection[str]) -> None:
     known = None
     if record.digest:
         query = select(scans.c.state, scans.c.path, scans.c.frame).where(scans.c.digest == record.digest)
         known = connection.execute(query).one_or_none()
     if known and known[0] != "problem":
-        if (known[1], known[2]) != (record.path, record.frame):
+        if known[1] in gone:
+            moved = update(scans).where(scans.c.digest == record.digest)
+            connection.execute(moved.values(path=record.path, frame=record.frame))
+        elif (known[1], known[2]) != (record.path, record.frame):
             counts.duplicates += 1
         return
     if not record.digest and _put_aside(connection, record):

@@ -6,7 +6,7 @@ Decisions are only added to. A decision that would cover one which its page has 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,23 @@ class Item:
     def key(self) -> tuple[str, str]:
         """What decisions know it by."""
         return self.serial, self.question
+
+
+@dataclass(frozen=True)
+class Alike:
+    """One kind of decision of the machine, to be looked over.
+
+    Attributes:
+        answer: exactly this ("": blank); None: any.
+        holds, lacks: an option code that is, or is not, among the answer's; "" for no such wish.
+        reason: a row of the policy table; "" for any.
+    """
+
+    questions: tuple[str, ...]
+    answer: str | None
+    holds: str = ""
+    lacks: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,24 +129,44 @@ def item_of(store: Store, serial: str, question: str) -> Item | None:
         return next(iter(_read(connection, query, out_of_count(connection)) or _read(connection, query, set())), None)
 
 
-def decided_alike(
-    store: Store, answer: str, questions: Sequence[str], reason: str | None, limit: int, offset: int
-) -> list[Item]:
-    """Answers that the machine settled as `answer` ("": blank) and nobody has decided, the least certain first."""
+def was_asked(store: Store, serial: str, question: str) -> bool:
+    """Whether people are, or were, asked about that answer: the machine doubts it, or somebody did."""
+    c, d = machine_answers.c, doubts.c
+    doubted_by_machine = _items().where(scans.c.serial == serial, c.question == question, c.status == "doubtful")
+    doubted_by_people = select(d.id).where(d.serial == serial, d.question == question)
+    with store.transaction() as connection:
+        found = (connection.execute(query.limit(1)).first() for query in (doubted_by_machine, doubted_by_people))
+        return any(row is not None for row in found)
+
+
+def decided_alike(store: Store, sought: Alike, limit: int, offset: int) -> list[Item]:
+    """Answers that the machine settled so and nobody has decided, the least certain first."""
     c = machine_answers.c
-    query = (
-        _items()
-        .where(
-            c.status == ("accepted" if answer else "blank"), c.answer == answer, c.question.in_(questions), ~_decided()
-        )
-        .order_by(c.confidence, c.question, c.digest)
-        .limit(limit)
-        .offset(offset)
-    )
-    if reason is not None:
-        query = query.where(c.reason == reason)
+    query = _alike(_items(), sought).order_by(c.confidence, c.question, c.digest).limit(limit).offset(offset)
     with store.transaction() as connection:
         return _read(connection, query, out_of_count(connection))
+
+
+def count_alike(store: Store, sought: Alike) -> int:
+    """How many answers `decided_alike` has (rivals of a chosen scan among them)."""
+    query = _alike(_items(), sought).with_only_columns(func.count())
+    with store.transaction() as connection:
+        return connection.scalar(query) or 0
+
+
+def _alike(query: Select[Any], sought: Alike) -> Select[Any]:
+    c = machine_answers.c
+    query = query.where(c.question.in_(sought.questions), ~_decided())
+    if sought.answer is None:
+        query = query.where(c.status.in_(("accepted", "blank")))
+    else:
+        query = query.where(c.status == ("accepted" if sought.answer else "blank"), c.answer == sought.answer)
+    codes = literal(";") + c.answer + literal(";")
+    if sought.holds:
+        query = query.where(codes.contains(f";{sought.holds};", autoescape=True))
+    if sought.lacks:
+        query = query.where(~codes.contains(f";{sought.lacks};", autoescape=True))
+    return query.where(c.reason == sought.reason) if sought.reason else query
 
 
 def doubted(store: Store) -> set[tuple[str, str]]:

@@ -39,6 +39,30 @@ function make(tag, properties = {}, ...children) {
   return element;
 }
 
+// A picture that can't be shown (its scan was moved, say) gives way to the server's sentence until another one loads.
+function sentenceOf(image) {
+  const next = image.nextElementSibling;
+  return next && next.className === "gone" ? next : null;
+}
+document.addEventListener("error", async (event) => {
+  const image = event.target;
+  if (image.tagName !== "IMG" || !image.isConnected) return;
+  const source = image.src;
+  image.classList.add("broken");
+  if (!sentenceOf(image)) image.after(make("span", { className: "gone" }));
+  try {
+    const reply = await fetch(source);
+    if (image.src === source && !reply.ok && sentenceOf(image)) sentenceOf(image).textContent = await reply.text();
+  } catch {
+    // the server is away: whatever is saved next says so
+  }
+}, true);
+document.addEventListener("load", (event) => {
+  if (event.target.tagName !== "IMG") return;
+  event.target.classList.remove("broken");
+  if (sentenceOf(event.target)) sentenceOf(event.target).remove();
+}, true);
+
 document.addEventListener("DOMContentLoaded", () => {
   byId("theme").addEventListener("click", () => {
     const root = document.documentElement;

@@ -1,9 +1,12 @@
 // The queue: shows the next item before the key is up, saves behind it, and never counts as saved what isn't.
 "use strict";
 
+const RETRY = 2000; // ms
+const AHEAD = 6; // items whose pictures are fetched before they are asked for
+
 const state = {
   items: [], settled: new Set(), history: [], unsaved: [], left: 0, saved: 0, unit: "",
-  several: false, chosen: new Set(), loading: null, tags: new Set(), seen: 0,
+  several: false, chosen: new Set(), loading: null, tags: new Set(), seen: 0, reached: false, asked: "",
 };
 const kind = byId("desk").dataset.kind;
 const keyOf = (item) => `${item.serial}|${item.question}`;
@@ -18,18 +21,24 @@ async function load() {
     const answer = await fetch(`/api/next?${query}`);
     if (answer.status === 401) return alertLine(words("ended"));
     const data = await answer.json();
+    if (!state.reached && !state.unsaved.length) alertLine("");
+    state.reached = true;
     const here = new Set(state.items.map(keyOf));
     const busy = new Set(state.unsaved.map((one) => keyOf(one.item)));
     state.items.push(...data.items.filter((item) => !here.has(keyOf(item)) && !busy.has(keyOf(item)) && !state.settled.has(keyOf(item))));
     state.left = data.left - unsaved;
     showUnits(data.units);
     prefetch();
-  })().catch(() => {}).finally(() => { state.loading = null; });
+  })().catch(() => {
+    state.reached = false; // nothing is said to be done while nobody knows
+    alertLine(words("away"));
+    setTimeout(() => load().then(() => { if (byId("desk").hidden) show(); }), RETRY);
+  }).finally(() => { state.loading = null; });
   return state.loading;
 }
 
 function prefetch() {
-  for (const item of state.items.slice(1, 6)) {
+  for (const item of state.items.slice(1, 1 + AHEAD)) {
     for (const address of [item.picture, item.around]) new Image().src = address;
   }
 }
@@ -58,7 +67,7 @@ function showCounts() {
 function show() {
   const item = current();
   byId("desk").hidden = !item;
-  byId("done").hidden = Boolean(item);
+  byId("done").hidden = Boolean(item) || !state.reached;
   showCounts();
   if (!item) return;
   state.several = item.kind === "multiple";
@@ -129,10 +138,14 @@ function showWriting(item) {
   state.tags = new Set((item.note || "").split(/\s+/).filter((word) => word.startsWith("#")));
   document.querySelectorAll(".tag").forEach((tag) => tag.setAttribute("aria-pressed", String(state.tags.has(tag.textContent))));
   byId("suggested").hidden = true;
+  ask("");
   text.focus();
   fetch(`/api/suggest?at=${encodeURIComponent(keyOf(item))}`).then((answer) => answer.json()).then((data) => {
-    if (current() !== item || !data.text) return;
+    if (current() !== item) return;
+    if (state.items[1]) fetch(`/api/suggest?at=${encodeURIComponent(keyOf(state.items[1]))}`).then((reply) => reply.text()).catch(() => {});
+    if (!data.text) return;
     byId("take").textContent = data.text;
+    byId("sure").textContent = words("sure", { n: data.confidence });
     byId("suggested").hidden = false;
   }).catch(() => {});
 }
@@ -157,9 +170,9 @@ function confirmSeveral() {
   settle(item, item.options.map((option) => option.code).filter((code) => state.chosen.has(code)).join(";"));
 }
 
-function settle(item, answer) {
+function settle(item, answer, sure = false) {
   const note = [byId("note").value.trim(), ...state.tags].filter(Boolean).join(" ");
-  state.unsaved.push({ item, answer, note, seen: state.seen });
+  state.unsaved.push({ item, answer, note, seen: state.seen, sure });
   state.settled.add(keyOf(item));
   state.items.shift();
   state.left -= 1;
@@ -177,13 +190,15 @@ async function save() {
       const one = state.unsaved[0];
       let reply;
       try {
-        reply = await post("/api/decide", { serial: one.item.serial, question: one.item.question, answer: one.answer, note: one.note, seen: one.seen });
+        reply = await post("/api/decide", { serial: one.item.serial, question: one.item.question, answer: one.answer, note: one.note, seen: one.seen, sure: one.sure ? "1" : "0" });
+        if (reply.status >= 500) throw new Error(String(reply.status));
       } catch {
         alertLine(words("failed", { n: state.unsaved.length }));
-        await new Promise((wake) => setTimeout(wake, 2000));
+        await new Promise((wake) => setTimeout(wake, RETRY));
         continue;
       }
-      if (reply.status === 401 || reply.status === 403) {
+      const said = reply.headers.get("Content-Type") === "application/json";
+      if (!said || reply.status === 401) {
         alertLine(words("ended"));
         return;
       }
@@ -197,7 +212,7 @@ async function save() {
         say(words("saved", { answer: label || one.answer || words("blank") }));
       } else {
         alertLine(data.message);
-        if (reply.status === 422) state.settled.delete(keyOf(one.item));
+        if (reply.status === 422) state.settled.delete(keyOf(one.item)); // it is given out again
       }
       showCounts();
     }
@@ -251,7 +266,12 @@ function onKey(event) {
   const actions = { u: undo, s: skip, f: whole, n: () => byId("note").focus() };
   if (actions[key] && (key === "f" || !byId("page-view").open)) { event.preventDefault(); actions[key](); return; }
   const item = current();
-  if (!item || kind !== "boxes" || byId("page-view").open || event.repeat) return;
+  if (!item || byId("page-view").open || event.repeat) return;
+  if (kind === "writing") {
+    const button = { 0: byId("empty"), x: byId("illegible"), g: byId("take") }[key];
+    if (button) { event.preventDefault(); button.click(); }
+    return;
+  }
   if (key === "x" && !state.several) { event.preventDefault(); severalMode(); return; }
   if (key === "enter" && state.several && !event.target.matches("button, a, [type=checkbox]")) { event.preventDefault(); confirmSeveral(); return; }
   if (/^[0-9]$/.test(key)) {
@@ -267,13 +287,37 @@ function takeSuggestion(event) {
   byId("text").focus();
 }
 
+function ask(question) {
+  state.asked = question;
+  byId("ask").textContent = question;
+}
+
+// Saves what is typed; what can hardly be meant is asked about once.
+function send() {
+  const item = current();
+  const text = byId("text").value.trim();
+  if (!item) return;
+  if (!text) return ask(words("nothing_typed"));
+  const [low, high] = item.between || [0, Infinity];
+  const odd = item.digits && (text.length < item.digits || Number(text) < low || Number(text) > high);
+  const question = odd ? words("odd", { answer: text }) : "";
+  if (odd && state.asked !== question) return ask(question);
+  settle(item, text, Boolean(odd));
+}
+
+function illegible() {
+  if (!current()) return;
+  state.tags.add(words("illegible"));
+  settle(current(), "");
+}
+
 function startWriting() {
-  const send = () => settle(current(), byId("text").value.trim());
   byId("write").addEventListener("submit", (event) => { event.preventDefault(); send(); });
   byId("text").addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); send(); }
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); if (!event.repeat) send(); }
   });
   byId("empty").addEventListener("click", () => settle(current(), ""));
+  byId("illegible").addEventListener("click", illegible);
   byId("take").addEventListener("click", () => takeSuggestion());
   const toggle = (tag) => {
     if (!state.tags.delete(tag.textContent)) state.tags.add(tag.textContent);
