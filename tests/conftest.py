@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from pathlib import Path
 
 import paper
@@ -16,6 +18,30 @@ def survey_printed(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Three cells of three printed forms of two pages each. Only to be looked at."""
     workspace = paper.drawn_survey(tmp_path_factory.mktemp("phiếu khảo sát"))
     paper.done("print", at=workspace.root)
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Scanned forms with everything that review settles. Only to be copied; made once, whichever worker comes first."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "reviewed"
+    made, failed = folder / "made", folder / "failed"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        while not made.exists():
+            assert not failed.exists(), "another worker could not make it"
+            time.sleep(0.1)
+        return Workspace(folder / "survey")
+    try:
+        import review_survey
+
+        workspace = review_survey.make_workspace(folder / "survey")
+    except BaseException:
+        failed.touch()
+        raise
+    made.touch()
     return workspace
 
 

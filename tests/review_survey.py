@@ -59,6 +59,14 @@ def make_workspace(root: Path) -> Workspace:
     return workspace
 
 
+def copy_of(workspace: Workspace, folder: Path) -> Workspace:
+    """A copy to change at will; its plan is not read and checked anew, which takes longer than most tests."""
+    shutil.copytree(workspace.root, folder / "survey")
+    copy = Workspace(folder / "survey")
+    vars(copy).update(survey=workspace.survey, questionnaire=workspace.questionnaire)
+    return copy
+
+
 def open_desk(workspace: Workspace, double: bool = False) -> Desk:
     """The workspace on a desk, with figures that cost nothing."""
     store = open_store(workspace.database)

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 sys.path.insert(0, str(Path(__file__).parent))
-from review_survey import SERIALS, make_workspace, open_desk
+from review_survey import SERIALS, copy_of, open_desk
 
 from sipas_forms.errors import ReviewError
 from sipas_forms.flow import current_answers
@@ -40,11 +40,6 @@ from sipas_forms.store.review import Alike
 
 HOST = "127.0.0.1:8000"
 ONE, TWO, THREE, FOUR, FIVE = SERIALS
-
-
-@pytest.fixture(scope="module")
-def scanned(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return make_workspace(tmp_path_factory.mktemp("review") / "survey")
 
 
 class Office:
@@ -72,9 +67,8 @@ class Office:
 
 
 @pytest.fixture
-def workspace(scanned: Workspace, tmp_path: Path) -> Workspace:
-    shutil.copytree(scanned.root, tmp_path / "survey")
-    return Workspace(tmp_path / "survey")
+def workspace(reviewed: Workspace, tmp_path: Path) -> Workspace:
+    return copy_of(reviewed, tmp_path)
 
 
 @pytest.fixture

@@ -35,20 +35,22 @@ def review(
     show: bool,
 ) -> None:
     """The local web page for what needs a person."""
-    from sipas_forms.review import Desk, serve
+    from sipas_forms.review import Desk, serve, what_waits
     from sipas_forms.store import open_store
 
     def invited(links: list[Invitation]) -> None:
         for link in links:
             click.echo(f"{link.operator}: {link.address}" if not link.lead else link.address)
+        click.echo(what_waits(store), err=True)
         click.echo("Each link lets one browser in, once. Stop with Ctrl+C; nothing that was saved is lost.", err=True)
         if show:
             import webbrowser
 
             webbrowser.open(links[0].address)
 
-    lead = name or _user()
-    if len({lead, *helpers}) < 1 + len(helpers):
+    lead = _known_as(name, "--name") if name is not None else _user()
+    helpers = tuple(_known_as(helper, "--operator") for helper in helpers)
+    if len({person.casefold() for person in (lead, *helpers)}) < 1 + len(helpers):
         raise click.BadParameter("every person needs a name of their own", param_hint="--operator")
     _ = workspace.survey
     store = open_store(workspace.database)
@@ -57,6 +59,16 @@ def review(
         serve(desk, lead, helpers, host, port, invited)
     finally:
         store.close()
+
+
+def _known_as(name: str, option: str) -> str:
+    """A person's name as decisions bear it."""
+    from sipas_forms.review import MOST_NAME
+
+    known_as = " ".join(name.split())
+    if not 0 < len(known_as) <= MOST_NAME:
+        raise click.BadParameter(f"a name has 1 to {MOST_NAME} letters", param_hint=option)
+    return known_as
 
 
 def _user() -> str:

@@ -18,6 +18,8 @@ from sipas_forms.store.review_pages import conflicts, page_problems
 
 # Serials that the board lists as not come back; `sipas status --missing` lists them all.
 MOST_MISSING = 400
+# Letters of a person's name: in double entry a decision bears two, and the store keeps 80.
+MOST_NAME = 38
 ALL = "*"
 COUNTS = ("issued", "printed", "returned", "complete", "doubtful", "handwriting", "settled")
 
@@ -68,7 +70,7 @@ def board_data(request: Request) -> Response:
 def invite(request: Request, form: FormData) -> Response:
     """A link for a helper, shown once."""
     session, words = session_of(request), words_of(request)
-    name = " ".join(str(form.get("name", "")).split())[:60]
+    name = " ".join(str(form.get("name", "")).split())[:MOST_NAME]
     if not name:
         return back_to("/board")
     if name.casefold() == session.operator.casefold():

@@ -13,9 +13,12 @@ from sipas_forms.review.desk import Desk, Key
 from sipas_forms.review.pictures import part_of
 from sipas_forms.review.safety import Session
 from sipas_forms.review.words import Words
+from sipas_forms.store import Store
 from sipas_forms.store import review as records
 from sipas_forms.store.double import entries_by_item
-from sipas_forms.store.review import Item
+from sipas_forms.store.readings import scan_paths
+from sipas_forms.store.review import Item, waiting_counts
+from sipas_forms.store.review_pages import conflicts, page_problems
 
 # Items that a page has at hand: enough that the next picture is always there, few enough to share with a second person.
 BATCH = 10
@@ -32,6 +35,19 @@ class Batch:
     items: tuple[Item, ...]
     left: int
     by_unit: dict[str, int]
+
+
+def what_waits(store: Store) -> str:
+    """One sentence on what there is to do, for the command line."""
+    counts = waiting_counts(store)
+    writing = sum(number for (_, _, handwriting), number in counts.items() if handwriting)
+    boxes = sum(counts.values()) - writing
+    pages = len(page_problems(store)) + len(conflicts(store))
+    if boxes or writing or pages:
+        return f"Waiting for a person: {boxes} doubtful answers, {writing} with handwriting, {pages} pages."
+    if not scan_paths(store):
+        return "Nothing waits for a person: no page has been read yet (sipas read); the page takes in what comes."
+    return "Nothing waits for a person; what has been decided can be looked over and undone."
 
 
 def waiting(desk: Desk, session: Session, handwriting: bool) -> list[Item]:
