@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 
 pytest.importorskip("httpx2", reason="Starlette's test client needs httpx2")
+from click.testing import CliRunner
 from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -22,11 +24,13 @@ from starlette.testclient import TestClient
 sys.path.insert(0, str(Path(__file__).parent))
 from review_survey import SERIALS, copy_of, open_desk
 
-from sipas_forms.errors import ReviewError
+from bench.review import time_requests
+from sipas_forms.cli import sipas
+from sipas_forms.errors import ReviewError, SipasError
 from sipas_forms.flow import current_answers
-from sipas_forms.plan import Workspace
+from sipas_forms.plan import Workspace, create_workspace
 from sipas_forms.printing.layout import load_layout
-from sipas_forms.review import Desk, Doors, make_app, suggest
+from sipas_forms.review import Desk, Doors, make_app, suggest, what_waits
 from sipas_forms.review.double import agreement, kappa
 from sipas_forms.review.gallery import View, alike, answers_of
 from sipas_forms.review.pictures import KINDS, part_of
@@ -34,8 +38,8 @@ from sipas_forms.review.queue import next_batch, waiting
 from sipas_forms.review.server import serve
 from sipas_forms.review.words import FOLDER, Words
 from sipas_forms.scanning.run import read_scans
+from sipas_forms.store import open_store, review_pages, schema
 from sipas_forms.store import review as records
-from sipas_forms.store import review_pages, schema
 from sipas_forms.store.review import Alike
 
 HOST = "127.0.0.1:8000"
@@ -344,7 +348,7 @@ def test_a_scan_that_was_moved_or_changed_is_said_and_found_again(office: Office
         assert reply.status_code == 404 and "không còn là ảnh đã đọc" in reply.text
     (office.workspace.root / found.path).unlink()
     before = records.queue(office.desk.store, False)
-    summary = read_scans(office.workspace, workers=1)
+    summary = read_scans(office.workspace, [scans / "kho"], workers=1)
     assert summary.counts.duplicates == 0 and records.queue(office.desk.store, False) == before
     assert client.get(item["picture"]).headers["content-type"] == "image/jpeg" and Path(moved).is_file()
 
@@ -513,7 +517,7 @@ def test_a_turned_page_is_read_by_its_corners(office: Office) -> None:
     desk_top = np.full((height + 700, width + 900), 90, np.uint8)  # lies askew on something dark, far from the middle
     desk_top[100 : 100 + height, 800 : 800 + width] = picture
     path.write_bytes(cv2.imencode(".jpg", cv2.rotate(desk_top, cv2.ROTATE_90_COUNTERCLOCKWISE))[1].tobytes())
-    read_scans(office.workspace, workers=1)
+    read_scans(office.workspace, [path], workers=1)
     problem = hidden_problem(office.desk)
     form = {"serial": FOUR, "page": "2", "turn": "90"}
     client.post(f"/problems/{problem.id}/read", data=form)
@@ -547,7 +551,7 @@ def test_put_aside_and_taken_back(office: Office) -> None:
     problems = {p.code: p for p in review_pages.page_problems(office.desk.store)}
     for code in ("blank_page", "damaged_file"):
         client.post(f"/problems/{problems[code].id}/aside", data={"reason": "blank_back", "more": "trang bìa"})
-    read_scans(office.workspace, workers=1)
+    read_scans(office.workspace, [office.workspace.scans / name for name in ("blank.jpg", "broken.pdf")], workers=1)
     assert [p.code for p in review_pages.page_problems(office.desk.store)] == ["no_code"]
     aside = review_pages.put_aside(office.desk.store)
     assert {a.code for a in aside} == {"blank_page", "damaged_file"} and "trang bìa" in client.get("/problems").text
@@ -649,3 +653,28 @@ def test_a_link_for_a_helper(office: Office) -> None:
     helper = office.stranger()
     assert helper.get(address[0]).status_code == 303
     assert helper.get("/board").status_code == 403 and helper.get("/queue").status_code == 200
+
+
+def test_every_request_over_http_to_the_command_as_it_is_started(workspace: Workspace) -> None:
+    times = time_requests(workspace, 1)
+    assert {"board", "gallery: everything", "one conflict", "POST decide", "the whole page"} <= times.keys()
+    assert all(len(seconds) == 1 for seconds in times.values())
+
+
+def test_the_command_says_what_waits_and_refuses_what_it_can_not_do(workspace: Workspace, tmp_path: Path) -> None:
+    store = open_store(workspace.database)
+    assert what_waits(store) == "Waiting for a person: 15 doubtful answers, 6 with handwriting, 4 pages."
+    store.close()
+    empty = create_workspace(tmp_path / "empty")
+    store = open_store(empty.database)
+    assert what_waits(store).startswith("Nothing waits for a person: no page has been read yet (sipas read)")
+    store.close()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        refused = [(("--port", port), 11, f"port {port}: can't be listened on"), (("--host", "0.0.0.0"), 11, "many")]
+        refused += [(("--name", "Hà", "--operator", "hà "), 2, "a name of their own"), (("--name", " "), 2, "1 to 38")]
+        for arguments, code, sentence in refused:
+            result = CliRunner().invoke(sipas, ["--workspace", str(empty.root), "review", "--no-open", *arguments])
+            error = result.exception
+            found = error.exit_code if isinstance(error, SipasError) else result.exit_code
+            assert found == code and sentence in f"{error} {result.output}", arguments

@@ -44,11 +44,19 @@ CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTy
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[playwright.Browser]:
+def launched() -> Iterator[playwright.Browser]:
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, headless=True, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def chromium(launched: playwright.Browser) -> Iterator[playwright.Browser]:
+    """One Chromium for all tests; what a test opened is closed with it, since pages go on asking for news."""
+    yield launched
+    for context in launched.contexts:
+        context.close()
 
 
 class Server:
@@ -105,9 +113,11 @@ def serve(workspace: Workspace) -> Iterator[object]:
 
 
 def come(chromium: playwright.Browser, link: str, path: str) -> playwright.Page:
-    page = chromium.new_context(viewport=SCREEN).new_page()
+    """A browser of its own that has come in by its link and is at `path`."""
+    context = chromium.new_context(viewport=SCREEN)
+    context.request.get(link, max_redirects=0)
+    page = context.new_page()
     page.set_default_timeout(15_000)
-    page.goto(link)
     page.goto(link.partition("/enter")[0] + path)
     return page
 
@@ -236,7 +246,10 @@ def test_a_killed_server_loses_nothing_that_was_shown_as_saved(workspace, chromi
     made = len(review.history(store, 100))
     assert saved <= made <= 6
     process, link = start_command(workspace)
-    again = come(chromium, link, "/queue")
+    again = chromium.new_page()
+    again.goto(link)  # as the browser opens it
+    assert again.url.endswith("/board")
+    again.goto(link.partition("/enter")[0] + "/queue")
     playwright.expect(again.locator("#left")).to_have_text(str(15 - made))
     kill(process)
     assert len(review.history(store, 100)) == made
@@ -326,7 +339,7 @@ def test_the_board_lives_while_scans_are_read(serve, chromium, workspace) -> Non
     playwright.expect(page.locator("[data-total=returned]")).to_have_text("3")
     page.click("#not-back")
     assert THREE in page.inner_text("#missing")
-    read_scans(workspace, workers=1)
+    read_scans(workspace, [workspace.root / path for path in paths], workers=1)
     playwright.expect(page.locator("[data-total=returned]")).to_have_text("4", timeout=20_000)
     assert page.inner_text("#missing code") == FIVE
 
@@ -356,7 +369,7 @@ def test_a_page_is_rescued_by_its_corners(serve, chromium, workspace) -> None:  
     table = np.full((height + 300, width + 500), 90, np.uint8)  # on something dark, far from the middle
     table[100 : 100 + height, 400 : 400 + width] = picture
     path.write_bytes(cv2.imencode(".jpg", table)[1].tobytes())
-    read_scans(workspace, workers=1)
+    read_scans(workspace, [path], workers=1)
     server = serve()
     page = come(chromium, server.links[0], "/problems")
     page.click(".cards a:has-text('08.jpg')")
@@ -430,7 +443,15 @@ def test_axe_finds_nothing_and_everything_fits_the_screen(serve, chromium) -> No
     source = axe.AXE_FILE_PATH.read_text(encoding="utf-8")
     server = serve(("Minh",), double=True)
     review_pages_of_two(server)
-    paths = ["/queue", "/writing", "/problems", "/problems/2", f"/conflicts/{ONE}/1", "/gallery?answer=4", "/double"]
+    paths = [
+        "/queue",
+        "/writing",
+        "/problems",
+        "/problems/2",
+        f"/conflicts/{ONE}/1",
+        "/gallery?question=sex",
+        "/double",
+    ]
     page, helper = (come(chromium, link, "/queue") for link in server.links)
     found = []
     for who, path in [*((page, path) for path in [*paths, "/board"]), (helper, "/queue")]:

@@ -73,7 +73,8 @@ def _listen(host: str, port: int | None) -> socket.socket:
             raise ReviewError(f"{host} stands for many addresses; give the one by which helpers reach this computer.")
     wanted = [port] if port is not None else [USUAL_PORT, 0]
     for number in wanted:
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # named as TCP, so that asyncio sends without delay: else every page waits 40 ms for the other side's word
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         if (
             os.name == "posix"
         ):  # a server that was just stopped still holds its port; on Windows the option means another thing

@@ -10,7 +10,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from sipas_forms.store.answers import doubted_answers
 from sipas_forms.store.database import Store, now
@@ -140,33 +153,47 @@ def was_asked(store: Store, serial: str, question: str) -> bool:
 
 
 def decided_alike(store: Store, sought: Alike, limit: int, offset: int) -> list[Item]:
-    """Answers that the machine settled so and nobody has decided, the least certain first."""
+    """Of the `limit` answers from `offset` on that the machine settled so, the least certain first, those that count
+    and that nobody has decided since."""
     c = machine_answers.c
-    query = _alike(_items(), sought).order_by(c.confidence, c.question, c.digest).limit(limit).offset(offset)
+    statuses = ("accepted", "blank") if sought.answer is None else ("accepted" if sought.answer else "blank",)
+    skipped = offset if len(statuses) == 1 else 0
+    places: list[tuple[float, str, str]] = []
     with store.transaction() as connection:
-        return _read(connection, query, out_of_count(connection))
+        silent = out_of_count(connection)
+        for status in statuses:  # each by itself, as the index has them: together all would be sorted
+            query = select(c.confidence, c.question, c.digest).where(c.status == status, _alike(sought))
+            ordered = query.order_by(c.confidence, c.question, c.digest).limit(offset - skipped + limit).offset(skipped)
+            places += [tuple(row) for row in connection.execute(ordered)]
+        wanted = sorted(places)[offset - skipped :][:limit]
+        pages: dict[str, list[str]] = {}
+        for _, question, digest in wanted:
+            pages.setdefault(question, []).append(digest)
+        chosen = or_(false(), *(and_(c.question == name, c.digest.in_(some)) for name, some in pages.items()))
+        found = {(i.question, i.digest): i for i in _read(connection, _items().where(chosen, ~_decided()), silent)}
+    return [found[question, digest] for _, question, digest in wanted if (question, digest) in found]
 
 
 def count_alike(store: Store, sought: Alike) -> int:
-    """How many answers `decided_alike` has (rivals of a chosen scan among them)."""
-    query = _alike(_items(), sought).with_only_columns(func.count())
+    """How many answers `decided_alike` goes through."""
+    status = machine_answers.c.status.in_(("accepted", "blank"))
     with store.transaction() as connection:
-        return connection.scalar(query) or 0
+        return connection.scalar(select(func.count()).where(_alike(sought), status)) or 0
 
 
-def _alike(query: Select[Any], sought: Alike) -> Select[Any]:
+def _alike(sought: Alike) -> ColumnElement[bool]:
     c = machine_answers.c
-    query = query.where(c.question.in_(sought.questions), ~_decided())
-    if sought.answer is None:
-        query = query.where(c.status.in_(("accepted", "blank")))
-    else:
-        query = query.where(c.status == ("accepted" if sought.answer else "blank"), c.answer == sought.answer)
+    wishes: list[ColumnElement[bool]] = [c.question.in_(sought.questions)]
+    if sought.answer is not None:
+        wishes.append(c.answer == sought.answer)
     codes = literal(";") + c.answer + literal(";")
     if sought.holds:
-        query = query.where(codes.contains(f";{sought.holds};", autoescape=True))
+        wishes.append(codes.contains(f";{sought.holds};", autoescape=True))
     if sought.lacks:
-        query = query.where(~codes.contains(f";{sought.lacks};", autoescape=True))
-    return query.where(c.reason == sought.reason) if sought.reason else query
+        wishes.append(~codes.contains(f";{sought.lacks};", autoescape=True))
+    if sought.reason:
+        wishes.append(c.reason == sought.reason)
+    return and_(*wishes)
 
 
 def doubted(store: Store) -> set[tuple[str, str]]:

@@ -126,7 +126,8 @@ machine_answers = Table(
     Column("status", String(10), nullable=False),  # accepted | blank | doubtful
     Column("reason", String(40), nullable=False),  # row of the policy table
     Column("confidence", Float, nullable=False),
-    Index("machine_answers_decision", "status", "answer", "confidence", "question", "digest", "reason"),
+    # the least certain first, without a look at the table
+    Index("machine_answers_certainty", "status", "confidence", "question", "digest", "answer", "reason"),
 )
 
 # What people decided: only ever added to; the newest that is not undone counts.
