@@ -71,7 +71,7 @@ def draw_sample(workspace: Workspace, seed: str | int | None = None) -> list[Dra
     Raises:
         SampleError: cells are drawn with another seed, or there is nobody to draw from.
     """
-    people = open_people(workspace.people_database)
+    people = open_people(workspace.people_database, "sample draw")
     store = open_store(workspace.database)
     try:
         before = people.draws()

@@ -22,7 +22,7 @@ ORGANISATION = re.compile(
 )
 
 
-@lru_cache(maxsize=4096, typed=True)  # a row's cells are looked at several times in turn
+@lru_cache(maxsize=65_536, typed=True)  # a row's cells are looked at several times in turn
 def tidy(value: Value) -> str:
     """The cell as one line of composed Unicode (NFC) without invisible signs; '' for an empty one."""
     text = as_text(value)
@@ -44,7 +44,7 @@ def as_text(value: Value) -> str:
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
-@lru_cache(maxsize=4096)  # a row's words are folded for several questions in turn
+@lru_cache(maxsize=65_536)  # a row's words are folded for several questions in turn
 def fold(text: str) -> str:
     """Small letters and digits without accents, one space apart: 'P. Thượng-Thanh' is 'p thuong thanh'."""
     bare = MARKS.sub("", unicodedata.normalize("NFD", text)).casefold().replace("đ", "d")
