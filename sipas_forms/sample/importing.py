@@ -200,11 +200,11 @@ def _import_file(
         if other.file != name and (other.digest, other.options) == (digest, named):
             return _passed_by(name, f"is the same file as {other.file}, which is imported; passed by")
     reading = read_list(workspace.survey, name, sheets, options)
-    before = people.rows(file=name) if name in known else []
     if name in known and not mends:
-        _refuse_namesake(file, known[name], before, reading.rows, done)
+        _refuse_namesake(file, known[name], people.placed(name), reading.rows, done)
     done[name] = path
-    _refuse_drawn(name, before, reading.rows, drawn)
+    if drawn:
+        _refuse_drawn(name, people.rows(file=name), reading.rows, drawn)
     change = people.put_file(file, reading.heads, reading.rows, settle)
     return _report(name, reading, people.placed(name), change)
 
@@ -240,7 +240,7 @@ def _passed_by(name: str, note: str) -> FileReport:
 
 
 def _refuse_namesake(
-    file: ListFile, other: ListFile, before: list[ListRow], rows: list[ListRow], done: dict[str, Path]
+    file: ListFile, other: ListFile, before: list[PlacedRow], rows: list[ListRow], done: dict[str, Path]
 ) -> None:
     """Two offices may both send 'danh sach.xlsx': the second must not wipe out the first."""
     old = {(row.unit, row.field) for row in before if row.unit}

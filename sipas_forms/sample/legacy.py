@@ -86,9 +86,9 @@ VNI_SIGNS = re.compile("|".join(sorted(map(re.escape, VNI), key=len, reverse=Tru
 
 
 def decode(text: str, encoding: Encoding) -> str:
-    """`text` in Unicode; a word typed in a capital TCVN3 font ('NGUYÔN') comes out in capitals."""
+    """`text` in Unicode; text typed in a capital TCVN3 font ('NGUYÔN') comes out in capitals."""
     if encoding == "tcvn3":
-        return WORD.sub(lambda word: _capitals(word[0], word[0].translate(TCVN3)), text)
+        return _capitals(text, text.translate(TCVN3))
     if encoding == "vni":
         return VNI_SIGNS.sub(lambda sign: VNI[sign[0]], text)
     return text
@@ -96,7 +96,7 @@ def decode(text: str, encoding: Encoding) -> str:
 
 def _capitals(written: str, read: str) -> str:
     """TCVN3 has no capital vowels with tones: fonts of capitals show the small ones."""
-    ascii_letters = [sign for sign in written if sign.isascii()]
+    ascii_letters = [sign for sign in written if sign.isascii() and sign.isalpha()]
     return read.upper() if len(ascii_letters) > 1 and all(map(str.isupper, ascii_letters)) else read
 
 

@@ -298,7 +298,7 @@ class _SheetReader:
         words = [text for text in said if text]
         if len(self._names.intersection(words)) >= 3 or all(map(COLUMN_NUMBER.match, words)):
             return False
-        if FOOTER.match(fold(words[0])) and not tidy(record.phone):
+        if FOOTER.match(fold(words[0])) and not any(sign.isdigit() for sign in tidy(record.phone)):
             return False
         return sum(1 for value in (record.name, record.address, record.phone, record.date) if tidy(value)) >= 2
 

@@ -116,7 +116,9 @@ def _widths(head: list[list[Any]], cells: list[list[Any]], width: int) -> list[i
 
 def _write_cells(page: Any, row: int, cells: list[Any], text: Any, day: Any) -> None:
     for column, cell in enumerate(cells):
-        if isinstance(cell, str):
+        if cell == "":
+            page.write_blank(row, column, None, text)
+        elif isinstance(cell, str):
             page.write_string(row, column, cell, text)
         elif isinstance(cell, dict):
             written = cell["d"]

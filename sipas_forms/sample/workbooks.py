@@ -27,7 +27,7 @@ BLOCK_BYTES = 1 << 20
 
 # A cell with something in it, and where it stands.
 XLSX_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,3})(\d{1,7})"[^>/]*>')
-ODS_TAG = re.compile(rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)([\s>/][^>]*)?>")
+ODS_TAG = re.compile(rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)([\s/][^>]*)?>")
 ODS_REPEATED = re.compile(rb'number-(?:columns|rows)-repeated="(\d+)"')
 ODS_ROWS_SPANNED = re.compile(rb'number-rows-spanned="(\d+)"')
 
