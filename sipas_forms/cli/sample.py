@@ -150,19 +150,24 @@ def sample() -> None:
 def draw(workspace: Workspace, seed: str | None) -> None:
     """Draw every cell's official and reserve list; the seed is stored, so that anyone can redraw it."""
     from sipas_forms.cli.people import unlock
-    from sipas_forms.sample import METHOD, draw_sample
+    from sipas_forms.sample import draw_sample
+    from sipas_forms.sample.record import record_path
 
     unlock(workspace)
     cells = draw_sample(workspace, seed)
     used = next(cell.seed for cell in cells if cell.seed is not None)
-    click.echo(f"Seed {used}, method {METHOD}")
+    methods = sorted({cell.method for cell in cells if cell.method})
+    click.echo(f"Seed {used}, method {', '.join(methods)}")
     for cell in cells:
         click.echo(_cell_line(cell))
     click.echo(f"Total: {sum(c.official for c in cells)} official, {sum(c.reserve for c in cells)} reserve.")
     click.echo("Lists with names: output/lists/sample-UNIT.xlsx")
+    click.echo(f"Record without names, for sipas sample verify: {workspace.relative(record_path(workspace))}")
     for cell in cells:
         if cell.short:
             click.echo(_short_line(cell), err=True)
+        if cell.check and (cell.new or cell.seed is None):
+            click.echo(f"{cell.unit}-{cell.field}: {cell.check} rows to check could not be drawn.", err=True)
 
 
 def _cell_line(cell: DrawnCell) -> str:
@@ -184,6 +189,54 @@ def _short_line(cell: DrawnCell) -> str:
         f"{name}: only {cell.eligible} eligible for {cell.official_wanted} official and "
         f"{cell.reserve_wanted} reserve; all were taken."
     )
+
+
+@sample.command()
+@click.option("--margin", type=click.FloatRange(0.01, 0.5), default=0.05, show_default=True, help="e of the formula.")
+@click.pass_obj
+def size(workspace: Workspace, margin: float) -> None:
+    """How many people each cell has and should ask: n = N / (1 + N·e²), beside what the plan asks for.
+
+    Read the digests of the frames out before the seed is known: they prove that nobody was added or left out later.
+    """
+    from sipas_forms.cli.people import unlock
+    from sipas_forms.sample import sample_sizes
+
+    unlock(workspace)
+    sizes = sample_sizes(workspace, margin)
+    for cell in sizes:
+        planned = f"the plan asks {cell.official} official, {cell.reserve} reserve"
+        digest = f"; frame {cell.frame_digest[:16]}" if cell.frame_digest else ""
+        click.echo(
+            f"{cell.unit}-{cell.field}: N = {cell.eligible}, n = {cell.formula} (e = {margin}); {planned}{digest}"
+        )
+    click.echo(f"Total: N = {sum(c.eligible for c in sizes)}, n = {sum(c.formula for c in sizes)}")
+
+
+@sample.command()
+@click.argument("record", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def verify(workspace: Workspace, record: Path | None) -> None:
+    """Draw again what RECORD says (default: this survey's) and compare with what was kept.
+
+    The record alone is enough: anyone who has it, and was told the seed, can verify it in an empty folder.
+    """
+    from sipas_forms.cli.people import unlock
+    from sipas_forms.errors import SampleError, WorkspaceError
+    from sipas_forms.sample import verify_record
+
+    try:
+        _ = workspace.database
+        here: Workspace | None = workspace
+        unlock(workspace)
+    except WorkspaceError:
+        here = None
+    found = verify_record(here, record)
+    for sentence in found.holds:
+        click.echo(f"holds: {sentence}")
+    if found.fails:
+        raise SampleError("\n".join(f"FAILS: {sentence}" for sentence in found.fails))
+    click.echo(f"The draw of {found.cells} cells holds.")
 
 
 @sample.command()
