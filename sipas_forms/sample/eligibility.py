@@ -213,6 +213,8 @@ def lives_inside(unit: Unit, address: str) -> bool:
     folded = fold(address)
     if not any(holds(folded, word) for word in words):
         return False
+    if not any(designator in address.casefold() for designator in DESIGNATORS.get(unit.level, ())):
+        return True
     parts = f" {tidy(address).casefold()} ".replace(",", " , ")
     named = [
         fold(after)

@@ -15,11 +15,11 @@ from functools import lru_cache
 from typing import Literal
 
 from sipas_forms.sample.sheets import Row, Sheet
+from sipas_forms.sample.words import TONES
 
 Encoding = Literal["unicode", "tcvn3", "vni"]
 
-TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")  # level, huyền, hỏi, ngã, sắc, nặng
-# Each vowel in the six tones of TONES.
+# Each vowel in the six tones of TONES: level, huyền, hỏi, ngã, sắc, nặng.
 TCVN3_VOWELS = {
     "a": "aµ¶·¸¹", "ă": "¨»¼½¾Æ", "â": "©ÇÈÉÊË", "e": "eÌÎÏÐÑ", "ê": "ªÒÓÔÕÖ", "i": "i×ØÜÝÞ",
     "o": "oßáâãä", "ô": "«åæçèé", "ơ": "¬êëìíî", "u": "uïñòóô", "ư": "\u00adõö÷øù", "y": "yúûüýþ",
@@ -167,9 +167,7 @@ def decode_sheet(sheet: Sheet, forced: Encoding | None = None) -> Decoded:
 
 
 def _suspicious(sheet: Sheet) -> bool:
-    return any(
-        isinstance(cell, str) and not cell.isascii() and looks_legacy(cell) for row in sheet.rows for cell in row
-    )
+    return any(looks_legacy("\n".join([cell for cell in row if isinstance(cell, str)])) for row in sheet.rows)
 
 
 def _evidence(sheet: Sheet) -> dict[int, Counter[Encoding]]:
