@@ -65,3 +65,9 @@ class ReviewError(SipasError):
     """The review page can't be served as asked."""
 
     exit_code = 11
+
+
+class PeopleError(SipasError):
+    """The data of people can't be opened: no or a wrong passphrase, a lost key, or a survey that is closed."""
+
+    exit_code = 12

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import sqlite3
 from collections import Counter
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pytest
 from click.testing import CliRunner
@@ -19,7 +22,15 @@ from sipas_forms.cli import sipas
 from sipas_forms.errors import SampleError
 from sipas_forms.plan import Workspace, create_workspace
 from sipas_forms.plan.serial import split_serial
-from sipas_forms.sample import METHOD, draw_sample, drawn_order, import_lists, replace_respondent
+from sipas_forms.sample import (
+    METHODS,
+    choose,
+    draw_sample,
+    formula_size,
+    import_lists,
+    replace_respondent,
+    verify_record,
+)  # fmt: skip
 from sipas_forms.store import open_store
 from sipas_forms.store.frame import IssuedForm, Stratum, issued_forms, strata
 from sipas_forms.store.people import People, Respondent, open_people
@@ -70,7 +81,7 @@ def test_official_and_reserve_of_the_right_size_with_serials(workspace: Workspac
     assert cells["LB", "HKD"].seed is None and cells["LB", "HKD"].short
     people, forms, drawn = state(workspace)
     assert set(drawn) == {("TT", "TP"), ("TT", "LDTBXH")}
-    assert {(s.seed, s.method) for s in drawn.values()} == {("7", METHOD)}
+    assert {(s.seed, s.method) for s in drawn.values()} == {("7", "simple-1")}
     assert {f.serial for f in forms} == {p.serial for p in people if p.list == "official"}
     assert [split_serial(f.serial) for f in forms if f.field == "TP"] == [("TT", "TP", n) for n in (1, 2, 3)]
     assert all(p.serial is None for p in people if p.list == "reserve")
@@ -80,9 +91,67 @@ def test_official_and_reserve_of_the_right_size_with_serials(workspace: Workspac
 def test_anyone_can_draw_again_from_the_documented_algorithm(workspace: Workspace) -> None:
     draw_sample(workspace, "mùa thu 2020")
     drawn = [person.person for person in state(workspace)[0] if person.field == "TP"]
-    everyone = [f"tran thi {letters(n).lower()}|09120{n:05d}" for n in range(20)]
-    tickets = {hashlib.sha256(f"mùa thu 2020\nTT\nTP\n{p}".encode()).hexdigest(): p for p in everyone}
+    everyone = sorted(f"tran thi {letters(n).lower()}|09120{n:05d}" for n in range(20))
+    tickets = {hashlib.sha256(f"mùa thu 2020\nTT\nTP\n{n}".encode()).hexdigest(): p for n, p in enumerate(everyone, 1)}
     assert drawn == [tickets[ticket] for ticket in sorted(tickets)][:5]
+
+
+def test_the_record_verifies_anywhere_and_has_no_name(workspace: Workspace, tmp_path: Path) -> None:
+    draw_sample(workspace, "đọc tại cuộc họp 16/09")
+    record = workspace.output / "sample" / "draw-record.json"
+    text = record.read_text(encoding="utf-8")
+    assert "tran thi" not in text.lower() and "09120" not in text and "Trần" not in text
+    assert verify_record(workspace).fails == ()
+    assert verify_record(None, record).fails == ()
+    elsewhere = CliRunner().invoke(sipas, ["--workspace", str(tmp_path / "none"), "sample", "verify", str(record)])
+    assert elsewhere.exit_code == 0 and "The draw of 2 cells holds" in elsewhere.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [(lambda cell: cell["official"].reverse(), "other numbers"), (lambda cell: cell.update(seed="8"), "other numbers"),
+     (lambda cell: cell.pop("strata"), "not whole"), (lambda cell: cell.update(listed=1), "signature")],
+)  # fmt: skip
+def test_a_record_that_was_changed_fails(workspace: Workspace, tmp_path: Path, change: object, words: str) -> None:
+    draw_sample(workspace, 7)
+    record = json.loads((workspace.output / "sample" / "draw-record.json").read_text(encoding="utf-8"))
+    change(record["cells"][1])  # type: ignore[operator]
+    forged = tmp_path / "forged.json"
+    forged.write_text(json.dumps(record), encoding="utf-8")
+    fails = verify_record(None, forged).fails
+    assert any(words in sentence for sentence in fails) and any("signature" in sentence for sentence in fails)
+
+
+def test_a_frame_or_people_changed_after_the_draw_are_noticed(workspace: Workspace) -> None:
+    draw_sample(workspace, 7)
+    connection = sqlite3.connect(workspace.people_database)
+    connection.execute("DELETE FROM list_rows WHERE id IN (SELECT id FROM list_rows WHERE field = 'TP' LIMIT 1)")
+    connection.commit()
+    connection.close()
+    assert any("TT-TP: the frame is not the one" in sentence for sentence in verify_record(workspace).fails)
+
+
+@pytest.mark.parametrize(("method", "by"), [("systematic", "month"), ("stratified", "month"), ("stratified", "kind")])
+def test_the_plan_chooses_the_method(tmp_path: Path, method: str, by: str) -> None:
+    workspace = make_workspace(tmp_path / "w", {"TP": 20})
+    plan = workspace.survey_file.read_text(encoding="utf-8")
+    planned = f"official: {OFFICIAL}, reserve: {RESERVE}"
+    workspace.survey_file.write_text(plan.replace(planned, f"{planned}, method: {method}, by: {by}"), encoding="utf-8")
+    workspace = Workspace(workspace.root)
+    draw_sample(workspace, 7)
+    assert state(workspace)[2]["TT", "TP"].method == METHODS[method]  # type: ignore[index]
+    assert verify_record(workspace).fails == ()
+
+
+def test_sizes_by_the_formula(tmp_path: Path) -> None:
+    assert [formula_size(n, 0.05) for n in (0, 1, 100, 1000, 10_000, 100_000)] == [0, 1, 80, 286, 385, 399]
+    workspace = make_workspace(tmp_path / "w", {"TP": 60})
+    shown = CliRunner().invoke(sipas, ["--workspace", str(workspace.root), "sample", "size", "--margin", "0.1"])
+    assert "TT-TP: N = 60, n = 38 (e = 0.1); the plan asks 3 official, 2 reserve; frame " in shown.stdout
+    plan = workspace.survey_file.read_text(encoding="utf-8")
+    workspace.survey_file.write_text(plan.replace("reserve: 2 }", "reserve: 2, margin: 0.1 }"), encoding="utf-8")
+    cell = next(c for c in draw_sample(Workspace(workspace.root), 7) if (c.unit, c.field) == ("TT", "TP"))
+    assert (cell.official, cell.reserve, cell.short) == (38, 2, False)
 
 
 def test_the_draw_does_not_depend_on_the_order_of_lists(tmp_path: Path) -> None:
@@ -254,45 +323,64 @@ def test_the_link_to_people_gone_is_said(workspace: Workspace) -> None:
         replace_respondent(workspace, serial, "x")
 
 
-PEOPLE = st.lists(st.text(min_size=1, max_size=8), unique=True, max_size=40)
+SIZES = st.lists(st.integers(1, 9), min_size=1, max_size=5)
 
 
-@given(people=PEOPLE, seed=st.text(max_size=10), data=st.data())
-def test_everyone_is_drawn_once_in_an_order_that_no_list_decides(
-    people: list[str], seed: str, data: st.DataObject
+@settings(max_examples=60)
+@given(strata_sizes=SIZES, seed=st.text(max_size=10), method=st.sampled_from(sorted(METHODS.values())), data=st.data())
+def test_nobody_is_drawn_twice_and_every_stratum_gets_its_share(
+    strata_sizes: list[int], seed: str, method: str, data: st.DataObject
 ) -> None:
-    order = drawn_order(seed, "TT", "TP", people)
-    assert sorted(order) == sorted(people)
-    shuffled = data.draw(st.permutations(people))
-    assert drawn_order(seed, "TT", "TP", [*shuffled, *shuffled]) == order
+    people = sum(strata_sizes)
+    official = data.draw(st.integers(0, people))
+    reserve = data.draw(st.integers(0, people - official))
+    chosen = choose(method, seed, ("TT", "TP"), strata_sizes, official, reserve)
+    drawn = [*chosen.official, *chosen.reserve]
+    assert (len(chosen.official), len(chosen.reserve)) == (official, reserve)
+    assert len(set(drawn)) == len(drawn) and set(drawn) <= set(range(1, people + 1))
+    if method == "stratified-1":
+        first = 1
+        for size in strata_sizes:
+            share = official * size / people
+            got = sum(first <= number < first + size for number in chosen.official)
+            assert math.floor(share) <= got <= math.ceil(share)
+            first += size
 
 
-@settings(max_examples=30)
-@given(people=st.lists(st.text(min_size=1, max_size=8), unique=True, min_size=2), seed=st.integers(0, 10**12))
-def test_someone_added_leaves_the_order_of_the_others(people: list[str], seed: int) -> None:
-    order = drawn_order(str(seed), "TT", "TP", people)
-    assert drawn_order(str(seed), "TT", "TP", people[1:]) == [p for p in order if p != people[0]]
+DRAWS = 20_000
+# 3 sigma of one person; with 10 people by 2 lists by 3 methods a fixed seed keeps what chance gave once.
+SIGMAS = 3
 
 
-def test_every_person_and_every_pair_has_the_same_chance() -> None:
-    """3 of 8 over 4,000 seeds: each person in 3/8, each pair in 3/28 of the samples, within 4 sigma."""
-    draws, people = 4_000, [f"tran thi {letters(n)}|09120{n:05d}" for n in range(8)]
-    samples = [drawn_order(str(seed), "TT", "TP", people)[:3] for seed in range(draws)]
-    singles = Counter(person for sample in samples for person in sample)
-    pairs = Counter(frozenset((a, b)) for sample in samples for a in sample for b in sample if a < b)
-    for counts, chance, size in ((singles, 3 / 8, 8), (pairs, 3 / 28, 28)):
-        assert len(counts) == size
-        sigma = math.sqrt(draws * chance * (1 - chance))
-        assert all(abs(count - draws * chance) < 4 * sigma for count in counts.values())
+@pytest.mark.parametrize("method", sorted(METHODS.values()))
+def test_everybody_has_the_same_chance(method: str) -> None:
+    """Official 3, reserve 2 of 10 in strata of 5, 3 and 2: 20,000 seeds, each person within 3 sigma."""
+    official, reserve = np.zeros(10), np.zeros(10)
+    for seed in range(DRAWS):
+        chosen = choose(method, str(seed), ("TT", "TP"), [5, 3, 2], 3, 2)
+        official[np.array(chosen.official) - 1] += 1
+        reserve[np.array(chosen.reserve) - 1] += 1
+    for counts, chance in ((official, 0.3), (reserve, 0.2)):
+        sigma = math.sqrt(DRAWS * chance * (1 - chance))
+        assert np.abs(counts - DRAWS * chance).max() < SIGMAS * sigma
+
+
+def test_every_pair_has_the_same_chance_in_a_simple_draw() -> None:
+    """Each of 28 pairs in 3/28 of the samples of 3 of 8, within 4 sigma."""
+    pairs: Counter[tuple[int, int]] = Counter()
+    for seed in range(DRAWS):
+        pairs.update(combinations(sorted(choose("simple-1", str(seed), ("TT", "TP"), [8], 3, 0).official), 2))
+    sigma = math.sqrt(DRAWS * 3 / 28 * 25 / 28)
+    assert len(pairs) == 28 and all(abs(count - DRAWS * 3 / 28) < 4 * sigma for count in pairs.values())
 
 
 def test_cells_are_drawn_independently_of_each_other() -> None:
     """The same people in two cells: in both samples as often as chance says, within 4 sigma."""
-    draws, people = 2_000, [f"p{n}" for n in range(8)]
-    both = sum(
-        len(set(drawn_order(str(s), "TT", "TP", people)[:3]) & set(drawn_order(str(s), "TT", "LDTBXH", people)[:3]))
-        for s in range(draws)
-    )
+    draws = 2_000
+    both = 0
+    for seed in map(str, range(draws)):
+        samples = [set(choose("simple-1", seed, ("TT", field), [8], 3, 0).official) for field in ("TP", "LDTBXH")]
+        both += len(samples[0] & samples[1])
     mean = 3 * 3 / 8
     variance = 3 * (3 / 8) * (5 / 8) * (5 / 7)  # hypergeometric: 3 of 8, 3 marked
     assert abs(both - draws * mean) < 4 * math.sqrt(draws * variance)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from sipas_forms.cli import sipas
 from sipas_forms.errors import ListError
 from sipas_forms.plan import Workspace, create_workspace
-from sipas_forms.sample import ImportReport, draw_sample, import_lists
+from sipas_forms.sample import ImportReport, draw_sample, import_lists, sheets, workbooks
 from sipas_forms.sample import files as files_limits
 from sipas_forms.sample.words import tidy
 from sipas_forms.simulate.lists import simulate_lists
@@ -64,7 +64,10 @@ def text_csv(path: Path, rows: list[list[Any]], delimiter: str = ",", encoding: 
 def outcomes(workspace: Workspace) -> dict[tuple[str, str, int], tuple[str, str]]:
     people = open_people(workspace.people_database)
     try:
-        return {(r.file, r.sheet, r.row): (r.outcome, r.reasons) for r in people.rows()}
+        return {
+            (r.file, r.sheet, r.row): (r.outcome, r.reasons or (r.link_reason if r.outcome == "check" else ""))
+            for r in people.rows()
+        }
     finally:
         people.close()
 
@@ -84,7 +87,7 @@ def test_made_up_lists_are_judged_as_their_key_says(workspace: Workspace, tmp_pa
     expected = {(r["file"], r["sheet"], int(r["row"])): (r["expected"], r["reason"]) for r in key}
     assert outcomes(workspace) == expected
     kinds = Counter(r["reason"] or r["expected"] for r in key)
-    assert min(kinds.values()) >= 8 and len(kinds) == 14, kinds
+    assert min(kinds.values()) >= 8 and len(kinds) == 15, kinds
     assert all(150 <= sum(r["unit"] == u.code and r["field"] == f.code for r in key) <= 300
                for u, f in workspace.survey.cells())  # fmt: skip
 
@@ -250,14 +253,14 @@ def _bomb() -> bytes:
 
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", bytes(files_limits.MAX_UNPACKED_BYTES + 1))
+        archive.writestr("xl/workbook.xml", bytes(workbooks.MAX_UNPACKED_BYTES + 1))
     return memory.getvalue()
 
 
 BAD_FILES = {
     "empty": (b"", "is empty"),
     "encrypted": (_encrypted(), "password"),
-    "old": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), ".xls"),
+    "old": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "damaged"),
     "cut": (b"PK\x03\x04" + bytes(50), "damaged"),
     "pdf": (b"%PDF-1.4 ...", "PDF"),
     "page": (b"<html><table>", "web page"),
@@ -283,7 +286,7 @@ def test_what_is_missing_too_large_or_too_long_is_said(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     long = text_csv(tmp_path / "long.csv", [HEADER, *(person(n) for n in range(30))])
-    monkeypatch.setattr(files_limits, "MAX_ROWS", 20)
+    monkeypatch.setattr(sheets, "MAX_ROWS", 20)
     monkeypatch.setattr(files_limits, "MAX_BYTES", 10_000)
     (tmp_path / "large.csv").write_bytes(b"a" * 10_001)
     report = import_lists(workspace, [tmp_path / "none.xlsx", tmp_path / "large.csv", long], unit="TT")
@@ -292,7 +295,7 @@ def test_what_is_missing_too_large_or_too_long_is_said(
 
 
 def test_a_zip_bomb_is_not_unpacked(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files_limits, "MAX_UNPACKED_BYTES", 1_000_000)
+    monkeypatch.setattr(workbooks, "MAX_UNPACKED_BYTES", 1_000_000)
     (tmp_path / "a.xlsx").write_bytes(_bomb())
     assert "unpacks to" in import_lists(workspace, [tmp_path / "a.xlsx"]).failures[0].sentence
 

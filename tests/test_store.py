@@ -22,6 +22,7 @@ from sipas_forms.plan import Workspace
 from sipas_forms.simulate import draw_marks
 from sipas_forms.simulate.fill import Mark
 from sipas_forms.store import Store, open_store
+from sipas_forms.store.people import open_people
 from sipas_forms.store.readings import choose_scan
 from sipas_forms.store.schema import decisions, machine_answers, scans
 
@@ -301,10 +302,12 @@ def test_the_key_stays(survey_copy: Workspace) -> None:
 
 def test_names_are_not_in_the_surveys_database(survey_copy: Workspace) -> None:
     """Respondents live in people.db alone; neither the answers' database nor the forms know them."""
-    connection = sqlite3.connect(survey_copy.people_database)
-    people = connection.execute("select name, phone, address from respondents").fetchall()
-    connection.close()
+    opened = open_people(survey_copy.people_database)
+    people = [(person.name, person.phone, person.address) for person in opened.respondents()]
+    opened.close()
     assert len(people) > 10
+    sealed = b"".join(path.read_bytes() for path in survey_copy.root.glob("people.db*"))
+    assert not any(name.encode() in sealed or phone.encode() in sealed for name, phone, _ in people)
     rows = repr(dump(survey_copy))
     printed = ""
     for path in survey_copy.forms.glob("*.pdf"):

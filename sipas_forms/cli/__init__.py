@@ -19,6 +19,7 @@ COMMANDS = {
     "init": "workspace:init",
     "frame": "sample:frame",
     "sample": "sample:sample",
+    "people": "people:people",
     "print": "printing:print_forms",
     "simulate": "simulate:simulate",
     "read": "scanning:read",

@@ -11,7 +11,11 @@ import click
 
 if TYPE_CHECKING:
     from sipas_forms.plan import Workspace
-    from sipas_forms.sample import DrawnCell, FileReport
+    from sipas_forms.sample import DrawnCell, FileReport, Refusal, SheetReading
+
+OUTCOMES = ("accepted", "merged", "refused", "check")
+# More pairs than this of one kind are in what goes back to the unit; a screen is not the place for them.
+PAIRS_SHOWN = 8
 
 
 @click.group()
@@ -23,29 +27,56 @@ def frame() -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option("--unit", help="The unit of all rows (code or name), where the list doesn't say it.")
 @click.option("--field", help="The field of all rows (code or name), where the list doesn't say it.")
+@click.option("--mapping", "mapping_file", type=click.Path(dir_okay=False, path_type=Path),
+              help="A YAML file that says how to read the list, where the program reads it otherwise.")  # fmt: skip
 @click.pass_obj
-def import_command(workspace: Workspace, files: tuple[Path, ...], unit: str | None, field: str | None) -> None:
-    """Check transaction lists (xlsx, csv, or folders of them) into the frame.
+def import_command(
+    workspace: Workspace, files: tuple[Path, ...], unit: str | None, field: str | None, mapping_file: Path | None
+) -> None:
+    """Check transaction lists (xlsx, xls, ods, csv, or folders of them) into the frame.
 
-    Prints what was accepted, merged (the same person again) and refused, and where; never a name. The refused
-    rows with names and reasons are in output/lists/refused.csv.
+    Says how each column was read, and what was accepted, merged (the same person or phone again), refused or is to
+    be checked by the unit, and where; never a name. The refused rows with names and reasons are in
+    output/lists/refused.csv; 'sipas frame return' writes what goes back to the units.
     """
     from rich.console import Console
 
+    from sipas_forms.cli.people import unlock
     from sipas_forms.errors import ListError
-    from sipas_forms.sample import import_lists
+    from sipas_forms.sample import import_lists, load_mapping
 
+    unlock(workspace)
+    mapping = load_mapping(mapping_file) if mapping_file else None
     with Console(stderr=True).status("") as status:
-        report = import_lists(workspace, files, unit, field, on_file=lambda path: status.update(f"{path.name} …"))
+        report = import_lists(workspace, files, unit, field, lambda path: status.update(f"{path.name} …"), mapping)
     for file in report.files:
         _print_file(file)
-    totals = [sum(getattr(file, name) for file in report.files) for name in ("rows", "accepted", "merged", "refused")]
-    click.echo("Total: {} rows = {} accepted + {} merged + {} refused.".format(*totals))
+    totals = [sum(getattr(file, name) for file in report.files) for name in ("rows", *OUTCOMES)]
+    click.echo("Total: {} rows = {} accepted + {} merged + {} refused + {} to check.".format(*totals))
     if totals[3]:
         click.echo(f"Refused rows with their reasons: {workspace.relative(report.refused_list)}")
+    if totals[3] + totals[4]:
+        click.echo("What goes back to the units, to mend and import again: sipas frame return")
     if report.failures:
         sentences = "\n".join(failure.sentence for failure in report.failures)
         raise ListError(f"{sentences}\n{len(report.failures)} file(s) not imported; the others are.")
+
+
+@frame.command("return")
+@click.option("--unit", help="Only the lists of this unit (code or name).")
+@click.pass_obj
+def return_command(workspace: Workspace, unit: str | None) -> None:
+    """Write what goes back to the units: their rows in their order, with what became of each and why.
+
+    The unit mends the rows in place, writes 'đúng' beside those that are right as they stand, and sends the file
+    back; 'sipas frame import' then changes only what changed.
+    """
+    from sipas_forms.cli.people import unlock
+    from sipas_forms.sample import return_lists
+
+    unlock(workspace)
+    for path in return_lists(workspace, unit):
+        click.echo(workspace.relative(path))
 
 
 def _print_file(file: FileReport) -> None:
@@ -53,25 +84,48 @@ def _print_file(file: FileReport) -> None:
         click.echo(f"{file.file}: {file.note}.")
         return
     counts = f"{file.rows} rows = {file.accepted} accepted + {file.merged} merged + {file.refused} refused"
-    click.echo(f"{file.file}: {counts}{' (unchanged)' if file.unchanged else ''}")
+    news = "unchanged" if file.unchanged else f"{file.changed} new or changed, {file.gone} gone"
+    click.echo(f"{file.file}: {counts} + {file.check} to check ({news})")
     for (unit, field), outcomes in sorted(file.cells.items()):
         name = f"{unit}-{field}" if unit else "no cell"
-        parts = ", ".join(f"{outcomes[outcome]} {outcome}" for outcome in ("accepted", "merged", "refused"))
-        click.echo(f"  {name}: {parts}")
+        click.echo(f"  {name}: " + ", ".join(f"{outcomes[outcome]} {outcome}" for outcome in OUTCOMES))
     for sheet in file.sheets:
-        if sheet.note:
-            click.echo(f"  note: {f'sheet {sheet.sheet!r}: ' if sheet.sheet else ''}{sheet.note}")
-    places = sorted(file.refusals, key=lambda r: (r.reasons[0], r.sheet, r.row))
-    for (reason, sheet_name), rows in groupby(places, key=lambda r: (r.reasons[0], r.sheet)):
-        numbers = [refusal.row for refusal in rows]
+        _print_sheet(sheet)
+    _print_places("merged", file.merges)
+    _print_places("to check", file.checks)
+    _print_places("refused", file.refusals)
+
+
+def _print_sheet(sheet: SheetReading) -> None:
+    """How a sheet was read, so that a person can see a column that was taken for another."""
+    name = f"sheet {sheet.sheet!r}: " if sheet.sheet else ""
+    if sheet.columns:
+        read = "; ".join(f"{role} from {' + '.join(columns)}" for role, columns in sheet.columns.items())
+        click.echo(f"  read: {name}header in row {sheet.header_row}; {read}")
+    if sheet.unused:
+        click.echo(f"  not used: {name}{', '.join(sheet.unused)}")
+    if sheet.note:
+        click.echo(f"  note: {name}{sheet.note}")
+
+
+def _print_places(what: str, places: Iterable[Refusal]) -> None:
+    """Rows by reason; for merged ones and those to check also the row that each goes with."""
+    in_order = sorted(places, key=lambda r: (r.reasons[0], r.sheet, r.row))
+    for (reason, sheet_name), rows in groupby(in_order, key=lambda r: (r.reasons[0], r.sheet)):
+        found = list(rows)
         where = f"sheet {sheet_name!r}, " if sheet_name else ""
-        click.echo(f"  refused, {_label(reason)} [{reason}]: {len(numbers)}: {where}rows {_ranges(numbers)}")
+        if all(row.link for row in found):
+            pairs = [f"row {row.row} with {row.link}" for row in found[:PAIRS_SHOWN]]
+            listed = "; ".join(pairs) + (f"; and {len(found) - PAIRS_SHOWN} more" if len(found) > PAIRS_SHOWN else "")
+        else:
+            listed = f"rows {_ranges(row.row for row in found)}"
+        click.echo(f"  {what}, {_label(reason)} [{reason}]: {len(found)}: {where}{listed}")
 
 
 def _label(reason: str) -> str:
-    from sipas_forms.sample.eligibility import LABELS, Reason
+    from sipas_forms.sample.eligibility import label
 
-    return LABELS[Reason(reason)].in_("en")
+    return label(reason).in_("en")
 
 
 def _ranges(numbers: Iterable[int]) -> str:
@@ -95,18 +149,25 @@ def sample() -> None:
 @click.pass_obj
 def draw(workspace: Workspace, seed: str | None) -> None:
     """Draw every cell's official and reserve list; the seed is stored, so that anyone can redraw it."""
-    from sipas_forms.sample import METHOD, draw_sample
+    from sipas_forms.cli.people import unlock
+    from sipas_forms.sample import draw_sample
+    from sipas_forms.sample.record import record_path
 
+    unlock(workspace)
     cells = draw_sample(workspace, seed)
     used = next(cell.seed for cell in cells if cell.seed is not None)
-    click.echo(f"Seed {used}, method {METHOD}")
+    methods = sorted({cell.method for cell in cells if cell.method})
+    click.echo(f"Seed {used}, method {', '.join(methods)}")
     for cell in cells:
         click.echo(_cell_line(cell))
     click.echo(f"Total: {sum(c.official for c in cells)} official, {sum(c.reserve for c in cells)} reserve.")
     click.echo("Lists with names: output/lists/sample-UNIT.xlsx")
+    click.echo(f"Record without names, for sipas sample verify: {workspace.relative(record_path(workspace))}")
     for cell in cells:
         if cell.short:
             click.echo(_short_line(cell), err=True)
+        if cell.check and (cell.new or cell.seed is None):
+            click.echo(f"{cell.unit}-{cell.field}: {cell.check} rows to check could not be drawn.", err=True)
 
 
 def _cell_line(cell: DrawnCell) -> str:
@@ -131,13 +192,63 @@ def _short_line(cell: DrawnCell) -> str:
 
 
 @sample.command()
+@click.option("--margin", type=click.FloatRange(0.01, 0.5), default=0.05, show_default=True, help="e of the formula.")
+@click.pass_obj
+def size(workspace: Workspace, margin: float) -> None:
+    """How many people each cell has and should ask: n = N / (1 + N·e²), beside what the plan asks for.
+
+    Read the digests of the frames out before the seed is known: they prove that nobody was added or left out later.
+    """
+    from sipas_forms.cli.people import unlock
+    from sipas_forms.sample import sample_sizes
+
+    unlock(workspace)
+    sizes = sample_sizes(workspace, margin)
+    for cell in sizes:
+        planned = f"the plan asks {cell.official} official, {cell.reserve} reserve"
+        digest = f"; frame {cell.frame_digest[:16]}" if cell.frame_digest else ""
+        click.echo(
+            f"{cell.unit}-{cell.field}: N = {cell.eligible}, n = {cell.formula} (e = {margin}); {planned}{digest}"
+        )
+    click.echo(f"Total: N = {sum(c.eligible for c in sizes)}, n = {sum(c.formula for c in sizes)}")
+
+
+@sample.command()
+@click.argument("record", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def verify(workspace: Workspace, record: Path | None) -> None:
+    """Draw again what RECORD says (default: this survey's) and compare with what was kept.
+
+    The record alone is enough: anyone who has it, and was told the seed, can verify it in an empty folder.
+    """
+    from sipas_forms.cli.people import unlock
+    from sipas_forms.errors import SampleError, WorkspaceError
+    from sipas_forms.sample import verify_record
+
+    try:
+        _ = workspace.database
+        here: Workspace | None = workspace
+        unlock(workspace)
+    except WorkspaceError:
+        here = None
+    found = verify_record(here, record)
+    for sentence in found.holds:
+        click.echo(f"holds: {sentence}")
+    if found.fails:
+        raise SampleError("\n".join(f"FAILS: {sentence}" for sentence in found.fails))
+    click.echo(f"The draw of {found.cells} cells holds.")
+
+
+@sample.command()
 @click.argument("serial")
 @click.option("--reason", required=True, help="Why the person can't be asked (no names): 'moved away', 'refused' …")
 @click.pass_obj
 def replace(workspace: Workspace, serial: str, reason: str) -> None:
     """The form SERIAL is void; the next reserve of its cell takes the place with a new serial."""
+    from sipas_forms.cli.people import unlock
     from sipas_forms.sample import replace_respondent
 
+    unlock(workspace)
     done = replace_respondent(workspace, serial, reason)
     took = f"{done.new_serial} took its place" if done.new_serial else "nobody took its place"
     if done.already:

@@ -1,7 +1,7 @@
 """Plan: the survey and its questionnaire as YAML files, checked on load, and the workspace that holds them."""
 
 from sipas_forms.plan.questionnaire import Criterion, Factor, Option, Question, Questionnaire, load_questionnaire
-from sipas_forms.plan.survey import Field, IndexMethod, Survey, Unit, load_survey
+from sipas_forms.plan.survey import Field, IndexMethod, Sample, Survey, Unit, load_survey
 from sipas_forms.plan.text import Language, Text
 from sipas_forms.plan.workspace import Workspace, create_workspace
 
@@ -14,6 +14,7 @@ __all__ = [
     "Option",
     "Question",
     "Questionnaire",
+    "Sample",
     "Survey",
     "Text",
     "Unit",

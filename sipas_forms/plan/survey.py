@@ -24,10 +24,19 @@ class _Frozen(BaseModel):
 
 
 class Sample(_Frozen):
-    """How many people a cell asks: `official` first, `reserve` to step in for them."""
+    """How many people a cell asks: `official` first, `reserve` to step in for them; and how they are drawn.
+
+    Attributes:
+        margin: e of n = N / (1 + N·e²); where it is given, a cell asks n people, and `official` at least.
+        method: simple random, systematic (over time), or stratified within the cell.
+        by: what the strata are, of stratified draws.
+    """
 
     official: int = Bounded(ge=1, le=MAX_FORMS_PER_CELL)
     reserve: int = Bounded(default=0, ge=0, le=MAX_FORMS_PER_CELL)
+    margin: float | None = Bounded(default=None, ge=0.01, le=0.5)
+    method: Literal["simple", "systematic", "stratified"] = "simple"
+    by: Literal["procedure", "month", "kind"] = "procedure"
 
 
 class Field(_Frozen):

@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from sipas_forms.errors import ListError
 from sipas_forms.sample.sheets import Row, Sheet
 from sipas_forms.sample.words import fold, tidy
 
+if TYPE_CHECKING:
+    from sipas_forms.sample.mapping import Mapping
+
 Role = Literal[
     "family", "given", "name", "representative", "organisation", "address", "place", "phone", "date",
-    "channel", "unit", "field", "procedure", "ignored",
+    "channel", "unit", "field", "procedure", "confirmed", "ignored",
 ]  # fmt: skip
 
+# The columns that go back to the unit beside its own rows; the first names the list that they belong to.
+RESULT_HEADINGS = ("Kết quả kiểm tra", "Lý do kiểm tra", "Xác nhận của đơn vị")
+RESULT_OF = re.compile(rf"^{RESULT_HEADINGS[0]} \[(.+)\]$")
 # A header stands under a letterhead and a title; deeper than this it is no longer one.
 HEADER_WITHIN_ROWS = 60
 # Longer cells are titles or notes, not names of columns.
@@ -22,6 +29,8 @@ HEADER_CELL_CHARACTERS = 80
 
 # Tried in order on the folded header; the first that is found decides.
 RULES: tuple[tuple[Role, str], ...] = (
+    ("ignored", r"^(ket qua kiem tra|ly do kiem tra)\b"),
+    ("confirmed", r"^xac nhan cua don vi\b"),
     ("ignored", r"^(stt|so tt|tt|no)$|\b(sinh|gioi tinh|cccd|cmnd|cmt|can cuoc|ho chieu)\b"),
     ("ignored", r"\b(email|nghe nghiep|ghi chu)\b"),
     ("ignored", r"\b(hen|ngay cap|noi cap|ma ho so|so ho so|ma so|tinh trang|trang thai|le phi|cong tac)\b"),
@@ -84,8 +93,14 @@ class Columns:
         return [words for role, words in ROLE_WORDS.items() if not found[role]]
 
 
-def find_columns(sheet: Sheet) -> Columns | None:
-    """The columns of a sheet; the nearest to a list where something is missing; None where nothing is."""
+def find_columns(sheet: Sheet, mapping: Mapping | None = None) -> Columns | None:
+    """The columns of a sheet; the nearest to a list where something is missing; None where nothing is.
+
+    Raises:
+        ListError: the mapping names a column or a row that the sheet does not have.
+    """
+    if mapping is not None and (mapping.header_row or mapping.columns):
+        return _mapped(sheet, mapping)
     best = _columns([], 0)
     for number, row in enumerate(sheet.rows[:HEADER_WITHIN_ROWS]):
         for names, first_row in _header_candidates(sheet, number, row):
@@ -95,6 +110,58 @@ def find_columns(sheet: Sheet) -> Columns | None:
             if len(columns.missing()) < len(best.missing()):
                 best = columns
     return best if best.at else None
+
+
+def _mapped(sheet: Sheet, mapping: Mapping) -> Columns:
+    """The columns as found, with those of the mapping in their place."""
+    if mapping.header_row:
+        if mapping.header_row > len(sheet.rows):
+            raise ListError(f"The mapping names header row {mapping.header_row}; sheet '{sheet.name}' ends before it.")
+        names = [tidy(cell) for cell in sheet.rows[mapping.header_row - 1]]
+        found = _columns(names, mapping.header_row)
+    else:
+        found = find_columns(sheet) or _columns([], 0)
+        if not found.at:
+            raise ListError(f"No header is known in sheet '{sheet.name}'; give header_row in the mapping too.")
+    at: dict[Role, tuple[int, ...]] = dict(found.at)
+    chosen: dict[Role, tuple[int, ...]] = {}
+    for role, words in mapping.columns.items():
+        chosen[role] = tuple(_named(found, sheet, word) for word in ([words] if isinstance(words, str) else words))
+    taken = {index for indices in chosen.values() for index in indices}
+    at = {role: tuple(i for i in indices if i not in taken) for role, indices in at.items() if role not in chosen}
+    at |= {role: indices for role, indices in chosen.items() if role != "ignored"}
+    return Columns({role: indices for role, indices in at.items() if indices}, found.names, found.first_row)
+
+
+def _named(columns: Columns, sheet: Sheet, word: str) -> int:
+    """The column of a name as written (accents and case aside) or of a letter."""
+    named = [index for index, name in columns.names.items() if fold(name) == fold(word)]
+    if len(named) == 1:
+        return named[0]
+    if not named and re.fullmatch(r"[A-Za-z]{1,2}", word):
+        index = column_index(word)
+        if index < max(map(len, sheet.rows), default=0):
+            return index
+    known = ", ".join(f"{column_letter(index)} '{name}'" for index, name in sorted(columns.names.items()))
+    several = "several columns" if named else "no column"
+    raise ListError(f"The mapping names '{word}'; sheet '{sheet.name}' has {several} of that name. It has: {known}.")
+
+
+def column_letter(index: int) -> str:
+    """'A' for column 0, as spreadsheets show it."""
+    letters = ""
+    while index >= 0:
+        letters = chr(65 + index % 26) + letters
+        index = index // 26 - 1
+    return letters
+
+
+def column_index(letters: str) -> int:
+    """0 for 'A'."""
+    number = 0
+    for sign in letters.upper():
+        number = number * 26 + ord(sign) - 64
+    return number - 1
 
 
 def known_names(row: Row) -> int:
@@ -117,7 +184,7 @@ def _two_levels(top: Row, below: Row) -> list[str]:
     for index in range(max(len(top), len(below))):
         upper = tidy(top[index]) if index < len(top) else ""
         lower = tidy(below[index]) if index < len(below) else ""
-        carried = upper or (carried if lower else "")
+        carried = upper or (carried if lower and not lower.startswith(RESULT_HEADINGS) else "")
         names.append(carried if lower in ("", carried) else f"{carried} {lower}".strip())
     return names
 

@@ -1,32 +1,30 @@
-"""`sample draw`: a simple random sample without replacement in every cell, that anyone can draw again.
+"""`sample draw`: official and reserve people of every cell, by a seed that is stored, so that anyone can draw again.
 
-The draw (method `srs-sha256-1`): a person's ticket is the SHA-256, in hexadecimal, of the UTF-8 text
-
-    SEED newline UNIT newline FIELD newline PERSON
-
-where PERSON is the folded name (small letters without accents, no Ông/Bà), '|' and the phone (digits from 0).
-People sorted by ticket are in drawn order: the first `official` are the official list, the next `reserve` the
-reserve list. Tickets are as good as random numbers, so every set of people of a size is equally likely, and
-nothing depends on the order of lists, on the program's version or on the machine.
+`choose` says which frame numbers a seed draws; here people get their frame numbers and the drawn ones their serials.
+Frame order is by stratum (where there are strata), day of dealing (systematic draws only) and who the person is
+(folded name and phone), so that nothing depends on the order of lists, on the program's version or on the machine.
 """
 
 from __future__ import annotations
 
-import hashlib
+import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sipas_forms.errors import SampleError
-from sipas_forms.plan import Survey, Workspace
+from sipas_forms.plan import Sample, Survey, Workspace
 from sipas_forms.plan.serial import make_serial
+from sipas_forms.plan.survey import MAX_FORMS_PER_CELL
+from sipas_forms.sample.choose import METHODS, Chosen, choose, formula_size
+from sipas_forms.sample.frame import frame_digest, frame_order, frame_strata
+from sipas_forms.sample.record import write_record
 from sipas_forms.sample.rosters import write_rosters
 from sipas_forms.store import Store, open_store
 from sipas_forms.store.database import now
 from sipas_forms.store.frame import IssuedForm, Stratum, strata, write_draw
 from sipas_forms.store.people import Draw, ListRow, People, Respondent, open_people
 
-METHOD = "srs-sha256-1"
 # As wide as the column that keeps it; a public seed is a line of text, not a page.
 SEED_CHARACTERS = 200
 
@@ -37,7 +35,8 @@ Cell = tuple[str, str]
 class DrawnCell:
     """A cell after the draw: `eligible` people, how many were drawn, and how many the plan asks for.
 
-    `new` is False where it was drawn before; `seed` is None where nobody is eligible and nothing is drawn.
+    `new` is False where it was drawn before; `seed` is None where nobody is eligible and nothing is drawn; `check`
+    rows wait for their unit's word and could not be drawn.
     """
 
     unit: str
@@ -50,17 +49,13 @@ class DrawnCell:
     reserve_wanted: int
     seed: str | None
     new: bool
+    method: str = ""
+    check: int = 0
 
     @property
     def short(self) -> bool:
         """Whether the cell has fewer people than the plan asks for, so that all of them were taken."""
         return self.eligible < self.official_wanted + self.reserve_wanted
-
-
-def drawn_order(seed: str, unit: str, field: str, people: Iterable[str]) -> list[str]:
-    """The people of a cell in drawn order; see the module for the algorithm."""
-    tickets = {p: hashlib.sha256(f"{seed}\n{unit}\n{field}\n{p}".encode()).hexdigest() for p in people}
-    return sorted(tickets, key=lambda person: (tickets[person], person))
 
 
 def draw_sample(workspace: Workspace, seed: str | int | None = None) -> list[DrawnCell]:
@@ -71,7 +66,7 @@ def draw_sample(workspace: Workspace, seed: str | int | None = None) -> list[Dra
     Raises:
         SampleError: cells are drawn with another seed, or there is nobody to draw from.
     """
-    people = open_people(workspace.people_database)
+    people = open_people(workspace.people_database, "sample draw")
     store = open_store(workspace.database)
     try:
         before = people.draws()
@@ -85,6 +80,7 @@ def draw_sample(workspace: Workspace, seed: str | int | None = None) -> list[Dra
         people.put_draws(draws, respondents)
         _issue(store, people)
         write_rosters(workspace, store, people)
+        write_record(workspace, store, people)
         return _cells(workspace.survey, people, strata(store), {(draw.unit, draw.field) for draw in draws})
     finally:
         people.close()
@@ -117,36 +113,41 @@ def _draw_cells(survey: Survey, people: People, seed: str, drawn: set[Cell]) -> 
         if not rows:
             continue
         size = survey.sample_of(field)
-        chosen = _draw_one(seed, cell, rows, size.official, size.reserve)
-        official = sum(person.list == "official" for person in chosen)
-        counts = (listed.get(cell, 0), len(rows), official, len(chosen) - official)
-        draws.append(Draw(*cell, seed, METHOD, *counts, now()))
-        respondents.extend(chosen)
+        frame = frame_order(rows, size)
+        strata_sizes = frame_strata(frame, size)
+        official, reserve = wanted_sizes(size, len(frame))
+        method = METHODS[size.method]
+        chosen = choose(method, seed, cell, [count for _, count in strata_sizes], official, reserve)
+        counts = (listed.get(cell, 0), len(rows), official, reserve)
+        record = (json.dumps(strata_sizes, ensure_ascii=False), json.dumps([*chosen.official, *chosen.reserve]))
+        draws.append(Draw(*cell, seed, method, *counts, now(), *record, frame_digest(frame)))
+        respondents.extend(_respondents(cell, frame, chosen))
     return draws, respondents
 
 
-def _draw_one(seed: str, cell: Cell, rows: list[ListRow], official: int, reserve: int) -> list[Respondent]:
-    by_person = {row.person: row for row in rows}
-    chosen = []
-    order = drawn_order(seed, *cell, by_person)
-    for position, person in enumerate(order[: official + reserve], start=1):
-        row = by_person[person]
-        number = position if position <= official else None
-        chosen.append(
-            Respondent(
-                *cell,
-                position=position,
-                list="official" if number else "reserve",
-                person=person,
-                name=row.name,
-                organisation=row.organisation,
-                address=row.address,
-                phone=row.phone,
-                serial=make_serial(*cell, number) if number else None,
-                number=number,
-            )
+def wanted_sizes(size: Sample, people: int) -> tuple[int, int]:
+    """How many official and reserve people a cell of so many gives."""
+    official = max(size.official, formula_size(people, size.margin) if size.margin else 0)
+    official = min(official, people, MAX_FORMS_PER_CELL)
+    return official, min(size.reserve, people - official)
+
+
+def _respondents(cell: Cell, frame: list[ListRow], chosen: Chosen) -> Iterator[Respondent]:
+    for position, number in enumerate((*chosen.official, *chosen.reserve), start=1):
+        row = frame[number - 1]
+        order = position if position <= len(chosen.official) else None
+        yield Respondent(
+            *cell,
+            position=position,
+            list="official" if order else "reserve",
+            person=row.person,
+            name=row.name,
+            organisation=row.organisation,
+            address=row.address,
+            phone=row.phone,
+            serial=make_serial(*cell, order) if order else None,
+            number=order,
         )
-    return chosen
 
 
 def _issue(store: Store, people: People) -> None:
@@ -167,15 +168,49 @@ def _issue(store: Store, people: People) -> None:
 
 
 def _cells(survey: Survey, people: People, done: dict[Cell, Stratum], new: set[Cell]) -> list[DrawnCell]:
-    listed = people.listed()
+    outcomes = people.outcomes()
     cells = []
     for unit, field in survey.cells():
         cell, size = (unit.code, field.code), survey.sample_of(field)
-        wanted = (size.official, size.reserve)
-        s = done.get(cell)
+        found, s = outcomes.get(cell, {}), done.get(cell)
+        check = found.get("check", 0)
         if s is None:
-            cells.append(DrawnCell(*cell, listed.get(cell, 0), 0, 0, 0, *wanted, None, False))
+            wanted = (size.official, size.reserve)
+            cells.append(DrawnCell(*cell, sum(found.values()), 0, 0, 0, *wanted, None, False, check=check))
         else:
+            floor = max(size.official, wanted_sizes(size, s.eligible)[0])
             counts = (s.listed, s.eligible, s.official, s.reserve)
-            cells.append(DrawnCell(*cell, *counts, *wanted, s.seed, cell in new))
+            cells.append(DrawnCell(*cell, *counts, floor, size.reserve, s.seed, cell in new, s.method, check))
     return cells
+
+
+@dataclass(frozen=True)
+class CellSize:
+    """How many people a cell has and gives: `formula` is n by the formula, `official` and `reserve` as planned."""
+
+    unit: str
+    field: str
+    eligible: int
+    formula: int
+    official: int
+    reserve: int
+    frame_digest: str
+
+
+def sample_sizes(workspace: Workspace, margin: float) -> list[CellSize]:
+    """For every cell: N, n = N / (1 + N·e²), what the plan asks for, and the digest of the frame as it stands.
+
+    The digest, read out before the seed is known, proves afterwards that nobody was added or left out.
+    """
+    people = open_people(workspace.people_database, "sample size")
+    try:
+        sizes = []
+        for unit, field in workspace.survey.cells():
+            cell, size = (unit.code, field.code), workspace.survey.sample_of(field)
+            frame = frame_order(people.rows(outcome="accepted", cell=cell), size)
+            formula = formula_size(len(frame), margin)
+            digest = frame_digest(frame) if frame else ""
+            sizes.append(CellSize(*cell, len(frame), formula, *wanted_sizes(size, len(frame)), digest))
+        return sizes
+    finally:
+        people.close()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 
 from sipas_forms.plan import Survey, Unit
 from sipas_forms.plan.text import Text
@@ -56,6 +57,41 @@ LABELS: dict[Reason, Text] = {
 }
 
 
+class Doubt(StrEnum):
+    """Why a row that could be a candidate waits until the unit has looked at it."""
+
+    UNSURE_DATE = "unsure_date"
+    UNSURE_ENCODING = "unsure_encoding"
+    MAYBE_SAME = "maybe_same"
+
+
+DOUBTS: dict[Doubt, Text] = {
+    Doubt.UNSURE_DATE: Text(vi="ngày và tháng có thể bị đảo", en="day and month may be swapped"),
+    Doubt.UNSURE_ENCODING: Text(vi="bảng mã chữ không rõ", en="the letters' encoding is not certain"),
+    Doubt.MAYBE_SAME: Text(vi="có thể trùng với người ở dòng khác", en="may be the person of another row"),
+}
+
+
+class Merge(StrEnum):
+    """Why a row is one candidate together with another one."""
+
+    SAME_PERSON = "same_person"
+    SAME_PHONE = "same_phone"
+
+
+MERGES: dict[Merge, Text] = {
+    Merge.SAME_PERSON: Text(vi="cùng một người", en="the same person"),
+    Merge.SAME_PHONE: Text(vi="cùng số điện thoại, ghi tên khác", en="the same phone under another name"),
+}
+
+
+def label(code: str) -> Text:
+    """The words of a reason, a doubt or a merge."""
+    if code in set(Reason):
+        return LABELS[Reason(code)]
+    return DOUBTS[Doubt(code)] if code in set(Doubt) else MERGES[Merge(code)]
+
+
 @dataclass(frozen=True)
 class Fault:
     """One reason, with the detail that lets the office mend the row."""
@@ -73,7 +109,8 @@ class Fault:
 class Record:
     """A row by meaning, as written: what the columns said, nothing judged yet.
 
-    `has_channel` is False where the list has no column for it: such a list is the one-stop shop's own.
+    `has_channel` is False where the list has no column for it: such a list is the one-stop shop's own; `confirmed`
+    is the unit's word that the row is right as it stands.
     """
 
     name: str
@@ -83,6 +120,8 @@ class Record:
     date: Value
     channel: str
     has_channel: bool
+    procedure: str = ""
+    confirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,9 +137,11 @@ class Judged:
     day: date | None
 
 
-def judge(survey: Survey, unit: Unit | None, record: Record, faults: tuple[Fault, ...] = ()) -> Judged:
+def judge(
+    survey: Survey, unit: Unit | None, record: Record, faults: tuple[Fault, ...] = (), month_first: bool = False
+) -> Judged:
     """Judge a row; `faults` are those already found (no unit, no field). Every further one is added."""
-    day = read_date(record.date)
+    day = read_date(record.date, month_first)
     phone = read_phone(record.phone) or ""
     name = proper_name(record.name or record.organisation)
     found = (
@@ -168,9 +209,12 @@ def lives_inside(unit: Unit, address: str) -> bool:
 
     Where the address says outright which ward (or district) it is in, that one must be the unit's.
     """
-    words = [fold(residence) for residence in unit.residence]
-    if not any(holds(fold(address), word) for word in words):
+    words = _residence_words(unit.residence)
+    folded = fold(address)
+    if not any(holds(folded, word) for word in words):
         return False
+    if not any(designator in address.casefold() for designator in DESIGNATORS.get(unit.level, ())):
+        return True
     parts = f" {tidy(address).casefold()} ".replace(",", " , ")
     named = [
         fold(after)
@@ -180,3 +224,8 @@ def lives_inside(unit: Unit, address: str) -> bool:
     ]
     bare = [DESIGNATOR_START.sub("", word) for word in words]
     return not named or any(f"{after} ".startswith(f"{word} ") for after in named for word in bare)
+
+
+@cache
+def _residence_words(residence: tuple[str, ...]) -> list[str]:
+    return [fold(words) for words in residence]

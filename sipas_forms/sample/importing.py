@@ -8,22 +8,27 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from operator import attrgetter
 from pathlib import Path
 
 from sipas_forms.errors import ListError
 from sipas_forms.plan import Survey, Workspace
 from sipas_forms.sample.cells import match_field, match_unit
+from sipas_forms.sample.columns import HEADER_WITHIN_ROWS, RESULT_OF
+from sipas_forms.sample.duplicates import settle
 from sipas_forms.sample.files import read_sheets
 from sipas_forms.sample.listrows import FileReading, Options, SheetReading, read_list
+from sipas_forms.sample.mapping import Mapping
+from sipas_forms.sample.returns import write_return
 from sipas_forms.sample.sheets import Sheet
 from sipas_forms.sample.words import tidy
 from sipas_forms.store import open_store
 from sipas_forms.store.frame import strata
-from sipas_forms.store.people import ListFile, ListRow, People, open_people
+from sipas_forms.store.list_store import Change
+from sipas_forms.store.people import ListFile, ListRow, People, PlacedRow, open_people
 
 Cell = tuple[str, str]
-LIST_SUFFIXES = (".xlsx", ".xlsm", ".csv")
+LIST_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
+OUTCOMES = ("accepted", "merged", "refused", "check")
 # First line of the key that `simulate lists` writes beside its lists; a folder's key is no list.
 TRUTH_HEADER = ("file", "sheet", "row", "unit", "field", "expected", "reason")
 REFUSED_HEADER = (
@@ -34,7 +39,10 @@ REFUSED_HEADER = (
 
 @dataclass(frozen=True)
 class Refusal:
-    """A refused row by its place; no personal data. `reasons` are codes, the first counts."""
+    """A row that is not accepted, by its place; no personal data. `reasons` are codes, the first counts.
+
+    `link` is the place of the row that it was merged into or resembles.
+    """
 
     file: str
     sheet: str
@@ -42,11 +50,15 @@ class Refusal:
     unit: str
     field: str
     reasons: tuple[str, ...]
+    link: str = ""
 
 
 @dataclass(frozen=True)
 class FileReport:
-    """What became of one file: `rows` = accepted + merged + refused; counts are also given per cell."""
+    """What became of one file: `rows` = accepted + merged + refused + check; counts are also given per cell.
+
+    `changed` rows are new or other than at the last import, `gone` rows were there then and are not now.
+    """
 
     file: str
     rows: int
@@ -58,6 +70,11 @@ class FileReport:
     sheets: tuple[SheetReading, ...] = ()
     unchanged: bool = False
     note: str = ""
+    check: int = 0
+    merges: tuple[Refusal, ...] = ()
+    checks: tuple[Refusal, ...] = ()
+    changed: int = 0
+    gone: int = 0
 
 
 @dataclass(frozen=True)
@@ -83,6 +100,7 @@ def import_lists(
     unit: str | None = None,
     field: str | None = None,
     on_file: Callable[[Path], None] = lambda path: None,
+    mapping: Mapping | None = None,
 ) -> ImportReport:
     """Check transaction lists into the frame; folders stand for the lists in them. May be run again.
 
@@ -91,8 +109,8 @@ def import_lists(
     Raises:
         ListError: `unit` or `field` is not in the plan.
     """
-    options = _options(workspace.survey, unit, field)
-    people = open_people(workspace.people_database)
+    options = _options(workspace.survey, unit, field, mapping)
+    people = open_people(workspace.people_database, "frame import")
     store = open_store(workspace.database)
     reports: list[FileReport] = []
     failures: list[FileFailure] = []
@@ -112,7 +130,29 @@ def import_lists(
     return ImportReport(tuple(reports), tuple(failures), refused_list)
 
 
-def _options(survey: Survey, unit: str | None, field: str | None) -> Options:
+def return_lists(workspace: Workspace, unit: str | None = None) -> list[Path]:
+    """Write for every list (of one unit) the workbook that goes back to the office: its rows and what became of them.
+
+    Raises:
+        ListError: `unit` is not in the plan, there is no list, or a workbook is open in another program.
+    """
+    named = _options(workspace.survey, unit, None, None).unit
+    people = open_people(workspace.people_database, "frame return")
+    try:
+        paths = []
+        for file in people.files():
+            rows = people.rows(file=file.file)
+            if named is None or any(row.unit == named.code for row in rows):
+                folder = workspace.output / "lists" / "returned"
+                paths.append(write_return(folder, file.file, people.heads(file.file), rows))
+        if not paths:
+            raise ListError("There is no list to send back. Import the offices' lists first: sipas frame import FILE…")
+        return paths
+    finally:
+        people.close()
+
+
+def _options(survey: Survey, unit: str | None, field: str | None, mapping: Mapping | None) -> Options:
     named = match_unit(survey, unit) if unit else None
     if unit and named is None:
         known = ", ".join(f"{u.code} ({u.name.vi})" for u in survey.units)
@@ -121,7 +161,7 @@ def _options(survey: Survey, unit: str | None, field: str | None) -> Options:
     if field and not any(match_field(u, field) for u in units):
         known = ", ".join(sorted({f.code for u in units for f in u.fields}))
         raise ListError(f"There is no field '{field}'{f' in unit {named.code}' if named else ''}. There is: {known}.")
-    return Options(named, field or "")
+    return Options(named, field or "", mapping)
 
 
 def _expand(files: Iterable[Path]) -> list[Path]:
@@ -145,25 +185,49 @@ def _import_file(
     done: dict[str, Path],
 ) -> FileReport:
     sheets = read_sheets(path)
-    name = unicodedata.normalize("NFC", path.name)
+    mends = _mended(path, sheets)
+    name = unicodedata.normalize("NFC", mends or path.name)
     if _is_truth(sheets):
         return _passed_by(name, "is the key of made-up lists, not a list; passed by")
-    named = f"{options.unit.code if options.unit else ''}/{options.field}"
+    unit = options.unit.code if options.unit else ""
+    named = f"{unit}/{options.field}" + (f"/{options.mapping.digest()}" if options.mapping else "")
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    file = ListFile(name, workspace.relative(path), digest, named)
     known = {other.file: other for other in people.files()}
+    if mends and options.unit is None and not options.field and name in known:
+        options, named = _as_before(workspace.survey, known[name], options)
+    file = ListFile(name, workspace.relative(path), digest, named)
     for other in known.values():
         if other.file != name and (other.digest, other.options) == (digest, named):
             return _passed_by(name, f"is the same file as {other.file}, which is imported; passed by")
     reading = read_list(workspace.survey, name, sheets, options)
-    before = people.rows(file=name)
-    if name in known:
-        _refuse_namesake(file, known[name], before, reading.rows, done)
+    if name in known and not mends:
+        _refuse_namesake(file, known[name], people.placed(name), reading.rows, done)
     done[name] = path
-    _refuse_drawn(name, before, reading.rows, drawn)
-    unchanged = known.get(name) == file and _as_read(before) == _as_read(reading.rows)
-    counts = people.counts(name) if unchanged else people.put_file(file, reading.rows)
-    return _report(name, reading, counts, unchanged)
+    if drawn:
+        _refuse_drawn(name, people.rows(file=name), reading.rows, drawn)
+    change = people.put_file(file, reading.heads, reading.rows, settle)
+    return _report(name, reading, people.placed(name), change)
+
+
+def _as_before(survey: Survey, known: ListFile, options: Options) -> tuple[Options, str]:
+    """A mended list is read as the list that it mends was: for the same unit and field."""
+    unit, field, *_ = f"{known.options}/".split("/")
+    mapped = f"/{options.mapping.digest()}" if options.mapping else ""
+    return Options(match_unit(survey, unit) if unit else None, field, options.mapping), f"{unit}/{field}{mapped}"
+
+
+def _mended(path: Path, sheets: list[Sheet]) -> str | None:
+    """The list that a returned file mends, by the heading of its results; ListError where it names several."""
+    found = {
+        match[1]
+        for sheet in sheets
+        for row in sheet.rows[: 2 * HEADER_WITHIN_ROWS]
+        for cell in row
+        if isinstance(cell, str) and (match := RESULT_OF.match(tidy(cell)))
+    }
+    if len(found) > 1:
+        raise ListError(f"{path.name}: holds the results of several lists ({', '.join(sorted(found))}); one at a time.")
+    return found.pop() if found else None
 
 
 def _is_truth(sheets: list[Sheet]) -> bool:
@@ -175,13 +239,8 @@ def _passed_by(name: str, note: str) -> FileReport:
     return FileReport(name, 0, 0, 0, 0, {}, (), note=note, unchanged=True)
 
 
-def _as_read(rows: list[ListRow]) -> list[tuple[str | int, ...]]:
-    """Rows without their outcome: accepted or merged depends on the other lists too."""
-    return list(map(attrgetter(*(name for name in ListRow.__dataclass_fields__ if name != "outcome")), rows))
-
-
 def _refuse_namesake(
-    file: ListFile, other: ListFile, before: list[ListRow], rows: list[ListRow], done: dict[str, Path]
+    file: ListFile, other: ListFile, before: list[PlacedRow], rows: list[ListRow], done: dict[str, Path]
 ) -> None:
     """Two offices may both send 'danh sach.xlsx': the second must not wipe out the first."""
     old = {(row.unit, row.field) for row in before if row.unit}
@@ -197,9 +256,9 @@ def _refuse_namesake(
 def _refuse_drawn(name: str, before: list[ListRow], rows: list[ListRow], drawn: set[Cell]) -> None:
     """The frame of a drawn cell stays as it was drawn from."""
 
-    def content(rows: list[ListRow]) -> Counter[tuple[str, ...]]:
+    def content(rows: list[ListRow]) -> Counter[tuple[str | bool, ...]]:
         cells = [row for row in rows if (row.unit, row.field) in drawn]
-        return Counter((row.unit, row.field, row.person, row.reasons, row.name, row.address) for row in cells)
+        return Counter((r.unit, r.field, r.person, r.reasons, r.name, r.address, r.confirmed) for r in cells)
 
     old, new = content(before), content(rows)
     changed = sorted({f"{key[0]}-{key[1]}" for key in (old - new) | (new - old)})
@@ -211,22 +270,35 @@ def _refuse_drawn(name: str, before: list[ListRow], rows: list[ListRow], drawn: 
         )
 
 
-def _report(name: str, reading: FileReading, counts: Counter[tuple[str, str, str]], unchanged: bool) -> FileReport:
+def _report(name: str, reading: FileReading, rows: list[PlacedRow], change: Change) -> FileReport:
     cells: dict[Cell, Counter[str]] = {}
-    outcomes: Counter[str] = Counter()
-    for (unit, field, outcome), count in counts.items():
-        cells.setdefault((unit, field), Counter())[outcome] = count
-        outcomes[outcome] += count
-    accepted, merged, refused = outcomes["accepted"], outcomes["merged"], outcomes["refused"]
-    rows = len(reading.rows)
-    if rows != accepted + merged + refused:
-        raise AssertionError(f"{name}: {rows} rows in, {accepted} + {merged} + {refused} out")
-    refusals = tuple(
-        Refusal(row.file, row.sheet, row.row, row.unit, row.field, tuple(row.reasons.split(";")))
-        for row in reading.rows
-        if row.outcome == "refused"
+    for row in rows:
+        cells.setdefault((row.unit, row.field), Counter())[row.outcome] += 1
+    counts = sum(cells.values(), Counter[str]())
+    if len(reading.rows) != sum(counts[outcome] for outcome in OUTCOMES):
+        raise AssertionError(f"{name}: {len(reading.rows)} rows in, {dict(counts)} out")
+    said = {outcome: tuple(_refusal(row) for row in rows if row.outcome == outcome) for outcome in OUTCOMES[1:]}
+    return FileReport(
+        name,
+        len(reading.rows),
+        counts["accepted"],
+        counts["merged"],
+        counts["refused"],
+        cells,
+        said["refused"],
+        tuple(reading.sheets),
+        unchanged=not change.rows and not change.gone,
+        check=counts["check"],
+        merges=said["merged"],
+        checks=said["check"],
+        changed=change.rows,
+        gone=change.gone,
     )
-    return FileReport(name, rows, accepted, merged, refused, cells, refusals, tuple(reading.sheets), unchanged)
+
+
+def _refusal(row: PlacedRow) -> Refusal:
+    codes = ";".join(filter(None, (row.reasons, row.link_reason, row.doubts)))
+    return Refusal(row.file, row.sheet, row.row, row.unit, row.field, tuple(codes.split(";")), row.link)
 
 
 def _write_refused(workspace: Workspace, rows: list[ListRow]) -> Path:

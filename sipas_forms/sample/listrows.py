@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from functools import cached_property
 
 from sipas_forms.errors import ListError
@@ -19,13 +20,18 @@ from sipas_forms.sample.cells import (
     match_field,
     match_unit,
 )
-from sipas_forms.sample.columns import Columns, Role, find_columns, header_words
-from sipas_forms.sample.eligibility import Fault, Reason, Record, judge
+from sipas_forms.sample.columns import RESULT_OF, Columns, Role, column_letter, find_columns
+from sipas_forms.sample.eligibility import Doubt, Fault, Reason, Record, judge
+from sipas_forms.sample.legacy import Decoded, decode_sheet
+from sipas_forms.sample.mapping import Mapping
 from sipas_forms.sample.sheets import Row, Sheet, sheet_preview
-from sipas_forms.sample.words import Value, as_text, fold, tidy
-from sipas_forms.store.people import ListRow
+from sipas_forms.sample.values import unsure_dates
+from sipas_forms.sample.words import Value, as_text, fold, is_organisation, tidy
+from sipas_forms.store.people import ListRow, ListSheet
 
 FOOTER = re.compile(r"^(tong cong|tong so|cong|nguoi lap|lap bieu|thu truong|ky ten|xac nhan|t m|tm|kt|k t)\b")
+# What a unit writes beside a row that it was asked to look at, and that is right as it stands.
+CONFIRMATIONS = {"dung", "x", "ok", "co", "yes", "dung roi", "da kiem tra"}
 COLUMN_NUMBER = re.compile(r"^\(?\d{1,2}\)?$")
 # A unit column that says one of these names an office; other words there ('Bộ phận một cửa') name none.
 OFFICE_WORDS = re.compile(r"\b(phuong|xa|thi tran|quan|huyen|thi xa|thanh pho|ubnd|uy ban)\b")
@@ -33,10 +39,11 @@ OFFICE_WORDS = re.compile(r"\b(phuong|xa|thi tran|quan|huyen|thi xa|thanh pho|ub
 
 @dataclass(frozen=True)
 class Options:
-    """The unit and the field that the user named for a whole file."""
+    """The unit and the field that the user named for a whole file, and how to read it."""
 
     unit: Unit | None = None
     field: str = ""
+    mapping: Mapping | None = None
 
 
 @dataclass(frozen=True)
@@ -47,39 +54,97 @@ class SheetReading:
     rows: int
     columns: dict[Role, tuple[str, ...]]
     note: str = ""
+    header_row: int = 0
+    unused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class FileReading:
-    """All rows of a file, judged, and how its sheets were read."""
+    """All rows of a file, judged, how its sheets were read, and what stands above their rows."""
 
     rows: list[ListRow]
     sheets: list[SheetReading]
+    heads: list[ListSheet]
 
 
 def read_list(survey: Survey, file: str, sheets: list[Sheet], options: Options) -> FileReading:
     """Judge every row of a file.
 
     Raises:
-        ListError: no sheet is a list, or one lacks a single needed column (its rows would be lost unsaid).
+        ListError: no sheet is a list, one lacks a single needed column (its rows would be lost unsaid), or the
+            mapping names what is not there.
     """
-    found = [(number, sheet, find_columns(sheet)) for number, sheet in enumerate(sheets, start=1) if sheet.rows]
+    mapping = options.mapping
+    wanted = mapping.sheets if mapping else ()
+    if absent := set(wanted) - {sheet.name for sheet in sheets}:
+        raise ListError(f"{file}: has no sheet {', '.join(sorted(absent))}, which the mapping names.")
+    decoded = {n: decode_sheet(sheet, mapping.encoding if mapping else None) for n, sheet in enumerate(sheets, start=1)}
+    chosen = {n: d.sheet for n, d in decoded.items() if d.sheet.rows and (not wanted or d.sheet.name in wanted)}
+    try:
+        found = [(number, sheet, find_columns(sheet, mapping)) for number, sheet in chosen.items()]
+    except ListError as error:
+        raise ListError(f"{file}: {error}") from None
     usable = [(number, sheet, columns) for number, sheet, columns in found if columns and not columns.missing()]
     near = [(sheet, columns) for _, sheet, columns in found if columns and len(columns.missing()) == 1]
     if not usable or near:
         raise ListError(_not_a_list(file, near or [(sheet, columns) for _, sheet, columns in found]))
-    readings, rows = [], []
+    readings, rows, heads = [], [], []
     for number, sheet, columns in usable:
-        judged = list(_SheetReader(survey, file, number, sheet, columns, options).rows())
+        judged = list(_SheetReader(survey, file, number, decoded[number], columns, options).rows())
         rows.extend(judged)
-        names = {role: tuple(columns.names.get(index, "") for index in at) for role, at in columns.at.items()}
-        note = "" if "channel" in columns.at else "no column for the way of dealing: all rows taken as in person"
-        readings.append(SheetReading(sheet.name, len(judged), names, note))
-    passed = [sheet for sheet in sheets if sheet.name not in {sheet.name for _, sheet, _ in usable}]
-    for sheet in passed:
-        why = "is hidden" if sheet.hidden else "is empty" if not sheet.rows else "is not a list"
-        readings.append(SheetReading(sheet.name, 0, {}, f"{why}; passed by"))
-    return FileReading(rows, readings)
+        readings.append(_reading(decoded[number], columns, len(judged)))
+        own = own_width(columns)
+        head = [kept_cells(row, own) for row in sheet.rows[: columns.first_row]]
+        heads.append(ListSheet(file, number, sheet.name, _encoder.encode(head)))
+    for number, sheet in enumerate(sheets, start=1):
+        if number not in {number for number, _, _ in usable}:
+            why = "is hidden" if sheet.hidden else "is empty" if not sheet.rows else "is not a list"
+            why = "is not named by the mapping" if wanted and sheet.name not in wanted else why
+            readings.append(SheetReading(sheet.name, 0, {}, f"{why}; passed by"))
+    return FileReading(rows, readings, heads)
+
+
+def _reading(decoded: Decoded, columns: Columns, rows: int) -> SheetReading:
+    """How a sheet was read, in words for the person who imports it."""
+
+    def said(index: int) -> str:
+        encoding = f", {decoded.found[index].upper()}" if index in decoded.found else ""
+        return f"'{columns.names.get(index, '')}' ({column_letter(index)}{encoding})"
+
+    read = {role: tuple(map(said, at)) for role, at in columns.at.items()}
+    used = {index for at in columns.at.values() for index in at}
+    unused = tuple(said(index) for index in sorted(columns.names) if index not in used)
+    note = "" if "channel" in columns.at else "no column for the way of dealing: all rows taken as in person"
+    return SheetReading(decoded.sheet.name, rows, read, note, columns.first_row, unused)
+
+
+def own_width(columns: Columns) -> int | None:
+    """How many columns of a sheet are the unit's own: those before the results that were sent back with it."""
+    return next((index for index, name in sorted(columns.names.items()) if RESULT_OF.match(name)), None)
+
+
+def kept_cells(row: Row, width: int | None) -> list[object]:
+    """A row as it is kept: alike whatever kind of file it came in, days as {"d": …}, nothing after the last cell."""
+    cells = [_plain(cell) for cell in row[:width]]
+    while cells and cells[-1] == "":
+        cells.pop()
+    return cells
+
+
+def _plain(cell: Value) -> object:
+    if isinstance(cell, str):
+        return cell
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
+    if isinstance(cell, date):
+        whole = isinstance(cell, datetime) and cell.time() == time()
+        return {"d": cell.date().isoformat() if whole and isinstance(cell, datetime) else cell.isoformat()}
+    return cell if isinstance(cell, int | float) else str(cell)
+
+
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _not_a_list(file: str, found: list[tuple[Sheet, Columns]] | list[tuple[Sheet, Columns | None]]) -> str:
@@ -106,24 +171,40 @@ class _SheetReader:
     survey: Survey
     file: str
     number: int
-    sheet: Sheet
+    decoded: Decoded
     columns: Columns
     options: Options
     units: dict[str, Unit | None] = field(default_factory=dict)
     fields: dict[tuple[str, str], Field | None] = field(default_factory=dict)
 
+    @property
+    def sheet(self) -> Sheet:
+        return self.decoded.sheet
+
+    @property
+    def month_first(self) -> bool:
+        return self.options.mapping is not None and self.options.mapping.dates == "month_first"
+
+    @cached_property
+    def unsure(self) -> set[int]:
+        """The rows (from 0) whose day and month may be swapped."""
+        first, at = self.columns.first_row, self.columns.at["date"][0]
+        dates = [row[at] if at < len(row) else None for row in self.sheet.rows[first:]]
+        return {first + number for number in unsure_dates(dates, self.month_first)}
+
     def rows(self) -> Iterator[ListRow]:
         heading = ""
         for index in range(self.columns.first_row, len(self.sheet.rows)):
             row = self.sheet.rows[index]
-            if not any(tidy(cell) for cell in row):
+            said = [tidy(cell) for cell in row]
+            if not any(said):
                 continue
-            record = self._record(row)
-            if self._is_record(row, record):
-                unit, work, faults = self._cell(row, heading)
+            record = self._record(row, said)
+            if self._is_record(said, record):
+                unit, work, faults = self._cell(said, heading)
             else:
                 unit, work, faults = None, None, (Fault(Reason.NOT_A_RECORD),)
-                heading = self._heading(row) or heading
+                heading = self._heading(said) or heading
             yield self._judged(index + 1, row, record, unit, work, faults)
 
     @cached_property
@@ -140,9 +221,10 @@ class _SheetReader:
         work: Field | None,
         faults: tuple[Fault, ...],
     ) -> ListRow:
-        judged = judge(self.survey, unit, record, faults)
+        judged = judge(self.survey, unit, record, faults, self.month_first)
         told = judged.faults[:1] if faults and faults[0].reason is Reason.NOT_A_RECORD else judged.faults
         known = unit is not None and work is not None
+        doubts = [] if told else self._doubts(number - 1, record)
         return ListRow(
             file=self.file,
             sheet_number=self.number,
@@ -152,6 +234,7 @@ class _SheetReader:
             field=work.code if known and work else "",
             outcome="refused" if told else "accepted",
             reasons=";".join(fault.reason.value for fault in told),
+            doubts=";".join(doubt.value for doubt in doubts),
             sentence=" ".join(fault.sentence() for fault in told),
             person=judged.key,
             name=judged.name,
@@ -159,53 +242,81 @@ class _SheetReader:
             address=judged.address,
             phone=judged.phone or tidy(record.phone),
             day=judged.day.isoformat() if judged.day else "",
-            original=json.dumps([as_text(cell) for cell in row], ensure_ascii=False),
+            original=_encoder.encode(kept_cells(row, self._own)),
+            procedure=record.procedure,
+            kind="organisation" if is_organisation(judged.name) or judged.organisation else "person",
+            confirmed=record.confirmed,
         )
 
-    def _texts(self, row: Row, role: Role) -> list[str]:
-        return [text for cell in self._cells(row, role) if (text := tidy(cell))]
+    def _doubts(self, index: int, record: Record) -> Iterator[Doubt]:
+        if index in self.unsure:
+            yield Doubt.UNSURE_DATE
+        if self.decoded.unsure and any((index, column) in self.decoded.unsure for column in self._told):
+            yield Doubt.UNSURE_ENCODING
 
-    def _cells(self, row: Row, role: Role) -> list[Value]:
-        return [row[index] for index in self.columns.at.get(role, ()) if index < len(row)]
+    @cached_property
+    def _own(self) -> int | None:
+        return own_width(self.columns)
 
-    def _record(self, row: Row) -> Record:
-        person = self._texts(row, "name") or self._texts(row, "representative") or self._texts(row, "family")
-        given = self._texts(row, "given")
-        organisation = self._texts(row, "organisation")
+    @cached_property
+    def _told(self) -> list[int]:
+        """The columns whose words matter for who a person is."""
+        roles: tuple[Role, ...] = ("name", "family", "given", "representative", "organisation", "address", "place")
+        return [index for role in roles for index in self.columns.at.get(role, ())]
+
+    def _texts(self, said: list[str], role: Role) -> list[str]:
+        at = self.columns.at.get(role)
+        return [said[index] for index in at if index < len(said) and said[index]] if at else []
+
+    def _values(self, row: Row, said: list[str], role: Role) -> list[Value]:
+        at = self.columns.at.get(role, ())
+        return [row[index] for index in at if index < len(row) and said[index]]
+
+    def _record(self, row: Row, said: list[str]) -> Record:
+        person = self._texts(said, "name") or self._texts(said, "representative") or self._texts(said, "family")
+        given = self._texts(said, "given")
+        organisation = self._texts(said, "organisation")
         # Where the list has a column for persons, an organisation without one has nobody to ask.
         alone = not any(self.columns.at.get(role) for role in ("name", "representative", "family"))
-        phones = [cell for cell in self._cells(row, "phone") if tidy(cell)]
-        dates = [cell for cell in self._cells(row, "date") if tidy(cell)]
+        phones = self._values(row, said, "phone")
+        dates = self._values(row, said, "date")
         name = " ".join(person[:1] + given[:1]) if person or not alone else ""
         return Record(
             name=name,
             organisation="" if not organisation or (not name and not alone) else organisation[0],
-            address=", ".join(dict.fromkeys(self._texts(row, "address")[:1] + self._texts(row, "place"))),
+            address=", ".join(dict.fromkeys(self._texts(said, "address")[:1] + self._texts(said, "place"))),
             phone=phones[0] if len(phones) == 1 else " ; ".join(as_text(cell) for cell in phones),
             date=dates[0] if dates else None,
-            channel=" ".join(self._texts(row, "channel")),
+            channel=" ".join(self._texts(said, "channel")),
             has_channel="channel" in self.columns.at,
+            procedure=" ".join(self._texts(said, "procedure")[:1]),
+            confirmed=any(fold(text) in CONFIRMATIONS for text in self._texts(said, "confirmed")),
         )
 
-    def _is_record(self, row: Row, record: Record) -> bool:
+    def _is_record(self, said: list[str], record: Record) -> bool:
         """A person's row; not a total, a signature, a heading, the header again or its column numbers."""
-        said = [tidy(cell) for cell in row if tidy(cell)]
-        if len(header_words(row, self.columns)) >= 3 or all(COLUMN_NUMBER.match(text) for text in said):
+        words = [text for text in said if text]
+        if len(self._names.intersection(words)) >= 3 or all(map(COLUMN_NUMBER.match, words)):
             return False
-        if FOOTER.match(fold(said[0])) and not tidy(record.phone):
+        if FOOTER.match(fold(words[0])) and not any(sign.isdigit() for sign in tidy(record.phone)):
             return False
         return sum(1 for value in (record.name, record.address, record.phone, record.date) if tidy(value)) >= 2
 
-    def _heading(self, row: Row) -> str:
-        """The words of a row that stands above its group ('II. Lao động, Thương binh và Xã hội')."""
-        said = {tidy(cell) for cell in row if len(tidy(cell)) > 3}
-        return said.pop() if len(said) == 1 else ""
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The names of the columns, as written."""
+        return frozenset(self.columns.names.values())
 
-    def _cell(self, row: Row, heading: str) -> tuple[Unit | None, Field | None, tuple[Fault, ...]]:
-        unit, fault = self._unit(" ".join(self._texts(row, "unit")))
+    def _heading(self, said: list[str]) -> str:
+        """The words of a row that stands above its group ('II. Lao động, Thương binh và Xã hội')."""
+        words = {text for text in said if len(text) > 3}
+        return words.pop() if len(words) == 1 else ""
+
+    def _cell(self, said: list[str], heading: str) -> tuple[Unit | None, Field | None, tuple[Fault, ...]]:
+        unit, fault = self._unit(" ".join(self._texts(said, "unit")))
         if unit is None or fault is not None:
             return None, None, (fault,) if fault else ()
-        work, fault = self._field(unit, row, heading)
+        work, fault = self._field(unit, said, heading)
         return unit, work, (fault,) if fault else ()
 
     def _unit(self, text: str) -> tuple[Unit | None, Fault | None]:
@@ -222,8 +333,8 @@ class _SheetReader:
         known = ", ".join(f"{unit.code} {unit.name.vi}" for unit in self.survey.units)
         return unit, None if unit else Fault(Reason.UNKNOWN_UNIT, Text(vi=f"kế hoạch có: {known}"))
 
-    def _field(self, unit: Unit, row: Row, heading: str) -> tuple[Field | None, Fault | None]:
-        fields, procedures = self._texts(row, "field"), self._texts(row, "procedure")
+    def _field(self, unit: Unit, said_cells: list[str], heading: str) -> tuple[Field | None, Fault | None]:
+        fields, procedures = self._texts(said_cells, "field"), self._texts(said_cells, "procedure")
         said = next((f for text in fields + procedures if (f := self._match_field(unit, text))), None)
         if self.options.field:
             named = self._match_field(unit, self.options.field)

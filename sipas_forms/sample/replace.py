@@ -45,7 +45,7 @@ def replace_respondent(workspace: Workspace, serial: str, reason: str) -> Replac
             f"'{serial}' is not a serial, or is mistyped (its check character is wrong). Look at the form."
         )
     store = open_store(workspace.database)
-    people = open_people(workspace.people_database)
+    people = open_people(workspace.people_database, "sample replace")
     try:
         form = next((f for f in issued_forms(store, parts[0], parts[1]) if f.serial == asked), None)
         if form is None:

@@ -235,9 +235,9 @@ def _typed_name(rng: random.Random, name: str, compose_only: bool = False) -> st
 
 def _typed_phone(rng: random.Random, made: MadeRow) -> Value:
     """As typed: dots, spaces, +84, a lost zero, a number instead of text."""
-    if made.phone != made.person.phone:
+    if not re.fullmatch(r"0\d{9}", str(made.phone)):
         return made.phone
-    p = made.person.phone
+    p = str(made.phone)
     forms: list[Value] = [p, p, f"{p[:4]}.{p[4:7]}.{p[7:]}", f"{p[:4]} {p[4:7]} {p[7:]}", f"+84{p[1:]}"]
     forms += [f"(+84) {p[1:4]} {p[4:7]} {p[7:]}", p[1:], int(p), f"84{p[1:]}", f"{p[:3]}-{p[3:6]}-{p[6:]}"]
     return rng.choice(forms)

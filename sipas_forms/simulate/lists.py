@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import csv
 import random
+import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -16,7 +18,7 @@ from sipas_forms.errors import ListError
 from sipas_forms.plan import Field, Survey, Unit
 from sipas_forms.sample.importing import TRUTH_HEADER
 from sipas_forms.sample.words import Value, fold, holds
-from sipas_forms.simulate.listfiles import Placed, write_list
+from sipas_forms.simulate.listfiles import TONES, Placed, write_list
 from sipas_forms.simulate.names import (
     FAMILY_NAMES,
     FEMALE_NAMES,
@@ -35,6 +37,12 @@ DIRT_PERCENT = {
     "no_name": 1, "bad_name": 1, "no_address": 1, "no_date": 1, "bad_date": 1, "unknown_channel": 1,
 }  # fmt: skip
 DUPLICATE_PERCENT = 6
+# Of the rows of a person who comes again, those with another phone; the house then tells that it is the same person.
+OTHER_PHONE_CHANCE = 0.2
+# People of one house whose names differ in a tone only ('Hoa', 'Hòa'), in percent: nobody but the unit can say.
+NAMESAKE_PERCENT = 1
+# Numbers of houses in a quarter or a street, enough for the longest list that is made.
+HOUSES = 20_000
 # The default seed of `simulate lists`, so that the demo is the same everywhere.
 DEFAULT_SEED = 2020
 
@@ -50,7 +58,10 @@ class Person:
 
 @dataclass(frozen=True)
 class MadeRow:
-    """A row before it is written: `fault` is the reason code that an import must find; '' for a candidate."""
+    """A row before it is written: `fault` is the reason code that an import must find; '' for a candidate.
+
+    `resembles` is the phone of another person of the cell, whom only the unit can tell from this one.
+    """
 
     person: Person
     unit: Unit
@@ -63,14 +74,16 @@ class MadeRow:
     day_text: str  # instead of a day, where it can't be read
     channel: str
     fault: str = ""
+    resembles: str = ""
 
 
 @dataclass
 class Town:
-    """Makes people of a survey's units; no phone is given twice."""
+    """Makes people of a survey's units; no phone and no house is given twice."""
 
     rng: random.Random
     phones: set[str] = field(default_factory=set)
+    houses: set[str] = field(default_factory=set)
 
     def person(self, unit: Unit) -> Person:
         """Somebody who lives inside the unit."""
@@ -95,8 +108,12 @@ class Town:
         place = rng.choice(far) if elsewhere else rng.choice(unit.residence)
         level = {"ward": ("phường ", "P. ", "P.", ""), "district": ("quận ", "Q. ", "Q.", "")}.get(unit.level, ("",))
         streets = [street for street in STREETS if not any(holds(fold(street), word) for word in words)]
-        start = rng.choice([f"Tổ {rng.randint(1, 30)}", f"Số {rng.randint(1, 250)} {rng.choice(streets)}"])
-        return f"{start}, {rng.choice(level)}{place}"
+        while True:
+            number, quarter = rng.randint(1, HOUSES), rng.randint(1, 30)
+            start = rng.choice([f"Số {number}, tổ {quarter}", f"Số {number} {rng.choice(streets)}"])
+            if elsewhere or f"{start}, {place}" not in self.houses:
+                self.houses.add(f"{start}, {place}")
+                return f"{start}, {rng.choice(level)}{place}"
 
     def phone(self) -> str:
         """Ten digits that nobody else has."""
@@ -139,6 +156,11 @@ def simulate_lists(survey: Survey, folder: Path, seed: int | None = None) -> lis
 def _truth(file: str, placed: list[Placed]) -> list[tuple[str | int, ...]]:
     """What an import must make of each row: of a person's rows in a cell the first counts."""
     seen: set[tuple[str, str, str]] = set()
+    resembling: dict[str, str] = {}
+    for place in placed:
+        if place.made is not None and place.made.resembles:
+            resembling[place.made.resembles] = place.made.person.phone
+            resembling[place.made.person.phone] = place.made.resembles
     lines: list[tuple[str | int, ...]] = []
     for place in sorted(placed, key=lambda p: (p.sheet_number, p.row)):
         made = place.made
@@ -148,9 +170,11 @@ def _truth(file: str, placed: list[Placed]) -> list[tuple[str | int, ...]]:
         cell = (made.unit.code, made.field.code)
         person = (*cell, made.person.phone)
         expected = "refused" if made.fault else "merged" if person in seen else "accepted"
+        doubt = expected == "accepted" and (*cell, resembling.get(made.person.phone, "")) in seen
         if not made.fault:
             seen.add(person)
-        lines.append((file, place.sheet, place.row, *cell, expected, made.fault))
+        reason = "maybe_same" if doubt else made.fault
+        lines.append((file, place.sheet, place.row, *cell, "check" if doubt else expected, reason))
     return lines
 
 
@@ -161,8 +185,14 @@ def _cell_rows(town: Town, survey: Survey, unit: Unit, work: Field) -> list[Made
     total = max(rng.randint(*ROWS_PER_CELL), 3 * (size.official + size.reserve))
     faults = [fault for fault, percent in DIRT_PERCENT.items() for _ in range(max(1, total * percent // 100))]
     duplicates = max(2, total * DUPLICATE_PERCENT // 100)
-    good = [_good_row(town, survey, unit, work) for _ in range(total - len(faults) - duplicates)]
-    again = [_again(rng, survey, row) for row in rng.sample(good, duplicates)]
+    namesakes = max(1, total * NAMESAKE_PERCENT // 100)
+    good = [_good_row(town, survey, unit, work) for _ in range(total - len(faults) - duplicates - namesakes)]
+    again = [_again(town, survey, row) for row in rng.sample(good, duplicates)]
+    # not of those who come again, whose names are typed without accents at times; nor of names that have few
+    alone = [
+        row for row in good if not {r.person.phone for r in again} & {row.person.phone} and _accented(row.name) > 1
+    ]
+    again += [_namesake(town, survey, row) for row in rng.sample(alone, min(namesakes, len(alone)))]
     bad = [MAKE_WRONG[fault](town, survey, _good_row(town, survey, unit, work)) for fault in faults]
     rows = good + again + bad
     rng.shuffle(rows)
@@ -183,10 +213,31 @@ def _day_inside(rng: random.Random, survey: Survey) -> date:
     return rng.choice([first, last]) if rng.random() < 0.03 else first + timedelta(rng.randint(0, (last - first).days))
 
 
-def _again(rng: random.Random, survey: Survey, row: MadeRow) -> MadeRow:
-    """The same person another time, written otherwise."""
+def _again(town: Town, survey: Survey, row: MadeRow) -> MadeRow:
+    """The same person another time, written otherwise, sometimes with another phone."""
+    rng = town.rng
     name = rng.choice([row.name, row.name.upper(), row.name.lower(), f"Ông/Bà {row.name}", fold(row.name).title()])
-    return replace(row, name=name, day=_day_inside(rng, survey))
+    other = rng.random() < OTHER_PHONE_CHANCE and (not name.isascii() or _accented(row.name) > 1)
+    phone = town.phone() if other else row.phone
+    return replace(row, name=name, phone=phone, day=_day_inside(rng, survey))
+
+
+def _accented(name: str) -> int:
+    return sum(not word.isascii() for word in name.split())
+
+
+def _namesake(town: Town, survey: Survey, row: MadeRow) -> MadeRow:
+    """Somebody of the same house whose name differs in the tone of its last word."""
+    *front, last = row.name.split()
+    bare = "".join(sign for sign in unicodedata.normalize("NFD", last) if sign not in TONES)
+    spelt = [
+        unicodedata.normalize("NFC", re.sub("([aeiouy][\u0302\u0306\u031b]?)", rf"\1{t}", bare, count=1, flags=re.I))
+        for t in TONES
+    ]
+    given = town.rng.choice([word for word in spelt if word != last])
+    person = Person(f"{' '.join(front)} {given}", row.address, town.phone())
+    day = _day_inside(town.rng, survey)
+    return replace(row, person=person, name=person.name, phone=person.phone, day=day, resembles=row.person.phone)
 
 
 def _other_day(town: Town, survey: Survey, row: MadeRow) -> MadeRow:

@@ -1,244 +1,118 @@
 """people.db: the rows of the lists, the people drawn, and their serials. The one place for names.
 
-Nothing here is ever written to `survey.db`, which knows serials only.
+What names a person is sealed (see `vault`), every reading of it is noted in `looks`, and nothing here is ever written
+to `survey.db`, which knows serials only.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import getpass
+import os
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-    and_,
-    bindparam,
-    create_engine,
-    delete,
-    event,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Engine, and_, create_engine, delete, event, func, insert, inspect, select, text, update
 from sqlalchemy.exc import DatabaseError
 
-from sipas_forms.errors import StoreError
+from sipas_forms.errors import PeopleError, StoreError
+from sipas_forms.store import list_store
 from sipas_forms.store.database import Store, _sqlite_settings, now
-
-SCHEMA_VERSION = "1"
-
-metadata = MetaData()
-
-meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False))
-
-list_files = Table(
-    "list_files",
+from sipas_forms.store.people_schema import (
+    SCHEMA_VERSION,
+    Cell,
+    Draw,
+    ListFile,
+    ListRow,
+    ListSheet,
+    Look,
+    PlacedRow,
+    Respondent,
+    draws,
+    list_rows,
+    looks,
+    meta,
     metadata,
-    Column("file", String(255), primary_key=True),  # name without folder
-    Column("path", Text, nullable=False),  # relative to the workspace where inside
-    Column("digest", String(64), nullable=False),  # SHA-256 of the content
-    Column("options", String(40), nullable=False),  # unit and field that were named at import
-    Column("imported_at", String(32), nullable=False),
+    respondents,
 )
+from sipas_forms.store.vault import PASSPHRASE_VARIABLE, Vault, key_file, make_key, read_key, unwrap_key, wrap_key
 
-# Every row of every list, whatever became of it.
-list_rows = Table(
-    "list_rows",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("file", String(255), nullable=False),
-    Column("sheet_number", Integer, nullable=False),  # from 1
-    Column("sheet", Text, nullable=False),
-    Column("row", Integer, nullable=False),  # from 1, as the office's program shows it
-    Column("unit", String(10), nullable=False),  # '' where not known
-    Column("field", String(10), nullable=False),
-    Column("outcome", String(10), nullable=False),  # accepted | merged | refused
-    Column("reasons", Text, nullable=False),  # codes joined by ';', the first counts
-    Column("sentence", Text, nullable=False),
-    Column("person", Text, nullable=False),  # who it is within the cell; '' where refused
-    Column("name", Text, nullable=False),
-    Column("organisation", Text, nullable=False),
-    Column("address", Text, nullable=False),
-    Column("phone", Text, nullable=False),
-    Column("day", String(10), nullable=False),  # ISO 8601
-    Column("original", Text, nullable=False),  # the row as it came: a JSON list
-    UniqueConstraint("file", "sheet_number", "row"),
-    Index("list_rows_cell", "unit", "field", "outcome"),
-)
-
-# How each cell was drawn; written together with its respondents.
-draws = Table(
-    "draws",
-    metadata,
-    Column("unit", String(10), primary_key=True),
-    Column("field", String(10), primary_key=True),
-    Column("seed", String(200), nullable=False),
-    Column("method", String(40), nullable=False),
-    Column("listed", Integer, nullable=False),
-    Column("eligible", Integer, nullable=False),
-    Column("official", Integer, nullable=False),
-    Column("reserve", Integer, nullable=False),
-    Column("drawn_at", String(32), nullable=False),
-)
-
-# The people drawn, in drawn order, official ones first; `serial` is the link to the answers.
-respondents = Table(
-    "respondents",
-    metadata,
-    Column("unit", String(10), primary_key=True),
-    Column("field", String(10), primary_key=True),
-    Column("position", Integer, primary_key=True),  # from 1
-    Column("list", String(10), nullable=False),  # official | reserve
-    Column("person", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("organisation", Text, nullable=False),
-    Column("address", Text, nullable=False),
-    Column("phone", Text, nullable=False),
-    Column("serial", String(40), unique=True),  # null: a reserve who has not taken a place
-    Column("number", Integer),  # of the serial, within the cell
-    Column("replaces", String(40), unique=True),  # the serial whose place a reserve took
-    UniqueConstraint("unit", "field", "person"),
-)
-
-Cell = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class ListRow:
-    """A row of a list: where it stands, what it says, and what became of it (`outcome`)."""
-
-    file: str
-    sheet_number: int
-    sheet: str
-    row: int
-    unit: str
-    field: str
-    outcome: str
-    reasons: str
-    sentence: str
-    person: str
-    name: str
-    organisation: str
-    address: str
-    phone: str
-    day: str
-    original: str
-
-
-@dataclass(frozen=True)
-class ListFile:
-    """A list that was imported."""
-
-    file: str
-    path: str
-    digest: str
-    options: str
-
-
-@dataclass(frozen=True)
-class Draw:
-    """How a cell was drawn."""
-
-    unit: str
-    field: str
-    seed: str
-    method: str
-    listed: int
-    eligible: int
-    official: int
-    reserve: int
-    drawn_at: str
-
-
-@dataclass(frozen=True)
-class Respondent:
-    """A person drawn; `serial` is None for a reserve who has not taken a place."""
-
-    unit: str
-    field: str
-    position: int
-    list: str
-    person: str
-    name: str
-    organisation: str
-    address: str
-    phone: str
-    serial: str | None = None
-    number: int | None = None
-    replaces: str | None = None
+QUICKER = "Another command replaced a person at this moment; run the command again."
 
 
 @dataclass(frozen=True)
 class People:
-    """The database of people; every method is one transaction."""
+    """The database of people; every method is one transaction, and notes what it read for `purpose`."""
 
     store: Store
+    vault: Vault
+    database: Path
+    purpose: str
 
     def close(self) -> None:
         """Give back the connections (Windows can't delete an open file)."""
         self.store.close()
 
+    # --- lists
+
     def files(self) -> list[ListFile]:
         """The lists imported so far, by name."""
-        t = list_files.c
         with self.store.transaction() as connection:
-            rows = connection.execute(select(t.file, t.path, t.digest, t.options).order_by(t.file))
-            return [ListFile(*row) for row in rows]
+            return list_store.files(connection)
 
-    def put_file(self, file: ListFile, rows: Sequence[ListRow]) -> Counter[tuple[str, str, str]]:
-        """Put a list in the place of an earlier one of its name; counts its rows by (unit, field, outcome).
+    def put_file(
+        self, file: ListFile, sheets: Sequence[ListSheet], rows: Sequence[ListRow], settle: list_store.Settle
+    ) -> list_store.Change:
+        """Put a list in the place of an earlier one of its name; only rows that changed are written.
 
-        The first row of a person in a cell, by file, sheet and row, is accepted, later ones are merged into
-        it, whatever the order of imports.
+        `settle` tells accepted, merged and check apart within a cell, whatever the order of imports.
         """
-        with self.store.transaction() as connection:
-            cells = self._cells_of(connection, file.file) | {(row.unit, row.field) for row in rows}
-            connection.execute(delete(list_rows).where(list_rows.c.file == file.file))
-            connection.execute(delete(list_files).where(list_files.c.file == file.file))
-            connection.execute(insert(list_files), [{**asdict(file), "imported_at": now()}])
-            if rows:
-                connection.execute(insert(list_rows), [vars(row) for row in rows])
-            for cell in sorted(cells):
-                _settle(connection, cell)
-            counts = _counts(connection, file.file)
-            if counts.total() != len(rows):
-                raise AssertionError(f"{file.file}: {len(rows)} rows read, {counts.total()} kept")
-            return counts
+        try:
+            with self.store.transaction() as connection:
+                return list_store.put_file(connection, self.vault, file, sheets, rows, settle)
+        except DatabaseError as error:
+            raise StoreError("Another command imported a list at this moment; run the command again.") from error
 
-    def counts(self, file: str) -> Counter[tuple[str, str, str]]:
+    def counts(self, file: str) -> list_store.Counts:
         """The rows of a list by (unit, field, outcome)."""
         with self.store.transaction() as connection:
-            return _counts(connection, file)
+            return list_store.count(connection, file)
 
-    def rows(self, file: str | None = None, outcome: str | None = None, cell: Cell | None = None) -> list[ListRow]:
+    def rows(
+        self, file: str | None = None, outcome: str | Iterable[str] | None = None, cell: Cell | None = None
+    ) -> list[ListRow]:
         """Rows by file, sheet and row."""
-        t = list_rows.c
-        query = select(*[t[name] for name in ListRow.__dataclass_fields__]).order_by(t.file, t.sheet_number, t.row)
-        if file is not None:
-            query = query.where(t.file == file)
-        if outcome is not None:
-            query = query.where(t.outcome == outcome)
-        if cell is not None:
-            query = query.where(t.unit == cell[0], t.field == cell[1])
+        outcomes = [outcome] if isinstance(outcome, str) else outcome
         with self.store.transaction() as connection:
-            return [ListRow(*row) for row in connection.execute(query)]
+            found = list_store.rows_of(connection, self.vault, file, outcomes, cell)
+        self._look(file or ("-".join(cell) if cell else "lists"), len(found))
+        return found
+
+    def placed(self, file: str) -> list[PlacedRow]:
+        """What became of a list's rows; no personal data."""
+        with self.store.transaction() as connection:
+            return list_store.placed_of(connection, file)
+
+    def heads(self, file: str) -> list[ListSheet]:
+        """What stands above the rows of a list's sheets."""
+        with self.store.transaction() as connection:
+            return list_store.heads(connection, self.vault, file)
+
+    def outcomes(self) -> dict[Cell, dict[str, int]]:
+        """Rows of the lists per cell and outcome; no personal data."""
+        t = list_rows.c
+        found: dict[Cell, dict[str, int]] = {}
+        with self.store.transaction() as connection:
+            query = select(t.unit, t.field, t.outcome, func.count()).group_by(t.unit, t.field, t.outcome)
+            for unit, field, outcome, count in connection.execute(query):
+                found.setdefault((unit, field), {})[outcome] = count
+        return found
 
     def listed(self) -> dict[Cell, int]:
         """Rows of the lists per cell, whatever became of them."""
-        t = list_rows.c
-        with self.store.transaction() as connection:
-            rows = connection.execute(select(t.unit, t.field, func.count()).group_by(t.unit, t.field))
-            return {(unit, field): count for unit, field, count in rows}
+        return {cell: sum(counts.values()) for cell, counts in self.outcomes().items()}
+
+    # --- draw
 
     def draws(self) -> dict[Cell, Draw]:
         """The cells drawn so far."""
@@ -253,11 +127,14 @@ class People:
         try:
             with self.store.transaction() as connection:
                 connection.execute(insert(draws), [asdict(draw) for draw in drawn])
-                connection.execute(insert(respondents), [asdict(person) for person in people])
+                if people:
+                    connection.execute(insert(respondents), [self._sealed(person) for person in people])
         except DatabaseError as error:
             raise StoreError("Another command drew the sample at this moment; run the command again.") from error
 
-    def respondents(self, unit: str | None = None, field: str | None = None) -> list[Respondent]:
+    def respondents(
+        self, unit: str | None = None, field: str | None = None, serial: str | None = None
+    ) -> list[Respondent]:
         """The people drawn, by cell and position."""
         t = respondents.c
         query = select(respondents).order_by(t.unit, t.field, t.position)
@@ -265,8 +142,20 @@ class People:
             query = query.where(t.unit == unit)
         if field is not None:
             query = query.where(t.field == field)
+        if serial is not None:
+            query = query.where(t.serial == serial)
         with self.store.transaction() as connection:
-            return [Respondent(*row) for row in connection.execute(query)]
+            rows = connection.execute(query).all()
+        found = []
+        for row in rows:
+            person, name, organisation, address, phone = self.vault.open(
+                row.sealed, f"{row.unit}-{row.field}-{row.position}"
+            )
+            said = (person, name, organisation, address, phone)
+            place = (row.unit, row.field, row.position, row.list)
+            found.append(Respondent(*place, *said, row.serial, row.number, row.replaces))
+        self._look(serial or "-".join(filter(None, (unit, field))) or "sample", len(found))
+        return found
 
     def take_place(self, person: Respondent, serial: str, number: int, replaces: str) -> None:
         """Give a reserve a serial and the place of another; StoreError where another command was quicker."""
@@ -277,63 +166,173 @@ class People:
             with self.store.transaction() as connection:
                 changed = connection.execute(change).rowcount
         except DatabaseError as error:
-            raise StoreError("Another command replaced a person at this moment; run the command again.") from error
+            raise StoreError(QUICKER) from error
         if changed != 1:
-            raise StoreError("Another command replaced a person at this moment; run the command again.")
+            raise StoreError(QUICKER)
 
-    @staticmethod
-    def _cells_of(connection: Connection, file: str) -> set[Cell]:
-        t = list_rows.c
-        found = connection.execute(select(t.unit, t.field).where(t.file == file).distinct())
-        return {(unit, field) for unit, field in found}
+    # --- who looked, and the key
+
+    def looks(self) -> list[Look]:
+        """Every reading of personal data so far, oldest first."""
+        t = looks.c
+        with self.store.transaction() as connection:
+            rows = connection.execute(select(t.at, t.who, t.purpose, t.of, t.people).order_by(t.id))
+            return [Look(*row) for row in rows]
+
+    def _look(self, of: str, people: int) -> None:
+        if people:
+            entry = {"at": now(), "who": _user(), "purpose": self.purpose, "of": of, "people": people}
+            with self.store.transaction() as connection:
+                connection.execute(insert(looks), [entry])
+
+    @property
+    def protected(self) -> bool:
+        """Whether a passphrase is needed to read anything here."""
+        return not key_file(self.database).exists()
+
+    def protect(self, passphrase: str) -> None:
+        """Wrap the key with a passphrase (a new one in the place of an old one) and remove the open key."""
+        wrapped = wrap_key(self.vault.key, passphrase)
+        with self.store.transaction() as connection:
+            connection.execute(delete(meta).where(meta.c.key == "wrapped_key"))
+            connection.execute(insert(meta), [{"key": "wrapped_key", "value": wrapped}])
+        _destroy_file(key_file(self.database))
+
+    def destroy(self) -> None:
+        """Destroy the key and everything about people, lists and the link to serials; nothing brings it back.
+
+        Without the key what may be left on the disk is noise. The note that the survey is closed stays.
+        """
+        _destroy_file(key_file(self.database))
+        with self.store.transaction() as connection:
+            connection.execute(text("PRAGMA secure_delete=ON"))
+            connection.execute(delete(meta).where(meta.c.key == "wrapped_key"))
+            for table in metadata.tables.values():
+                if table is not meta:
+                    connection.execute(delete(table))
+            connection.execute(insert(meta), [{"key": "closed_at", "value": now()}])
+        with self.store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM"))
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+    def _sealed(self, person: Respondent) -> dict[str, object]:
+        place = f"{person.unit}-{person.field}-{person.position}"
+        kept = {"unit", "field", "position", "list", "serial", "number", "replaces"}
+        values = {f.name: getattr(person, f.name) for f in fields(person) if f.name in kept}
+        token = self.vault.token(f"{person.unit}\n{person.field}\n{person.person}")
+        return {**values, "token": token, "sealed": self.vault.seal(person.said(), place)}
 
 
-def _settle(connection: Connection, cell: Cell) -> None:
-    """Tell accepted from merged in one cell: the first row of a person counts."""
-    t = list_rows.c
-    mine = and_(t.unit == cell[0], t.field == cell[1], t.outcome != "refused")
-    query = select(t.id, t.person, t.outcome).where(mine).order_by(t.file, t.sheet_number, t.row)
-    seen: set[str] = set()
-    changes = []
-    for row_id, person, outcome in connection.execute(query):
-        right = "merged" if person in seen else "accepted"
-        seen.add(person)
-        if outcome != right:
-            changes.append({"row_id": row_id, "right": right})
-    _change_outcomes(connection, changes)
+def open_people(database: Path, purpose: str = "open_people", passphrase: str | None = None) -> People:
+    """Open, or make, the database of people; `purpose` is noted with everything that is read.
 
-
-def _counts(connection: Connection, file: str) -> Counter[tuple[str, str, str]]:
-    t = list_rows.c
-    query = select(t.unit, t.field, t.outcome, func.count()).where(t.file == file)
-    found = connection.execute(query.group_by(t.unit, t.field, t.outcome))
-    return Counter({(unit, field, outcome): count for unit, field, outcome, count in found})
-
-
-def _change_outcomes(connection: Connection, changes: Iterable[dict[str, object]]) -> None:
-    rows = list(changes)
-    if rows:
-        change = update(list_rows).where(list_rows.c.id == bindparam("row_id")).values(outcome=bindparam("right"))
-        connection.execute(change, rows)
-
-
-def open_people(database: Path) -> People:
-    """Open, or make, the database of people.
+    The passphrase, where one is set, is `passphrase` or the environment's SIPAS_PASSPHRASE.
 
     Raises:
-        StoreError: it is not a database, or one of a newer version of this program.
+        StoreError: it is not a database, or one of another version of this program.
+        PeopleError: the passphrase is missing or wrong, the key is lost, or the survey is closed.
     """
     engine = create_engine(f"sqlite:///{database}")
     event.listen(engine, "connect", _sqlite_settings)
     try:
+        known = _prepared(engine, database)
+        if "closed_at" in known:
+            raise PeopleError(
+                f"The survey was closed on {known['closed_at'][:10]}: who its people were is destroyed, as the closing "
+                "record says. Answers, tallies and reports are still there."
+            )
+        key = _key(database, known, passphrase or os.environ.get(PASSPHRASE_VARIABLE))
+    except BaseException:
+        engine.dispose()
+        raise
+    return People(Store(engine), Vault(key), database, purpose)
+
+
+def needs_passphrase(database: Path) -> bool:
+    """Whether a database of people is there and only a passphrase opens it."""
+    if not database.exists():
+        return False
+    engine = create_engine(f"sqlite:///{database}")
+    try:
+        return "wrapped_key" in _facts(engine)
+    except DatabaseError:
+        return False  # opening it says what is wrong
+    finally:
+        engine.dispose()
+
+
+def _prepared(engine: Engine, database: Path) -> dict[str, str]:
+    """The facts of a database whose tables are there; made where it is new."""
+    try:
+        known = _facts(engine)
+        version = known.get("schema_version", SCHEMA_VERSION)
+        if int(version) > int(SCHEMA_VERSION):
+            raise StoreError(f"{database}: was made by a newer version of this program; update the program.")
+        if int(version) < int(SCHEMA_VERSION):
+            raise StoreError(
+                f"{database}: was made by an earlier version, which did not encrypt. Move it and survey.db to another "
+                "place, then import the lists and draw with the same seed again."
+            )
         metadata.create_all(engine)
-        with engine.begin() as connection:
-            version = connection.scalar(select(meta.c.value).where(meta.c.key == "schema_version"))
-            if version is None:
-                known = insert(meta).prefix_with("OR IGNORE")
-                connection.execute(known, [{"key": "schema_version", "value": SCHEMA_VERSION}])
+        if not known:
+            with engine.begin() as connection:
+                version_row = {"key": "schema_version", "value": SCHEMA_VERSION}
+                connection.execute(insert(meta).prefix_with("OR IGNORE"), [version_row])
     except DatabaseError as error:
         raise StoreError(f"{database}: can't be opened as the database of people ({error.orig}).") from error
-    if int(version or SCHEMA_VERSION) > int(SCHEMA_VERSION):
-        raise StoreError(f"{database}: was made by a newer version of this program; update the program.")
-    return People(Store(engine))
+    return known
+
+
+def _facts(engine: Engine) -> dict[str, str]:
+    with engine.begin() as connection:
+        if not inspect(connection).has_table("meta"):
+            return {}
+        return {row.key: row.value for row in connection.execute(select(meta.c.key, meta.c.value))}
+
+
+def _key(database: Path, known: dict[str, str], passphrase: str | None) -> bytes:
+    if "wrapped_key" in known:
+        _destroy_file(key_file(database))  # left there by a command that was killed while it set the passphrase
+        return unwrap_key(known["wrapped_key"], passphrase)
+    return read_key(database) if known and key_file(database).exists() else _first_key(database, bool(known))
+
+
+def _first_key(database: Path, known: bool) -> bytes:
+    """A new key for a database that holds nothing yet; one that holds something without its key can't be read."""
+    if known and _holds_people(database):
+        return read_key(database)  # says that it is missing
+    return make_key(database)
+
+
+def _holds_people(database: Path) -> bool:
+    engine = create_engine(f"sqlite:///{database}")
+    try:
+        with engine.begin() as connection:
+            tables = (list_rows, respondents)
+            return any(connection.scalar(select(func.count()).select_from(table)) for table in tables)
+    finally:
+        engine.dispose()
+
+
+def _destroy_file(path: Path) -> None:
+    """Overwrite and remove; on disks that write elsewhere (SSD) the removal is what can be done."""
+    if path.exists():
+        size = path.stat().st_size
+        with path.open("r+b") as stream:
+            stream.write(os.urandom(size))
+            stream.flush()
+            os.fsync(stream.fileno())
+        path.unlink()
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()[:80]
+    except (OSError, KeyError, ImportError):  # no name for this user on this system
+        return "unknown"
+
+
+__all__ = [
+    "Cell", "Draw", "ListFile", "ListRow", "ListSheet", "Look", "People", "PlacedRow", "Respondent",
+    "needs_passphrase", "open_people",
+]  # fmt: skip
