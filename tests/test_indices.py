@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from sipas_forms.errors import ReportError
 from sipas_forms.store.strata import Stratum
 from sipas_forms.tally import Estimate, Results, compute_results, indices_frame, write_csv
-from sipas_forms.tally.estimate import estimate, moments
-from sipas_forms.tally.interval import wilson
+from sipas_forms.tally.estimate import Moments, Share, fit, index_share, moments
+from sipas_forms.tally.interval import share_interval
 
 ASKED = made_up.questionnaire()
 
@@ -24,6 +24,11 @@ ASKED = made_up.questionnaire()
 def tallied(answers: object, eligible: int | None = 200, **index: object) -> Results:
     survey = made_up.long_bien(**index)
     return compute_results(survey, ASKED, answers, made_up.strata(survey, eligible))  # type: ignore[arg-type]
+
+
+def estimate(strata: list[Moments], contrast: np.ndarray, confidence: float) -> Share | None:
+    fitted = fit(strata)
+    return index_share(fitted, contrast, confidence) if fitted else None
 
 
 def every(code: str) -> dict[str, str]:
@@ -97,7 +102,7 @@ def test_wilson_equals_published_figures() -> None:
         (0, 20, 0, 0.1611),
         (1, 29, 0.0061, 0.1718),
     ):
-        assert wilson(x / n, n, 0.95) == pytest.approx((low, high), abs=5e-5)
+        assert share_interval(x / n, n, 0.05, "wilson") == pytest.approx((low, high), abs=5e-5)
 
 
 def test_all_satisfied_still_has_an_interval_and_a_census_has_none() -> None:
@@ -172,7 +177,7 @@ def test_the_export_has_every_domain_and_level_in_the_contract_s_columns(tmp_pat
     results = compute_results(survey, ASKED, answers, made_up.strata(survey))
     path = write_csv(indices_frame(results), tmp_path / "new" / "indices.csv")
     text = path.read_text(encoding="utf-8")
-    assert text.splitlines()[0] == "unit,field,level,code,index,low,high,mean,valid,blank,invalid,forms"
+    assert text.splitlines()[0] == "unit,field,level,code,index,low,high,mean,valid,blank,invalid,forms,se,deff"
     rows = list(csv.DictReader(text.splitlines()))
     assert len(rows) == (8 + 4 + 4 + 1) * (22 + 5 + 1)
     for row in rows:

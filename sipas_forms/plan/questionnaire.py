@@ -132,10 +132,17 @@ class Section(_Frozen):
 
 
 class Questionnaire(_Frozen):
-    """The whole form. Every box on paper belongs to one `Question` of `all_questions`."""
+    """The whole form. Every box on paper belongs to one `Question` of `all_questions`.
+
+    Attributes:
+        groups: single choices about the respondent, by which figures are broken down.
+        improve: the choice of what should be improved first.
+    """
 
     code: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
     source: str = ""
+    groups: tuple[Identifier, ...] = ()
+    improve: Identifier | None = None
     title: Text
     introduction: Text
     thanks: Text
@@ -153,7 +160,15 @@ class Questionnaire(_Frozen):
             raise ValueError("two factors have the same code")
         for question in self.all_questions():
             self._check_condition(question)
+        self._check_roles({question.id: question.kind for question in self.all_questions()})
         return self
+
+    def _check_roles(self, kinds: dict[str, Kind]) -> None:
+        for name in self.groups:
+            if kinds.get(name) != "single":
+                raise ValueError(f"groups names {name}, which is not a question with one answer")
+        if self.improve is not None and kinds.get(self.improve, "writing") == "writing":
+            raise ValueError(f"improve names {self.improve}, which is not a question with boxes")
 
     def _check_condition(self, question: Question) -> None:
         if question.asked_if is None:

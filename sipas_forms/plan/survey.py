@@ -92,12 +92,26 @@ class IndexMethod(_Frozen):
         average: `factors`, every factor weighs the same, or `criteria`, every criterion does.
         weights: `equal`, forms as collected, or `design`, N_h / n_h from the frame.
         confidence: of every interval, e.g. 0.95.
+        interval: `wilson`, or `korn-graubard` (wider, never too short), both on an effective number of answers.
     """
 
     criterion: Literal["satisfied", "mean"] = "satisfied"
     average: Literal["factors", "criteria"] = "factors"
     weights: Literal["equal", "design"] = "equal"
     confidence: float = Bounded(default=0.95, gt=0.5, lt=1)
+    interval: Literal["wilson", "korn-graubard"] = "wilson"
+
+
+class Publish(_Frozen):
+    """What is done with figures that rest on few people.
+
+    Attributes:
+        smallest: a count below this (and above zero) is small: it could lead to a person.
+        small_cells: `mark` them, or `suppress` them together with what they could be worked out from.
+    """
+
+    smallest: int = Bounded(default=5, ge=2, le=100)
+    small_cells: Literal["mark", "suppress"] = "mark"
 
 
 class Survey(_Frozen):
@@ -111,6 +125,7 @@ class Survey(_Frozen):
     deadline: date
     sample: Sample
     index: IndexMethod = IndexMethod()
+    publish: Publish = Publish()
     language: Language = "vi"
     units: tuple[Unit, ...] = Bounded(min_length=1)
 

@@ -160,7 +160,7 @@ class Teller:
                 continue
             tally = self.results.tally(question.id)
             labels = {o.code: o.label.in_(self.numbers.language) for o in question.options}
-            top = sorted(tally.options, key=lambda o: -o.count)[:NAMED_CRITERIA]
+            top = sorted(tally.options, key=lambda o: -(o.count or 0))[:NAMED_CRITERIA]
             named = [f"{labels[o.code]} ({self.numbers.percent(o.share)})" for o in top if o.count]
             if named:
                 text = question.text.in_(self.numbers.language).rstrip(" .?:")

@@ -1,4 +1,4 @@
-"""What the tally needs to know of each unit × field cell beside its answers: frame size, void forms."""
+"""What the tally needs to know of each unit × field cell beside its answers: frame size, reserve, void forms."""
 
 from __future__ import annotations
 
@@ -18,22 +18,37 @@ class Stratum:
         eligible: people in the frame, N_h; None where no list of this cell was drawn from.
         listed: rows in the transaction lists.
         void: forms whose place another person took; they stay in response rates.
+        reserve: people drawn for the reserve list; None where nothing was drawn.
+        reserve_used: forms that went to people of the reserve list, void ones included.
+        reasons: why forms are void, as the offices wrote it, each with its number of forms.
     """
 
     eligible: int | None = None
     listed: int | None = None
     void: int = 0
+    reserve: int | None = None
+    reserve_used: int = 0
+    reasons: tuple[tuple[str, int], ...] = ()
 
 
 def read_strata(store: Store) -> dict[tuple[str, str], Stratum]:
-    """Every cell that was drawn or has a void form, by (unit code, field code)."""
-    drawn = select(schema.strata.c.unit, schema.strata.c.field, schema.strata.c.eligible, schema.strata.c.listed)
-    void = (
-        select(schema.forms.c.unit, schema.forms.c.field, func.count())
-        .where(schema.forms.c.state == "void")
-        .group_by(schema.forms.c.unit, schema.forms.c.field)
+    """Every cell that was drawn or has a form, by (unit code, field code)."""
+    s, f = schema.strata.c, schema.forms.c
+    drawn = select(s.unit, s.field, s.eligible, s.listed, s.reserve)
+    issued = select(f.unit, f.field, f.list, f.state, f.reason, func.count()).group_by(
+        f.unit, f.field, f.list, f.state, f.reason
     )
     with store.transaction() as connection:
-        found = {(u, f): (eligible, listed) for u, f, eligible, listed in connection.execute(drawn)}
-        voids = {(u, f): int(n) for u, f, n in connection.execute(void)}
-    return {key: Stratum(*found.get(key, (None, None)), void=voids.get(key, 0)) for key in {**found, **voids}}
+        found = {(row[0], row[1]): tuple(row[2:]) for row in connection.execute(drawn)}
+        forms = [tuple(row) for row in connection.execute(issued.order_by(f.unit, f.field, f.reason))]
+    result = {}
+    for key in {**found, **{(row[0], row[1]): None for row in forms}}:
+        eligible, listed, reserve = found.get(key, (None, None, None))
+        own = [row[2:] for row in forms if (row[0], row[1]) == key]
+        reasons: dict[str, int] = {}
+        for _, state, reason, number in own:
+            if state == "void":
+                reasons[reason] = reasons.get(reason, 0) + int(number)
+        used = sum(int(number) for listing, _, _, number in own if listing == "reserve")
+        result[key] = Stratum(eligible, listed, sum(reasons.values()), reserve, used, tuple(reasons.items()))
+    return result

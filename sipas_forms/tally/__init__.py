@@ -1,27 +1,38 @@
-"""Tally: answers in, one set of numbers out: counts, indices with intervals, coverage."""
+"""Tally: answers in, one set of numbers out: counts, indices with intervals, comparisons, coverage, priorities."""
 
-from sipas_forms.tally.compute import compute_results
+from sipas_forms.tally.compute import EarlierSurvey, compute_results
 from sipas_forms.tally.files import counts_frame, indices_frame, write_csv, write_tally
 from sipas_forms.tally.results import (
     ALL,
     SIPAS,
+    Comparison,
+    ComparisonKind,
     Coverage,
     Estimate,
+    Group,
     Level,
     OptionCount,
+    Priority,
     QuestionTally,
     Results,
+    Variant,
 )
 
 __all__ = [
     "ALL",
     "SIPAS",
+    "Comparison",
+    "ComparisonKind",
     "Coverage",
+    "EarlierSurvey",
     "Estimate",
+    "Group",
     "Level",
     "OptionCount",
+    "Priority",
     "QuestionTally",
     "Results",
+    "Variant",
     "compute_results",
     "counts_frame",
     "indices_frame",

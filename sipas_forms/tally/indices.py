@@ -3,221 +3,129 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sipas_forms.errors import ReportError
 from sipas_forms.plan import Questionnaire, Survey
+from sipas_forms.plan.survey import IndexMethod
 from sipas_forms.store.strata import Stratum
 from sipas_forms.tally.coding import CodedAnswers, State
-from sipas_forms.tally.counts import per_cell
+from sipas_forms.tally.contrasts import Contrast, Scale, contrasts_of, scale_of, weights_in
+from sipas_forms.tally.counts import StateCounts
 from sipas_forms.tally.domains import Domain
-from sipas_forms.tally.estimate import Floats, Moments, Share, estimate, moments
-from sipas_forms.tally.results import SIPAS, Estimate, Level, rounded
+from sipas_forms.tally.estimate import Fit, Floats, Share, fit, index_share
+from sipas_forms.tally.measure import Measured, Strata, weighed
+from sipas_forms.tally.results import Estimate, Group, Variant, rounded
 
 # The answer states that an index is printed with.
 COUNTED = (State.VALID, State.BLANK, State.INVALID, State.DOUBTFUL, State.MISSING)
 
 
 @dataclass(frozen=True)
-class Contrast:
-    """One index as weights over the criteria (they sum to 1)."""
+class FittedDomain:
+    """One domain with its fit, from which any index and any comparison of it comes."""
 
-    level: Level
-    code: str
-    weights: Floats
+    domain: Domain
+    fitted: Fit | None
+    cells: Sequence[Measured]
 
-
-@dataclass(frozen=True)
-class Scale:
-    """Turns scores into 0..1 for estimation, and back into the percent that is published."""
-
-    scores: Floats
-    satisfied: NDArray[np.bool_]
-    mean: bool
-
-    @property
-    def lowest(self) -> float:
-        """The worst score."""
-        return float(self.scores.min())
-
-    @property
-    def top(self) -> float:
-        """The best score."""
-        return float(self.scores.max())
-
-    def unit_scores(self) -> Floats:
-        """Each option's score in 0..1."""
-        return (self.scores - self.lowest) / (self.top - self.lowest)
-
-    def score(self, unit: float) -> float:
-        """The inverse: a score on the scale."""
-        return self.lowest + unit * (self.top - self.lowest)
-
-    def percent(self, unit: float) -> float:
-        """A published index; a mean score is given as percent of the top score."""
-        return rounded(100 * self.score(unit) / self.top if self.mean else 100 * unit)
+    def mean(self, weights: Floats) -> float:
+        """The mean score, 0..1, over those criteria."""
+        totals = np.sum([c.moments.weight * c.moments.valid for c in self.cells], axis=0)
+        scores = np.sum([c.moments.weight * c.score for c in self.cells], axis=0)
+        return float(weights @ (scores / np.where(totals > 0, totals, 1.0)))
 
 
-def contrasts_of(survey: Survey, questionnaire: Questionnaire) -> list[Contrast]:
-    """Every index of the questionnaire: criteria, factors, SIPAS (of nothing where there is no criterion)."""
-    k = len(questionnaire.criteria)
-    found: list[Contrast] = []
-    factors: list[Contrast] = []
-    at = 0
-    for factor in questionnaire.factors:
-        size = len(factor.criteria)
-        for i, criterion in enumerate(factor.criteria):
-            found.append(Contrast("criterion", criterion.id, np.eye(k)[at + i]))
-        factors.append(Contrast("factor", factor.code, np.eye(k)[at : at + size].sum(axis=0) / size))
-        at += size
-    average = np.full(k, 1 / k if k else 0.0)
-    if survey.index.average == "factors" and factors:
-        average = np.sum([f.weights for f in factors], axis=0) / len(factors)
-    return [*found, *factors, Contrast("sipas", SIPAS, average)]
-
-
-def estimates(
+def fitted_domains(
     survey: Survey,
-    questionnaire: Questionnaire,
-    coded: CodedAnswers,
+    measured: Mapping[Group | None, Strata],
     strata: Mapping[tuple[str, str], Stratum],
-    domains: list[Domain],
-) -> Iterator[Estimate]:
-    """Every index of every domain. ReportError where design weights need a frame size that is not known."""
-    contrasts = contrasts_of(survey, questionnaire)
-    columns = [coded.column(c.id) for c in questionnaire.criteria]
-    scale = _scale(survey, questionnaire)
-    per_stratum = _strata_moments(survey, coded, strata, columns, scale)
-    counts = _counts(coded, columns, len(survey.cells()))
+    domains: Sequence[Domain],
+) -> list[FittedDomain]:
+    """Every domain's fit. ReportError where design weights need a frame size that is not known."""
+    ready = {group: weighed(survey, cells, strata, survey.index.weights) for group, cells in measured.items()}
+    found = []
     for domain in domains:
-        own = list(domain.cells)
-        for contrast in contrasts:
-            members = contrast.weights > 0
-            numbers = counts[:, members][:, :, own].sum(axis=(1, 2)).tolist()
-            yield _estimate(survey, questionnaire, domain, contrast, scale, [per_stratum[i] for i in own], numbers)
-
-
-def _counts(coded: CodedAnswers, columns: list[int], cells: int) -> NDArray[np.int64]:
-    """States × criteria × cells."""
-    counts = np.zeros((len(COUNTED), len(columns), cells), dtype=np.int64)
-    for i, state in enumerate(COUNTED):
-        for j, column in enumerate(columns):
-            counts[i, j] = per_cell(coded, coded.state[:, column] == state, cells)
-    return counts
-
-
-def _scale(survey: Survey, questionnaire: Questionnaire) -> Scale:
-    options = questionnaire.scale.options
-    return Scale(
-        scores=np.array([float(o.code) for o in options]),
-        satisfied=np.array([o.code in questionnaire.scale.satisfied for o in options]),
-        mean=survey.index.criterion == "mean",
-    )
-
-
-@dataclass(frozen=True)
-class _Stratum:
-    """A stratum's moments of the published index and of the mean score."""
-
-    index: Moments
-    mean: Moments
-
-
-def _strata_moments(
-    survey: Survey,
-    coded: CodedAnswers,
-    strata: Mapping[tuple[str, str], Stratum],
-    columns: list[int],
-    scale: Scale,
-) -> list[_Stratum]:
-    state = coded.state[:, columns]
-    in_hand = (state != State.MISSING).any(axis=1)
-    found: list[_Stratum] = []
-    for i, (unit, field) in enumerate(survey.cells()):
-        rows = in_hand & (coded.cell == i)
-        n = int(rows.sum())
-        eligible = strata.get((unit.code, field.code), Stratum()).eligible
-        population = float(eligible) if eligible is not None else math.inf
-        weight = _weight(survey, unit.code, field.code, n, eligible)
-        valid = state[rows] == State.VALID
-        option = _option_number(coded.ticked[np.ix_(rows, columns)])
-        mean = moments(scale.unit_scores()[option], valid, population, weight)
-        satisfied = moments(scale.satisfied.astype(np.float64)[option], valid, population, weight)
-        found.append(_Stratum(mean if scale.mean else satisfied, mean))
+        own = [ready[domain.group][i] for i in domain.cells]
+        found.append(FittedDomain(domain, fit([m.moments for m in own]), own))
     return found
 
 
-def _option_number(ticked: NDArray[np.int64]) -> NDArray[np.intp]:
-    """The option whose bit is set (0 where none is: not valid, so never counted)."""
-    return np.frexp(np.maximum(ticked, 1).astype(np.float64))[1].astype(np.intp) - 1
-
-
-def _weight(survey: Survey, unit: str, field: str, forms: int, eligible: int | None) -> float:
-    if survey.index.weights == "equal" or forms == 0:
-        return 1.0
-    if eligible is None:
-        raise ReportError(
-            "The plan asks for design weights (index: weights: design), but the number of eligible people "
-            f"of cell {unit}/{field} is not known. Import the lists and draw the sample, or set weights: "
-            "equal."
-        )
-    return max(eligible, forms) / forms
+def estimates(
+    survey: Survey, questionnaire: Questionnaire, coded: CodedAnswers, counts: StateCounts, fits: list[FittedDomain]
+) -> Iterator[Estimate]:
+    """Every index of every domain."""
+    contrasts = contrasts_of(questionnaire, survey.index)
+    scale = scale_of(questionnaire, survey.index)
+    columns = np.array([coded.column(c.id) for c in questionnaire.criteria], dtype=np.intp)
+    for one in fits:
+        held = counts.states(one.domain)[:, columns]
+        for contrast in contrasts:
+            numbers = held[:, contrast.criteria].sum(axis=1) if contrast.parts else np.zeros(len(State), dtype=int)
+            yield _estimate(survey.index, one, contrast, scale, numbers)
 
 
 def _estimate(
-    survey: Survey,
-    questionnaire: Questionnaire,
-    domain: Domain,
-    contrast: Contrast,
-    scale: Scale,
-    strata: list[_Stratum],
-    numbers: list[int],
+    method: IndexMethod, one: FittedDomain, contrast: Contrast, scale: Scale, numbers: NDArray[np.int64]
 ) -> Estimate:
-    weights = _present_weights(survey, questionnaire, contrast, strata)
-    share = estimate([s.index for s in strata], weights, survey.index.confidence)
-    mean = share if scale.mean else estimate([s.mean for s in strata], weights, survey.index.confidence)
-    valid, blank, invalid, doubtful, missing = numbers
+    weights = weights_in(contrast, one.fitted)
+    share: Share | None = None
+    if one.fitted is not None and weights is not None:
+        share = index_share(one.fitted, weights, method.confidence, method.interval)
+    valid, blank, invalid, doubtful, missing = (int(numbers[state]) for state in COUNTED)
+    group, answer = one.domain.group or ("", "")
     return Estimate(
-        unit=domain.unit,
-        field=domain.field,
+        unit=one.domain.unit,
+        field=one.domain.field,
         level=contrast.level,
         code=contrast.code,
         index=scale.percent(share.value) if share else None,
         low=scale.percent(share.low) if share else None,
         high=scale.percent(share.high) if share else None,
-        mean=rounded(scale.score(mean.value)) if mean else None,
+        mean=rounded(scale.score(one.mean(weights))) if weights is not None else None,
         valid=valid,
         blank=blank,
         invalid=invalid,
         doubtful=doubtful,
         missing=missing,
-        forms=sum(s.index.forms for s in strata),
-        effective=_finite(share),
+        forms=sum(c.moments.members for c in one.cells),
+        effective=rounded(share.effective) if share and math.isfinite(share.effective) else None,
         used=share.used if share else 0,
-        criteria=int((contrast.weights > 0).sum()),
+        criteria=int(contrast.criteria.sum()),
+        se=scale.points(math.sqrt(share.variance)) if share else None,
+        deff=rounded(share.deff) if share and share.deff is not None else None,
+        group=group,
+        answer=answer,
     )
 
 
-def _finite(share: Share | None) -> float | None:
-    return rounded(share.effective) if share and math.isfinite(share.effective) else None
+def variants(
+    survey: Survey, questionnaire: Questionnaire, cells: Strata, strata: Mapping[tuple[str, str], Stratum]
+) -> Iterator[Variant]:
+    """The survey's index by every method that a plan can choose, beside the one that it chose."""
+    for weights in ("equal", "design"):
+        known = all(
+            strata.get((u.code, f.code), Stratum()).eligible is not None or cell.moments.forms == 0
+            for (u, f), cell in zip(survey.cells(), cells, strict=True)
+        )
+        ready = weighed(survey, cells, strata, weights) if weights == "equal" or known else None
+        for criterion in ("satisfied", "mean"):
+            for average in ("factors", "criteria"):
+                choice = {"criterion": criterion, "average": average, "weights": weights}
+                method = survey.index.model_copy(update=choice)
+                yield Variant(method, None if ready is None else _overall(questionnaire, method, ready))
 
 
-def _present_weights(
-    survey: Survey, questionnaire: Questionnaire, contrast: Contrast, strata: list[_Stratum]
-) -> Floats:
-    """The contrast over criteria with answers: a factor is the mean of its criteria, SIPAS of its factors."""
-    present = np.sum([s.index.valid for s in strata], axis=0) > 0
-    weights = np.where(present, contrast.weights, 0.0)
-    if contrast.level != "sipas" or survey.index.average == "criteria":
-        return weights
-    at = 0
-    for factor in questionnaire.factors:
-        own = slice(at, at + len(factor.criteria))
-        if present[own].any():
-            weights[own] = present[own] / present[own].sum()
-        at += len(factor.criteria)
-    return weights
+def _overall(questionnaire: Questionnaire, method: IndexMethod, cells: Sequence[Measured]) -> float | None:
+    if not questionnaire.criteria:
+        return None
+    totals = np.sum([c.moments.weight * c.moments.valid for c in cells], axis=0)
+    sums = [c.moments.weight * (c.score if method.criterion == "mean" else c.satisfied) for c in cells]
+    weights = contrasts_of(questionnaire, method)[-1].over(totals > 0)
+    if not weights.any():
+        return None
+    shares = np.sum(sums, axis=0) / np.where(totals > 0, totals, 1.0)
+    return scale_of(questionnaire, method).percent(float(weights @ shares))
