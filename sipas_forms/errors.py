@@ -65,3 +65,9 @@ class ReviewError(SipasError):
     """The review page can't be served as asked."""
 
     exit_code = 11
+
+
+class AdoptError(SipasError):
+    """A form that was drawn elsewhere can't be adopted: it can't be opened, or no answer boxes are found on it."""
+
+    exit_code = 14

@@ -12,6 +12,7 @@ import numpy as np
 from sipas_forms.errors import WorkspaceError
 from sipas_forms.printing.compose import FRAME
 from sipas_forms.printing.layout import Layout, load_layout
+from sipas_forms.scanning.adopted import adopt_blank
 from sipas_forms.scanning.blank import BlankPage, prepare_blank
 
 
@@ -50,4 +51,5 @@ class FormLibrary:
         picture = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size else None
         if layout is None or picture is None:
             raise WorkspaceError(f"{path}: the blank page of a printed form is missing or damaged; print again.")
-        return prepare_blank(layout.page(page), np.asarray(picture, np.uint8), layout.page_size_mm, FRAME)
+        blank = prepare_blank(layout.page(page), np.asarray(picture, np.uint8), layout.page_size_mm, FRAME)
+        return adopt_blank(blank) if layout.adopted else blank

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sipas_forms.plan.serial import PageCode
+from sipas_forms.scanning.adopted import kind_inks, score_kinds
 from sipas_forms.scanning.areas import measure_areas
 from sipas_forms.scanning.crops import HALF
 from sipas_forms.scanning.identify import identify
@@ -39,15 +40,22 @@ def read_identified(identified: IdentifiedPage, library: FormLibrary) -> PageRea
     registered = register(identified, blank)
     if isinstance(registered, Problem):
         return registered
-    ink = box_ink(registered, blank)
-    areas, streaks = measure_areas(registered, blank, ink.levels)
-    boxes = score_boxes(registered, blank, ink, streaks)
+    if blank.kinds:
+        inks = kind_inks(registered, blank)
+        levels = inks[0][2].levels
+        areas, streaks = measure_areas(registered, blank, levels)
+        boxes = score_kinds(inks, blank, streaks)
+    else:
+        ink = box_ink(registered, blank)
+        levels = ink.levels
+        areas, streaks = measure_areas(registered, blank, levels)
+        boxes = score_boxes(registered, blank, ink, streaks)
     writing = {area.question for area in blank.layout.writing}
     to_scan = _to_scan(registered)
     return PageReading(
         code,
         residual_mm=round(registered.residual_mm, 3),
-        noise=round(ink.levels.noise / ink.levels.black, 4),
+        noise=round(levels.noise / levels.black, 4),
         to_pixels=tuple(round(float(v), 9) for v in to_scan.ravel()),
         fiducials=registered.fiducials,
         boxes=boxes,

@@ -1,0 +1,67 @@
+"""Scores of the boxes of a form that was drawn elsewhere: the same measuring as for ours, kind by kind of box, on
+pieces from which the form's own print is taken away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from sipas_forms.scanning.blank import BlankPage
+from sipas_forms.scanning.crops import cut
+from sipas_forms.scanning.kinds import BoxKind, kinds_of, without_print
+from sipas_forms.scanning.landmarks import adopted_landmarks
+from sipas_forms.scanning.marks import BoxInk, box_ink, score_boxes
+from sipas_forms.scanning.streaks import Streak
+from sipas_forms.scanning.types import BoxScore, RegisteredPage
+
+PAPER_RANK = 80  # percentile of the pieces' tones that is paper: boxes are mostly white
+
+
+def adopt_blank(blank: BlankPage) -> BlankPage:
+    """A blank page of a form that was drawn elsewhere, made ready: landmarks anywhere on it, boxes kind by kind."""
+    return replace(
+        blank,
+        landmarks=adopted_landmarks(blank.layout, blank.pixels, blank.size_mm),
+        kinds=kinds_of(blank.layout, blank.pixels, blank.size_mm),
+    )
+
+
+def kind_inks(page: RegisteredPage, blank: BlankPage) -> list[tuple[BoxKind, RegisteredPage, BoxInk]]:
+    """For each kind of box: the page in its unit of length, and the ink in and around its boxes."""
+    inks = []
+    for kind in blank.kinds:
+        own = _own_page(page, kind)
+        inks.append((kind, own, box_ink(own, kind.blank)))
+    return inks
+
+
+def score_kinds(
+    inks: list[tuple[BoxKind, RegisteredPage, BoxInk]], blank: BlankPage, streaks: tuple[Streak, ...]
+) -> tuple[BoxScore, ...]:
+    """A score for every box, in the layout's order."""
+    scores: dict[int, BoxScore] = {}
+    for kind, page, ink in inks:
+        own = tuple(replace(s, at=s.at / kind.unit, reach=s.reach / kind.unit) for s in streaks)
+        for index, hidden, score in zip(kind.chosen, kind.hidden, score_boxes(page, kind.blank, ink, own), strict=True):
+            # a box that is filled in print shows no pen: nobody can say that it is empty
+            scores[int(index)] = replace(score, seen=0.0) if hidden else score
+    return tuple(scores[index] for index in range(len(blank.layout.boxes)))
+
+
+def _own_page(page: RegisteredPage, kind: BoxKind) -> RegisteredPage:
+    unit = np.diag([kind.unit, kind.unit, 1.0])
+    to_pixels = np.asarray(page.to_pixels @ unit, np.float64)
+    offsets = page.box_offsets[kind.chosen] / kind.unit
+    centers = np.array([box.center for box in kind.blank.layout.boxes]) + offsets
+    pieces = cut(page.pixels, to_pixels, centers, kind.blank.piece_mm)
+    paper = float(np.percentile(pieces, PAPER_RANK))
+    return replace(
+        page,
+        to_pixels=to_pixels,
+        pieces=without_print(pieces, kind, paper),
+        guessed=offsets,
+        box_offsets=offsets,
+        box_seen=page.box_seen[kind.chosen],
+        box_astray=page.box_astray[kind.chosen],
+    )
