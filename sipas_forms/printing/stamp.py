@@ -85,9 +85,9 @@ def stamped_form(workspace: Workspace) -> StampedForm:
     for page in pages:
         if not page.codes:
             raise PrintError(
-                f"{original.name}, page {page.number}: there is no empty place of {CODE + 2 * CODE_QUIET:.0f} mm for a "
-                f"page code in its upper right or lower left part, not even at {SMALLER:.0%}. Leave more room on the "
-                "form, or print it as it is and read it with 'sipas read --form'."
+                f"{original.name}, page {page.number}: there is no empty place of {CODE + 2 * CODE_QUIET:.0f} mm "
+                "for a page code in its upper right or lower left part, "
+                f"not even at {SMALLER:.0%}. Leave more room on the form."
             )
     version = digest_version(["stamped", layout.form_version, scale, [asdict(page) for page in pages]])
     return StampedForm(replace(scaled, form_version=version, pages=tuple(pages)), original, scale, _notes(pages, scale))

@@ -64,4 +64,5 @@ def _own_page(page: RegisteredPage, kind: BoxKind) -> RegisteredPage:
         box_offsets=offsets,
         box_seen=page.box_seen[kind.chosen],
         box_astray=page.box_astray[kind.chosen],
+        box_backed=page.box_backed[kind.chosen],
     )

@@ -166,6 +166,7 @@ def _fill(picture: NDArray[Any], x: float, y: float, w: float, h: float, value: 
 
 
 def beside_of(boxes: tuple[Box, ...]) -> tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]:
+    """Per box: the near boxes of other questions, and the index in FACING of their side that faces it."""
     centers = np.array([box.center for box in boxes]).reshape(-1, 2)
     questions = np.array([box.question for box in boxes])
     way = centers[:, None] - centers[None]  # from the other box to this one
@@ -194,6 +195,7 @@ def own_territory(boxes: tuple[Box, ...], piece_mm: float) -> NDArray[np.bool_]:
 
 
 def inside_page(centers: NDArray[np.float64], piece_mm: float, size_mm: tuple[float, float]) -> NDArray[np.bool_]:
+    """In the piece around each box: what lies on the paper."""
     side = round(piece_mm * PX_PER_MM)
     steps = (np.arange(side) + 0.5) / PX_PER_MM - piece_mm / 2
     across = (centers[:, :1] + steps >= 0) & (centers[:, :1] + steps <= size_mm[0])
@@ -202,6 +204,7 @@ def inside_page(centers: NDArray[np.float64], piece_mm: float, size_mm: tuple[fl
 
 
 def grown(mask: NDArray[np.uint8], margin_mm: float) -> Pixels:
+    """A mask (at PX_PER_MM) with this much room around what it marks."""
     size = 2 * round(margin_mm * PX_PER_MM) + 1
     return np.asarray(cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))), np.uint8)
 

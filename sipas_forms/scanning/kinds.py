@@ -92,7 +92,7 @@ def _kind(layout: PageLayout, group: list[int], pixels: Pixels, size_mm: tuple[f
     centers = np.array([box.center for box in scaled])
     grid = np.diag([PX_PER_MM * unit, PX_PER_MM * unit, 1.0])
     expected = np.asarray(255 - cut(pixels, grid, centers, piece_mm), np.uint8)
-    tint = np.stack([cv2.morphologyEx(piece, cv2.MORPH_OPEN, _disc(TINT)) for piece in expected])
+    tint = np.stack([_opened(piece, TINT) for piece in expected])
     tint[tint >= OPAQUE] = 0
     line = expected - tint >= PRINTED_FROM
     round_ = _is_round(expected, w, h)
@@ -157,9 +157,11 @@ def _rect_mask(side: int, w: float, h: float) -> NDArray[np.bool_]:
     return _in(side, (_middle(side, h / 2), _middle(side, w / 2)))
 
 
-def _disc(across: float) -> NDArray[np.uint8]:
+def _opened(piece: Pixels, across: float) -> Pixels:
+    """Only what is darker over this width."""
     size = 2 * round(across * PX_PER_MM / 2) + 1
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    return np.asarray(cv2.morphologyEx(piece, cv2.MORPH_OPEN, disc), np.uint8)
 
 
 def _grow_each(masks: NDArray[np.bool_], margin: float) -> NDArray[np.bool_]:
@@ -194,7 +196,7 @@ def tone_curve(observed: NDArray[np.uint8], tint: Pixels) -> NDArray[np.float32]
             shown[index] = float(np.percentile(observed[there], TONE_RANK))
     shown[0] = 0.0
     curve = np.interp(np.arange(256), levels[:-1] + 8, np.maximum.accumulate(shown))
-    return np.asarray(curve, np.float32)
+    return curve.astype(np.float32)
 
 
 TONE_RANK = 40  # percentile: half of a pair of boxes may be filled
@@ -206,7 +208,7 @@ def without_print(pieces: Pixels, kind: BoxKind, paper: float) -> Pixels:
     darker = np.asarray(np.clip(paper - pieces.astype(np.float32), 0, 255), np.uint8)
     curve = tone_curve(darker, kind.tint)
     clear = np.clip(pieces.astype(np.float32) + curve[kind.tint], 0, 255)
-    result = clear.astype(np.uint8)
+    result = np.asarray(clear, np.uint8)
     for index in np.flatnonzero(kind.sign.any(axis=(1, 2)) & ~kind.hidden):
         result[index] = _filled_in(clear[index], kind.sign[index])
     return result
