@@ -6,11 +6,13 @@ import csv
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
+import cv2
 import numpy as np
 import pikepdf
 import pytest
-from paper import done, papers, sipas
+from paper import BALLPOINT, done, papers, sipas
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
@@ -21,6 +23,8 @@ from sipas_forms.plan import Workspace, create_workspace
 from sipas_forms.printing.adopted import geometry_path, load_geometry
 from sipas_forms.printing.layout import load_layout
 from sipas_forms.printing.render import render_page
+from sipas_forms.simulate import draw_marks
+from sipas_forms.simulate.fill import Mark
 
 
 @pytest.fixture(scope="module")
@@ -215,6 +219,69 @@ def test_stamped_copies_go_the_road_of_any_questionnaire(stamped: Workspace, tmp
     assert [pair for pair in decided if pair[0]["answer"] != pair[1]["answer"]] == []
     assert len(decided) >= 18
     done("tally", at=root)
+
+
+@pytest.fixture(scope="module")
+def sheets(stamped: Workspace) -> dict[str, np.ndarray[Any, np.dtype[np.uint8]]]:
+    """Three sheets of the form as it was drawn, without codes, filled in: by serial."""
+    layout = next(p for p in map(load_layout, stamped.layouts.glob("*.json")) if p.adopted and not p.pages[0].codes)
+    blank = render_page(stamped.templates / "bang.pdf", 0, 150)
+    made = {}
+    for index, serial in enumerate(dict.fromkeys(paper.place.serial for paper in papers(stamped))):
+        marks = [Mark(q.question, str(1 + (index + n) % 5), "cross", BALLPOINT) for n, q in enumerate(layout.questions)]
+        filled = draw_marks(blank, layout.pages[0], marks, 150 / 25.4, np.random.default_rng(index))
+        turned = cv2.getRotationMatrix2D((620, 877), 1.5 + 180 * (index % 2), 1.0)
+        made[serial] = cv2.warpAffine(filled, turned, (1240, 1754), borderValue=(255,))
+    return dict(list(made.items())[:3])
+
+
+def read_as_is(root: Path, *options: str) -> tuple[str, dict[str, list[str]]]:
+    """(what reading said, the answers of each form that came back)."""
+    done("read", root / "in", "--form", "bang", *options, "--workers", "1", at=root)
+    done("export", "answers", "--to", root / "a.csv", at=root)
+    answers: dict[str, list[str]] = {}
+    with (root / "a.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["status"] == "accepted":
+                answers.setdefault(row["serial"], []).append(row["answer"])
+    return done("status", at=root).out, answers
+
+
+def in_workspace(stamped: Workspace, root: Path, files: dict[str, Any]) -> None:
+    shutil.copytree(stamped.root, root)
+    (root / "in").mkdir()
+    for name, picture in files.items():
+        (root / "in" / name).write_bytes(cv2.imencode(".png", picture)[1].tobytes())
+
+
+def test_sheets_without_codes_are_known_by_content_and_name(
+    stamped: Workspace, sheets: dict[str, Any], tmp_path: Path
+) -> None:
+    root = tmp_path / "w"
+    files = {f"{serial}_2.png": picture for serial, picture in sheets.items()}
+    files["hoá đơn.png"] = next(iter(sheets.values()))[:-1]
+    files["other.png"] = render_page(three_pages(tmp_path / "other.pdf").path, 0, 150)
+    in_workspace(stamped, root, files)
+    said, answers = read_as_is(root, "--serial-from", "name")
+    for index, serial in enumerate(sheets):
+        assert answers[serial] == [str(1 + (index + n) % 5) for n in range(8)]
+    assert len(answers) == 3
+    assert "[no_serial]" in said
+    assert "[unknown_page]" in said
+
+
+def test_sheets_without_codes_in_order(stamped: Workspace, sheets: dict[str, Any], tmp_path: Path) -> None:
+    root = tmp_path / "w"
+    in_workspace(stamped, root, {f"{i}.png": picture for i, picture in enumerate(list(sheets.values())[:2])})
+    several = sipas("read", root / "in", "--form", "bang", "--serial-from", "order", at=root)
+    assert several.code == 8
+    assert "--unit" in several.err
+    _, answers = read_as_is(root, "--serial-from", "order", "--unit", "TT", "--field", "TP")
+    assert [row[0] for _, row in sorted(answers.items())] == ["1", "2"]
+    area = sipas("read", root / "in", "--form", "bang", "--serial-from", "area", "--unit", "LB", at=root)
+    assert "'serial'" in area.err
+    assert sipas("read", "--form", "nothing", "--serial-from", "name", at=root).code == 8
+    assert sipas("read", "--serial-from", "name", at=root).code == 2
 
 
 def test_a_page_without_room_is_scaled_or_refused(survey_printed: Workspace, tmp_path: Path) -> None:

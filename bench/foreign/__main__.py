@@ -25,8 +25,16 @@ from sipas_forms.flow import current_answers, opened
 from sipas_forms.plan import Workspace
 from sipas_forms.printing.adopted import Place, geometry_path, load_geometry
 from sipas_forms.printing.batch import print_forms
-from sipas_forms.scanning.run import read_scans
-from sipas_forms.simulate import simulate_scans
+from sipas_forms.printing.layout import load_layout
+from sipas_forms.printing.render import render_page
+from sipas_forms.scanning.run import Sheets, read_scans
+from sipas_forms.simulate import draw_marks, simulate_scans
+from sipas_forms.simulate.files import write_jpeg
+from sipas_forms.simulate.profiles import PROFILES
+from sipas_forms.simulate.scanners import draw_device, scan_page
+from sipas_forms.simulate.scans import truth_of
+from sipas_forms.simulate.seeds import generator
+from sipas_forms.store.forms import issued_forms
 
 BOX_MM, CELL_MM = 0.2, 0.35
 LEAST_BOXES, LEAST_QUESTIONS = 0.98, 0.95  # what must be right before any correction
@@ -39,8 +47,9 @@ AMBIGUOUS = {"double", "between", "circled", "withdrawn", "too_many"}
 @click.option("--profiles", default="office,photo", show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--forms", "count", default=20, show_default=True, help="Filled copies of each form and profile.")
+@click.option("--as-is", is_flag=True, help="Sheets without our codes, known by content and file name.")
 @click.option("--only", default="", help="The name of one form.")
-def main(folder: Path, profiles: str, seed: int, count: int, only: str) -> None:
+def main(folder: Path, profiles: str, seed: int, count: int, as_is: bool, only: str) -> None:
     """Adopt foreign forms, and read them back."""
     totals: Counter[str] = Counter()
     wrong: list[str] = []
@@ -56,9 +65,10 @@ def main(folder: Path, profiles: str, seed: int, count: int, only: str) -> None:
         totals.update(of_questions=len(form.truth.questions))
         said = f"boxes {boxes}/{len(form.truth.boxes)}, questions {questions}/{len(form.truth.questions)}"
         click.echo(f"{form.name}: {said}")
-        print_forms(workspace)
+        if not as_is:
+            print_forms(workspace)
         for profile in profiles.split(","):
-            counts, misreads = read_back(workspace, profile, seed, count)
+            counts, misreads = read_back(workspace, profile, seed, count, as_is)
             wrong += [f"{form.name} {profile}: {misread}" for misread in misreads]
             totals.update({f"{profile} {name}": number for name, number in counts.items()})
             click.echo(f"  {profile}: " + ", ".join(f"{n} {name}" for name, n in sorted(counts.items())))
@@ -109,12 +119,43 @@ def _plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower()))
 
 
-def read_back(workspace: Workspace, profile: str, seed: int, count: int) -> tuple[Counter[str], list[str]]:
+def scan_as_is(
+    workspace: Workspace, folder: Path, profile: str, seed: int, count: int
+) -> dict[tuple[str, str], tuple[str, str]]:
+    """Filled sheets without our codes, each file named after its serial; the truth is (value, marking) by serial and
+    question. Handwriting is left out: it has no truth that a reader could meet."""
+    path = next(workspace.layouts.glob("*.json"))
+    layout = load_layout(path)
+    with opened(workspace) as store:
+        serials = [form.serial for form in issued_forms(store)][:count]
+    truth = {}
+    folder.mkdir(parents=True)
+    for index, serial in enumerate(serials):
+        filled = truth_of(workspace.questionnaire, PROFILES[profile], seed, serial)
+        device = draw_device(PROFILES[profile], generator(seed, "as is", profile, index // 4))
+        for page in layout.pages:
+            rng = generator(seed, "sheet", serial, page.number)
+            original = workspace.templates / f"{layout.questionnaire}.pdf"
+            printed = render_page(original, page.number - 1, device.dpi)
+            drawn = draw_marks(printed, page, filled.marks, device.dpi / 25.4, rng)
+            picture = scan_page(drawn, device, rng)
+            write_jpeg(folder / f"{serial}_{page.number}.jpg", picture, device.dpi, device.jpeg_quality)
+        truth |= {(serial, a.question): (a.value, a.marking) for a in filled.answers}
+    return truth
+
+
+def read_back(workspace: Workspace, profile: str, seed: int, count: int, as_is: bool) -> tuple[Counter[str], list[str]]:
     """(answers by what became of them, misreads)."""
     folder = workspace.root / f"scans-{profile}"
-    batch = simulate_scans(workspace, folder, profile, seed, count, workers=1)
+    sheets = Sheets(workspace.questionnaire.code, "name") if as_is else None
+    if as_is:
+        truth = scan_as_is(workspace, folder, profile, seed, count)
+    else:
+        batch = simulate_scans(workspace, folder, profile, seed, count, workers=1)
+        with batch.truth.open(encoding="utf-8", newline="") as file:
+            truth = {(r["serial"], r["question"]): (r["answer"], r["marking"]) for r in csv.DictReader(file)}
     kept = workspace.database.read_bytes()  # the same forms come back once for every profile
-    read_scans(workspace, [folder], workers=1)
+    read_scans(workspace, [folder], workers=1, sheets=sheets)
     with opened(workspace) as store:
         answers = current_answers(workspace, store)
     for end in ("-wal", "-shm"):
@@ -123,23 +164,21 @@ def read_back(workspace: Workspace, profile: str, seed: int, count: int) -> tupl
     made = {(row.serial, row.question): row for row in answers.itertuples() if f"scans-{profile}/" in row.image}
     counts: Counter[str] = Counter()
     misreads = []
-    with batch.truth.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            answer = made.get((row["serial"], row["question"]))
-            if row["marking"] == "written":
-                continue
-            if answer is None:
-                counts["not read"] += 1
-            elif row["marking"] in AMBIGUOUS:
-                counts["ambiguous, doubtful" if answer.status == "doubtful" else "ambiguous, decided"] += 1
-            elif answer.status == "doubtful":
-                counts["doubtful"] += 1
-            elif answer.answer == row["answer"]:
-                counts["right"] += 1
-            else:
-                counts["MISREAD"] += 1
-                what = f"'{row['answer']}' ({row['marking']}) as '{answer.answer}'"
-                misreads.append(f"{answer.image} {row['question']}: {what}")
+    for (serial, question), (value, marking) in truth.items():
+        answer = made.get((serial, question))
+        if marking == "written":
+            continue
+        if answer is None:
+            counts["not read"] += 1
+        elif marking in AMBIGUOUS:
+            counts["ambiguous, doubtful" if answer.status == "doubtful" else "ambiguous, decided"] += 1
+        elif answer.status == "doubtful":
+            counts["doubtful"] += 1
+        elif answer.answer == value:
+            counts["right"] += 1
+        else:
+            counts["MISREAD"] += 1
+            misreads.append(f"{answer.image} {question}: '{value}' ({marking}) as '{answer.answer}'")
     return counts, misreads
 
 

@@ -11,6 +11,7 @@ from sipas_forms.scanning.blank import BlankPage
 from sipas_forms.scanning.crops import cut
 from sipas_forms.scanning.kinds import BoxKind, kinds_of, without_print
 from sipas_forms.scanning.landmarks import adopted_landmarks
+from sipas_forms.scanning.learn import Outline, learn_signs, with_outlines
 from sipas_forms.scanning.marks import BoxInk, box_ink, score_boxes
 from sipas_forms.scanning.streaks import Streak
 from sipas_forms.scanning.types import BoxScore, RegisteredPage
@@ -18,13 +19,20 @@ from sipas_forms.scanning.types import BoxScore, RegisteredPage
 PAPER_RANK = 80  # percentile of the pieces' tones that is paper: boxes are mostly white
 
 
-def adopt_blank(blank: BlankPage) -> BlankPage:
-    """A blank page of a form that was drawn elsewhere, made ready: landmarks anywhere on it, boxes kind by kind."""
-    return replace(
-        blank,
-        landmarks=adopted_landmarks(blank.layout, blank.pixels, blank.size_mm),
-        kinds=kinds_of(blank.layout, blank.pixels, blank.size_mm),
-    )
+def adopt_blank(blank: BlankPage, shape: Outline = "square") -> BlankPage:
+    """A blank page of a form that was drawn elsewhere, made ready: landmarks anywhere on it, boxes kind by kind.
+
+    Boxes that it does not show are taken to have an outline as those of their kind that it shows, or `shape`."""
+    kinds = kinds_of(blank.layout, blank.pixels, blank.size_mm)
+    shown = np.ones(len(blank.layout.boxes), bool)
+    for kind in kinds:
+        shown[kind.chosen] = kind.shown
+    if not shown.all():
+        pixels = with_outlines(blank, kinds, shape)
+        kinds = tuple(replace(k, shown=shown[k.chosen]) for k in kinds_of(blank.layout, pixels, blank.size_mm))
+        blank = replace(blank, pixels=pixels)
+    landmarks = adopted_landmarks(blank.layout, blank.pixels, blank.size_mm)
+    return replace(blank, landmarks=landmarks, kinds=kinds)
 
 
 def kind_inks(page: RegisteredPage, blank: BlankPage) -> list[tuple[BoxKind, RegisteredPage, BoxInk]]:
@@ -43,9 +51,9 @@ def score_kinds(
     scores: dict[int, BoxScore] = {}
     for kind, page, ink in inks:
         own = tuple(replace(s, at=s.at / kind.unit, reach=s.reach / kind.unit) for s in streaks)
-        for index, hidden, score in zip(kind.chosen, kind.hidden, score_boxes(page, kind.blank, ink, own), strict=True):
-            # a box that is filled in print shows no pen: nobody can say that it is empty
-            scores[int(index)] = replace(score, seen=0.0) if hidden else score
+        found = score_boxes(page, kind.blank, ink, own)
+        for index, known, score in zip(kind.chosen, page.box_seen > 0, found, strict=True):
+            scores[int(index)] = score if known else replace(score, seen=0.0)
     return tuple(scores[index] for index in range(len(blank.layout.boxes)))
 
 
@@ -56,13 +64,16 @@ def _own_page(page: RegisteredPage, kind: BoxKind) -> RegisteredPage:
     centers = np.array([box.center for box in kind.blank.layout.boxes]) + offsets
     pieces = cut(page.pixels, to_pixels, centers, kind.blank.piece_mm)
     paper = float(np.percentile(pieces, PAPER_RANK))
+    learnt, known = learn_signs(pieces, kind, paper, page.frame_black)
+    # a box that is filled in print shows no pen, and one whose print is not known may hold what looks like a pen's
+    seen = np.where(known & ~kind.hidden, page.box_seen[kind.chosen], 0.0)
     return replace(
         page,
         to_pixels=to_pixels,
-        pieces=without_print(pieces, kind, paper),
+        pieces=without_print(pieces, learnt, paper),
         guessed=offsets,
         box_offsets=offsets,
-        box_seen=page.box_seen[kind.chosen],
+        box_seen=seen,
         box_astray=page.box_astray[kind.chosen],
         box_backed=page.box_backed[kind.chosen],
     )

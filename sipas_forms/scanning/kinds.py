@@ -55,7 +55,8 @@ class BoxKind:
         tint: (boxes, side, side) darkness of even tones in the piece around each box, 0 to 255: through them ink shows.
         sign: (boxes, side, side) where lines of print inside a box hide the paper.
         hidden: (boxes,) filled in print.
-        shown: (boxes,) whether the blank page shows the box at all.
+        is_round: whether the outlines are circles.
+        shown: (boxes,) whether the blank page shows the box; what is printed in others is learnt from the scan.
     """
 
     chosen: NDArray[np.intp]
@@ -64,6 +65,7 @@ class BoxKind:
     tint: Pixels
     sign: NDArray[np.bool_]
     hidden: NDArray[np.bool_]
+    is_round: bool
     shown: NDArray[np.bool_]
 
 
@@ -95,21 +97,21 @@ def _kind(layout: PageLayout, group: list[int], pixels: Pixels, size_mm: tuple[f
     tint = np.stack([_opened(piece, TINT) for piece in expected])
     tint[tint >= OPAQUE] = 0
     line = expected - tint >= PRINTED_FROM
-    round_ = _is_round(expected, w, h)
+    ring = _rect_mask(side, w + 0.2, h + 0.2) & ~_rect_mask(side, w - 1.0, h - 1.0)
+    shown = np.percentile(expected[:, ring], 75, axis=1) >= SHOWN
+    round_ = bool(shown.any()) and _is_round(expected[shown], w, h)
     half = [s / 2 - FRAME - PRINT_MARGIN_MM for s in (h, w)]
     half = [ROUND_INSIDE * part if round_ else part for part in half]
     inside = (_middle(side, half[0]), _middle(side, half[1]))
     middle = _in(side, (_inset(inside[0]), _inset(inside[1])))
-    sign = _grow_each(line & middle, SIGN_MARGIN) & _in(side, inside)
+    sign = grow_each(line & middle, SIGN_MARGIN) & _in(side, inside)
     outline = line & ~middle
     page = (size_mm[0] / unit, size_mm[1] / unit)
-    free = ~_grow_each(outline, PRINT_MARGIN_MM) & inside_page(centers, piece_mm, page)
+    free = ~grow_each(outline, PRINT_MARGIN_MM) & inside_page(centers, piece_mm, page)
     around = free & own_territory(scaled, piece_mm) & ~_rect_mask(side, w, h)
     hidden = (expected >= OPAQUE)[:, inside[0], inside[1]].mean(axis=(1, 2)) > HIDDEN
     blank = _blank(replace(layout, boxes=scaled, writing=()), pixels, page, free, inside, around, piece_mm)
-    ring = _rect_mask(side, w + 0.2, h + 0.2) & ~_in(side, inside)
-    shown = np.percentile(expected[:, ring], 90, axis=1) >= SHOWN
-    return BoxKind(np.array(group, np.intp), unit, blank, tint, sign, hidden, shown)
+    return BoxKind(np.array(group, np.intp), unit, blank, tint, sign, hidden, round_, shown)
 
 
 def _scaled(box: Box, unit: float, w: float, h: float) -> Box:
@@ -164,7 +166,8 @@ def _opened(piece: Pixels, across: float) -> Pixels:
     return np.asarray(cv2.morphologyEx(piece, cv2.MORPH_OPEN, disc), np.uint8)
 
 
-def _grow_each(masks: NDArray[np.bool_], margin: float) -> NDArray[np.bool_]:
+def grow_each(masks: NDArray[np.bool_], margin: float) -> NDArray[np.bool_]:
+    """Masks of pieces, (boxes, side, side), with this much room (box units) around what they mark."""
     return np.stack([grown(mask.astype(np.uint8), margin) > 0 for mask in masks])
 
 

@@ -6,6 +6,7 @@ the bend of the page says where it must be.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -125,7 +126,9 @@ def prove_by_print(pixels: Pixels, to_pixels: Matrix, blank: BlankPage) -> tuple
     landmarks that agree (0: they could not lay it)."""
     laid = lay_by_landmarks(pixels, to_pixels, blank.landmarks, blank.size_mm, least=LEAST_WORDS)
     if laid is None:
-        return to_pixels, fit_prints(pixels, to_pixels, blank), 0.0
+        frames = fit_prints(pixels, to_pixels, blank)
+        # without codes and words nothing tells one row from the next
+        return to_pixels, frames if blank.layout.codes else replace(frames, share=0.0), 0.0
     again = lay_by_landmarks(pixels, laid.to_pixels, blank.landmarks, blank.size_mm, NEAR_MM, LEAST_WORDS)
     laid = again or laid
     return laid.to_pixels, fit_prints(pixels, laid.to_pixels, blank, laid.bend), laid.share
