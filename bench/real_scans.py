@@ -33,6 +33,7 @@ from sipas_forms.scanning.register import register
 from sipas_forms.scanning.types import IdentifiedPage, Matrix, Problem, RegisteredPage, ScanPage
 
 BLANK_PX_PER_MM = 10
+SIZES = (0.85, 1.0, 1.12, 1.25, 1.4)  # of printed outlines, in boxes of a layout that was measured by hand
 
 
 @click.command()
@@ -63,7 +64,7 @@ def main(data: Path) -> None:
 
 
 def load(data: Path, name: str) -> Iterator[tuple[BlankPage, bool]]:
-    """The blank page of a layout, and whether it is a real one; without one, as squares and as circles."""
+    """The blank page of a layout, and whether it is a real one; without one, outlines of several shapes and sizes."""
     form = json.loads((data / f"{name}.layout.json").read_text(encoding="utf-8"))
     page = form["pages"][0]
     layout = PageLayout(
@@ -76,8 +77,10 @@ def load(data: Path, name: str) -> Iterator[tuple[BlankPage, bool]]:
         yield adopt_blank(prepare_blank(layout, np.asarray(pictures[0], np.uint8), size, FRAME), "circle"), True
         return
     white = np.full((round(size[1] * BLANK_PX_PER_MM), round(size[0] * BLANK_PX_PER_MM)), 255, np.uint8)
+    bare = prepare_blank(layout, white, size, FRAME)
     for shape in ("circle", "square"):
-        yield adopt_blank(prepare_blank(layout, white, size, FRAME), shape), False  # type: ignore[arg-type]
+        for larger in SIZES:
+            yield adopt_blank(bare, shape, larger), False  # type: ignore[arg-type]
 
 
 def judge(path: Path, blanks: list[tuple[BlankPage, bool]], truth: dict[str, str]) -> tuple[Counter[str], list[str]]:

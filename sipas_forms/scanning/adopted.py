@@ -19,16 +19,17 @@ from sipas_forms.scanning.types import BoxScore, RegisteredPage
 PAPER_RANK = 80  # percentile of the pieces' tones that is paper: boxes are mostly white
 
 
-def adopt_blank(blank: BlankPage, shape: Outline = "square") -> BlankPage:
+def adopt_blank(blank: BlankPage, shape: Outline = "square", size: float = 1.0) -> BlankPage:
     """A blank page of a form that was drawn elsewhere, made ready: landmarks anywhere on it, boxes kind by kind.
 
-    Boxes that it does not show are taken to have an outline as those of their kind that it shows, or `shape`."""
+    Boxes that it does not show are taken to have an outline as those of their kind that it shows, or `shape`, `size`
+    times as large as they are."""
     kinds = kinds_of(blank.layout, blank.pixels, blank.size_mm)
     shown = np.ones(len(blank.layout.boxes), bool)
     for kind in kinds:
         shown[kind.chosen] = kind.shown
     if not shown.all():
-        pixels = with_outlines(blank, kinds, shape)
+        pixels = with_outlines(blank, kinds, shape, size)
         kinds = tuple(replace(k, shown=shown[k.chosen]) for k in kinds_of(blank.layout, pixels, blank.size_mm))
         blank = replace(blank, pixels=pixels)
     landmarks = adopted_landmarks(blank.layout, blank.pixels, blank.size_mm)

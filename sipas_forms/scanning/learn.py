@@ -29,15 +29,15 @@ MOST_DARKER = 0.12
 MOST_DARK = 0.45  # of black, over the whole inside: no sign, a fill
 
 
-def with_outlines(blank: BlankPage, kinds: tuple[BoxKind, ...], shape: Outline) -> Pixels:
-    """The blank page with outlines drawn where it shows no box."""
+def with_outlines(blank: BlankPage, kinds: tuple[BoxKind, ...], shape: Outline, size: float = 1.0) -> Pixels:
+    """The blank page with outlines drawn where it shows no box, `size` times as large as the box."""
     pixels = blank.pixels.copy()
     for kind in kinds:
         round_ = kind.is_round if kind.shown.any() else shape == "circle"
         for index in kind.chosen[~kind.shown]:
             box = blank.layout.boxes[index]
             scale, thick = PX_PER_MM * (1 << SHIFT), round(LINE_MM * PX_PER_MM)
-            half = LINE_MM / 2
+            half = LINE_MM / 2 - (size - 1) * min(box.w, box.h) / 2
             if round_:
                 middle = tuple(round(v * scale - (1 << SHIFT) / 2) for v in box.center)
                 axes = round((box.w / 2 - half) * scale), round((box.h / 2 - half) * scale)

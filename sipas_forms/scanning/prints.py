@@ -33,10 +33,14 @@ LEAST_DETAIL = 6.0  # standard deviation of the blank's picture of a box, grey l
 BLACK_SCALE = 5  # px a mm at which the page's black is taken
 BLACK_FROM = 128  # darkness on the blank (of 255) of print that is black, or as dark as the form's print gets
 BLACK_RANK = 75  # percentile: thin lines are blurred
+OUTLINE_SEARCH_MM = 2.5  # how far a layout that was told by the paper's edges may be off
+OUTLINE_MATCH = 0.42  # correlation of outlines that are there; other print and other sizes have 0.35 and less
 LEAST_WORDS = 5  # landmarks that lay a page: a rating table leaves few words clear of its boxes
 
 
-def fit_prints(pixels: Pixels, to_pixels: Matrix, blank: BlankPage, known: Bend = FLAT) -> FrameFit:
+def fit_prints(
+    pixels: Pixels, to_pixels: Matrix, blank: BlankPage, known: Bend = FLAT, search_mm: float = SEARCH_MM
+) -> FrameFit:
     """Find the print of every box of the page, looked for where `to_pixels` and the bend `known` so far have it."""
     boxes = blank.layout.boxes
     black = _black(pixels, to_pixels, blank, known)
@@ -46,7 +50,7 @@ def fit_prints(pixels: Pixels, to_pixels: Matrix, blank: BlankPage, known: Bend 
     none = np.zeros(len(boxes))
     if not boxes:
         return FrameFit(nothing, guessed, guessed, none, none, none, 0.0, 1.0, 0.0, black, known)
-    measured, match = _matches(pixels, to_pixels, blank, centers + guessed)
+    measured, match = _matches(pixels, to_pixels, blank, centers + guessed, search_mm)
     printed = ~np.isnan(match)
     if not printed.any():  # the blank shows none of them: its words alone say where they are
         return FrameFit(nothing, guessed, guessed, none + 1, none, none, 0.0, 1.0, 0.0, black, known)
@@ -71,17 +75,17 @@ def fit_prints(pixels: Pixels, to_pixels: Matrix, blank: BlankPage, known: Bend 
 
 
 def _matches(
-    pixels: Pixels, to_pixels: Matrix, blank: BlankPage, at: NDArray[np.float64]
+    pixels: Pixels, to_pixels: Matrix, blank: BlankPage, at: NDArray[np.float64], search_mm: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(shift of each box's print from `at`, mm; its correlation, nan where the blank shows nothing)."""
     boxes = blank.layout.boxes
     # a piece may be a pixel short on either side for rounding, hence the millimetre more
-    side = max(max(box.w, box.h) for box in boxes) + 2 * (MARGIN_MM + SEARCH_MM) + 1.0
+    side = max(max(box.w, box.h) for box in boxes) + 2 * (MARGIN_MM + search_mm) + 1.0
     scan = cut(pixels, to_pixels, at, side)
     grid = np.diag([float(PX_PER_MM), float(PX_PER_MM), 1.0])
     printed = cut(blank.pixels, grid, np.array([box.center for box in boxes]), side)
     shifts, match = np.zeros((len(boxes), 2)), np.full(len(boxes), np.nan)
-    reach, size = round(SEARCH_MM * PX_PER_MM), scan.shape[1]
+    reach, size = round(search_mm * PX_PER_MM), scan.shape[1]
     for index, box in enumerate(boxes):
         rows, columns = (_part(size, length) for length in (box.h, box.w))
         picture = np.ascontiguousarray(printed[index, rows, columns])
@@ -125,6 +129,8 @@ def prove_by_print(pixels: Pixels, to_pixels: Matrix, blank: BlankPage) -> tuple
     """Lay the page on by its words, near and nearer, then find the print of its boxes; the last value is the share of
     landmarks that agree (0: they could not lay it)."""
     laid = lay_by_landmarks(pixels, to_pixels, blank.landmarks, blank.size_mm, least=LEAST_WORDS)
+    if not any(kind.shown.any() for kind in blank.kinds):
+        return to_pixels, *_by_outlines(pixels, to_pixels, blank)
     if laid is None:
         frames = fit_prints(pixels, to_pixels, blank)
         # without codes and words nothing tells one row from the next
@@ -132,3 +138,16 @@ def prove_by_print(pixels: Pixels, to_pixels: Matrix, blank: BlankPage) -> tuple
     again = lay_by_landmarks(pixels, laid.to_pixels, blank.landmarks, blank.size_mm, NEAR_MM, LEAST_WORDS)
     laid = again or laid
     return laid.to_pixels, fit_prints(pixels, laid.to_pixels, blank, laid.bend), laid.share
+
+
+def _by_outlines(pixels: Pixels, to_pixels: Matrix, blank: BlankPage) -> tuple[FrameFit, float]:
+    """Where nothing but the layout is known: the boxes' outlines, looked for about where the paper's edges have them.
+    Rows must be further apart than that search goes, or one could be taken for the next."""
+    centers = np.array([box.center for box in blank.layout.boxes])
+    apart = np.linalg.norm(centers[:, None] - centers[None], axis=2) + 1e3 * np.eye(len(centers))
+    reach = min(OUTLINE_SEARCH_MM, 0.45 * float(apart.min()))
+    first = fit_prints(pixels, to_pixels, blank, search_mm=reach)
+    _, match = _matches(pixels, to_pixels, blank, centers + first.bend.at(centers), SEARCH_MM)
+    if float(np.nanpercentile(match, 75)) < OUTLINE_MATCH:
+        return replace(first, share=0.0), 0.0
+    return fit_prints(pixels, to_pixels, blank, first.bend), 0.0
