@@ -14,7 +14,7 @@ from sipas_forms.scanning.landmarks import adopted_landmarks
 from sipas_forms.scanning.learn import Outline, learn_signs, with_outlines
 from sipas_forms.scanning.marks import BoxInk, box_ink, score_boxes
 from sipas_forms.scanning.streaks import Streak
-from sipas_forms.scanning.types import BoxScore, RegisteredPage
+from sipas_forms.scanning.types import AreaScore, BoxScore, RegisteredPage
 
 PAPER_RANK = 80  # percentile of the pieces' tones that is paper: boxes are mostly white
 
@@ -40,8 +40,8 @@ def kind_inks(page: RegisteredPage, blank: BlankPage) -> list[tuple[BoxKind, Reg
     """For each kind of box: the page in its unit of length, and the ink in and around its boxes."""
     inks = []
     for kind in blank.kinds:
-        own = _own_page(page, kind)
-        inks.append((kind, own, box_ink(own, kind.blank)))
+        own, learnt = _own_page(page, kind)
+        inks.append((learnt, own, box_ink(own, learnt.blank)))
     return inks
 
 
@@ -58,7 +58,8 @@ def score_kinds(
     return tuple(scores[index] for index in range(len(blank.layout.boxes)))
 
 
-def _own_page(page: RegisteredPage, kind: BoxKind) -> RegisteredPage:
+def _own_page(page: RegisteredPage, kind: BoxKind) -> tuple[RegisteredPage, BoxKind]:
+    """The page in the kind's unit of length, and the kind with what was learnt of its print."""
     unit = np.diag([kind.unit, kind.unit, 1.0])
     to_pixels = np.asarray(page.to_pixels @ unit, np.float64)
     offsets = page.box_offsets[kind.chosen] / kind.unit
@@ -68,7 +69,7 @@ def _own_page(page: RegisteredPage, kind: BoxKind) -> RegisteredPage:
     learnt, known = learn_signs(pieces, kind, paper, page.frame_black)
     # a box that is filled in print shows no pen, and one whose print is not known may hold what looks like a pen's
     seen = np.where(known & ~kind.hidden, page.box_seen[kind.chosen], 0.0)
-    return replace(
+    own = replace(
         page,
         to_pixels=to_pixels,
         pieces=without_print(pieces, learnt, paper),
@@ -78,3 +79,10 @@ def _own_page(page: RegisteredPage, kind: BoxKind) -> RegisteredPage:
         box_astray=page.box_astray[kind.chosen],
         box_backed=page.box_backed[kind.chosen],
     )
+    return own, learnt
+
+
+def unusual(strays: tuple[AreaScore, ...]) -> tuple[AreaScore, ...]:
+    """Ink beside the boxes beyond what the rows of this page usually show: where no blank tells print from pen."""
+    usual = float(np.median([area.ink for area in strays])) if strays else 0.0
+    return tuple(replace(area, ink=round(max(0.0, area.ink - usual), 3)) for area in strays)

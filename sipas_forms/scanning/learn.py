@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from sipas_forms.scanning.blank import BlankPage
+from sipas_forms.scanning.blank import PRINT_MARGIN_MM, BlankPage
 from sipas_forms.scanning.crops import PX_PER_MM
 from sipas_forms.scanning.kinds import SIGN_MARGIN, BoxKind, grow_each
 from sipas_forms.scanning.types import Pixels
@@ -67,13 +67,17 @@ def learn_signs(pieces: Pixels, kind: BoxKind, paper: float, black: float) -> tu
     }
     means = {option: float(sign[rows, columns].mean()) for option, sign in learnt.items()}
     usual = float(np.median(list(means.values()))) if means else 0.0
-    sign = kind.sign.copy()
+    sign, free = kind.sign.copy(), kind.blank.free.copy()
     for option, shown in learnt.items():
         if means[option] > usual + MOST_DARKER or means[option] > MOST_DARK:
             continue
         inside = np.zeros(shown.shape, bool)
         inside[rows, columns] = shown[rows, columns] >= SIGN_FROM
         members = peers[option]
+        beside = shown >= SIGN_FROM
+        beside[rows, columns] = False
+        free[members] &= ~grow_each(beside[None], PRINT_MARGIN_MM)[0]
         sign[members] = grow_each(inside[None], SIGN_MARGIN)[0]
         known[members] = True
-    return replace(kind, sign=sign), known
+    blank = replace(kind.blank, free=free, around=kind.blank.around & free)
+    return replace(kind, sign=sign, blank=blank), known

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sipas_forms.plan.serial import PageCode
-from sipas_forms.scanning.adopted import kind_inks, score_kinds
+from sipas_forms.scanning.adopted import kind_inks, score_kinds, unusual
 from sipas_forms.scanning.areas import measure_areas
 from sipas_forms.scanning.as_is import identify_as_is
 from sipas_forms.scanning.blank import BlankPage
@@ -50,6 +50,8 @@ def read_registered(registered: RegisteredPage, blank: BlankPage) -> PageReading
         inks = kind_inks(registered, blank)
         levels = inks[0][2].levels
         areas, streaks = measure_areas(registered, blank, levels)
+        if not any(kind.shown.any() for kind in blank.kinds):  # of no line is it known whether it is printed
+            areas, streaks = unusual(areas), ()
         boxes = score_kinds(inks, blank, streaks)
     else:
         ink = box_ink(registered, blank)
