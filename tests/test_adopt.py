@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import shutil
 from pathlib import Path
@@ -174,6 +175,57 @@ def test_names_that_are_taken(drawn: list[Form], tmp_path: Path) -> None:
     assert "Another form" in other.err
     assert sipas("adopt", "--check", "--name", "two", at=workspace.root).code == 14
     assert sipas("adopt", "--name", "two", at=workspace.root).code == 2
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract reads the words of a picture")
+def test_a_blank_scan_is_adopted(drawn: list[Form], tmp_path: Path) -> None:
+    form = next(form for form in drawn if form.name == "landscape")
+    picture = cv2.GaussianBlur(render_page(form.path, 0, 300), (0, 0), 0.8)
+    turned = cv2.getRotationMatrix2D((1754, 1240), 0.7, 1.0)
+    cv2.imwrite(str(tmp_path / "scan.png"), cv2.warpAffine(picture, turned, picture.shape[::-1], borderValue=(255,)))
+    workspace = create_workspace(tmp_path / "w")
+    done("adopt", tmp_path / "scan.png", "--name", "scan", at=workspace.root)
+    layout = load_layout(next(workspace.layouts.glob("*.json")))
+    assert len(layout.pages[0].boxes) == len(form.truth.boxes)
+    assert [q.max_answers for q in layout.questions] == [1] * 8
+    sizes = [abs(box.w - 4.6) for box in layout.pages[0].boxes]
+    assert max(sizes) < 0.3
+    cv2.imwrite(str(tmp_path / "small.png"), picture[::4, ::4])
+    coarse = sipas("adopt", tmp_path / "small.png", "--name", "small", at=workspace.root)
+    assert coarse.code == 14
+    assert "coarse" in coarse.err
+
+
+def test_an_omrchecker_template_is_taken_over(tmp_path: Path) -> None:
+    blocks = {
+        "answers": {
+            "fieldType": "QTYPE_MCQ4",
+            "origin": [65, 60],
+            "fieldLabels": ["q1..3"],
+            "bubblesGap": 41,
+            "labelsGap": 52,
+        },
+        "number": {
+            "fieldType": "QTYPE_INT",
+            "origin": [10, 100],
+            "fieldLabels": ["roll1..2"],
+            "bubblesGap": 28,
+            "labelsGap": 27,
+        },
+    }
+    data = {"pageDimensions": [420, 594], "bubbleDimensions": [20, 20], "fieldBlocks": blocks}
+    (tmp_path / "template.json").write_text(json.dumps(data), encoding="utf-8")
+    workspace = create_workspace(tmp_path / "w")
+    done("adopt", tmp_path / "template.json", "--name", "omr", at=workspace.root)
+    boxes = {(b.question, b.option): b for b in load_layout(next(workspace.layouts.glob("*.json"))).pages[0].boxes}
+    assert len(boxes) == 3 * 4 + 2 * 10
+    assert (boxes["q2", "B"].x, boxes["q2", "B"].y) == ((65 + 41) / 2, (60 + 52) / 2)
+    assert (boxes["roll2", "3"].x, boxes["roll2", "3"].y) == ((10 + 27) / 2, (100 + 3 * 28) / 2)
+    for text, says in (("{", "JSON"), ("{}", "fieldBlocks"), (json.dumps({**data, "pageDimensions": 3}), "template")):
+        (tmp_path / "wrong.json").write_text(text, encoding="utf-8")
+        wrong = sipas("adopt", tmp_path / "wrong.json", "--name", "wrong", at=workspace.root)
+        assert wrong.code == 14
+        assert says in wrong.err
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,12 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sipas_forms.adopt.group import group_pages
 from sipas_forms.adopt.proof import write_proofs
 from sipas_forms.adopt.source import opened_as_pdf, read_form
+from sipas_forms.adopt.template import read_template
 from sipas_forms.adopt.types import Draft, FormPage
 from sipas_forms.adopt.write import count_checks, questionnaire_yaml
 from sipas_forms.errors import AdoptError, PlanError
@@ -56,6 +58,8 @@ def adopt_form(workspace: Workspace, source: Path, name: str) -> Adoption:
     _ = workspace.survey_file  # says so where this is no workspace
     _check_name(name)
     target = workspace.templates / f"{name}.yaml"
+    if source.suffix.lower() == ".json":
+        return _adopt_template(workspace, source, name, target)
     with opened_as_pdf(source) as pdf:
         _refuse_other(workspace, target, name, pdf)
         pages = read_form(pdf, source.name)
@@ -68,15 +72,32 @@ def adopt_form(workspace: Workspace, source: Path, name: str) -> Adoption:
         numbers = _number(pages)
         kept = target.exists()
         if not kept:
-            original_path(workspace.templates, name).write_bytes(pdf.read_bytes())
             geometry = _geometry(pages, numbers, drafts, examples)
-            text = json.dumps(geometry.to_json(), ensure_ascii=False, indent=1)
-            geometry_path(workspace.templates, name).write_text(text, encoding="utf-8")
             text = questionnaire_yaml(name, source.name, pages, drafts, numbers)
-            unfinished = target.with_name(target.name + ".part")
-            unfinished.write_text(text, encoding="utf-8")
-            unfinished.replace(target)  # last: its presence says that the rest is there
+            _write(workspace, name, pdf.read_bytes(), geometry, text)
     return _stand(workspace, name, kept, len(examples))
+
+
+def _adopt_template(workspace: Workspace, source: Path, name: str, target: Path) -> Adoption:
+    """Another program's template: its places and names are taken as they are."""
+    with TemporaryDirectory() as folder:
+        pdf = Path(folder) / "form.pdf"
+        geometry, text = read_template(source, name, pdf)
+        _refuse_other(workspace, target, name, pdf)
+        kept = target.exists()
+        if not kept:
+            _write(workspace, name, pdf.read_bytes(), geometry, text)
+    return _stand(workspace, name, kept, 0)
+
+
+def _write(workspace: Workspace, name: str, original: bytes, geometry: Geometry, questionnaire: str) -> None:
+    original_path(workspace.templates, name).write_bytes(original)
+    text = json.dumps(geometry.to_json(), ensure_ascii=False, indent=1)
+    geometry_path(workspace.templates, name).write_text(text, encoding="utf-8")
+    target = workspace.templates / f"{name}.yaml"
+    unfinished = target.with_name(target.name + ".part")
+    unfinished.write_text(questionnaire, encoding="utf-8")
+    unfinished.replace(target)  # last: its presence says that the rest is there
 
 
 def check_adopted(workspace: Workspace, name: str) -> Adoption:

@@ -52,7 +52,8 @@ def opened_as_pdf(path: Path) -> Iterator[Path]:
             yield _from_word(path, Path(folder))
         else:
             raise AdoptError(
-                f"{path.name} is not a PDF, a picture (PNG, JPEG, TIFF) or a Word file; save the form as one of these."
+                f"{path.name} is not a PDF, a picture (PNG, JPEG, TIFF), a Word file or an OMRChecker "
+                "template (.json); save the form as one of these."
             )
 
 
@@ -68,7 +69,7 @@ def read_form(pdf: Path, shown: str) -> list[FormPage]:
         with pdfplumber.open(pdf) as document:
             for index, page in enumerate(document.pages):
                 picture = render_page(pdf, index, REFERENCE_DPI)
-                if page.chars or page.rects or page.lines or page.curves:
+                if page.rects or page.lines or page.curves or (page.chars and not page.images):
                     pages.append(read_vector_page(page, index + 1, picture))
                 else:
                     pages.append(read_scanned_page(picture, index + 1, sizes[index], shown))

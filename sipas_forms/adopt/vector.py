@@ -59,8 +59,14 @@ def read_vector_page(page: Any, number: int, picture: Pixels) -> FormPage:
     strokes = list(_strokes(page))
     of_signs = [box for sign in signs if (box := _sign_box(sign, picture, size)) is not None]
     found = _once([*_drawn(page), *_of_strokes(strokes), *of_signs])
-    found += _cells(page, words, found)
-    found += _writing([*_dotted(words), *_dashed(page)])
+    found += table_cells(_cells(page, words, found))
+    return finish_page(number, size, words, [*found, *_writing([*_dotted(words), *_dashed(page)])], picture)
+
+
+def finish_page(
+    number: int, size: tuple[float, float], words: list[Word], found: list[Found], picture: Pixels
+) -> FormPage:
+    """A page of these words and places: what is printed in a box is the box's, the rest stands beside."""
     found = [_look_inside(box, words, picture, size) for box in found]
     outside = tuple(
         word
@@ -213,19 +219,22 @@ def _covers(large: Rect, small: Rect) -> bool:
     return large.x < x < large.x + large.w and large.y < y < large.y + large.h
 
 
-def _cells(page: Any, words: list[Word], found: list[Found]) -> list[Found]:
-    """Empty cells of tables, where a table has at least two rows and two columns of them."""
-    cells: list[Found] = []
+def _cells(page: Any, words: list[Word], found: list[Found]) -> list[list[Rect]]:
+    """Empty cells, table by table."""
     plain = page.filter(lambda item: not _is_small(item))  # edges of boxes would make cells of their own
+    tables = []
     for table in plain.find_tables():
-        empty = []
-        for x0, top, x1, bottom in table.cells:
-            at = Rect(float(x0) * MM, float(top) * MM, (float(x1) - float(x0)) * MM, (float(bottom) - float(top)) * MM)
-            wide = CELL_LEAST_MM <= at.w <= CELL_MOST_MM and CELL_LEAST_MM <= at.h <= CELL_TALL_MM
-            if wide and not any(_covers(at, thing) for thing in (*words, *found)):
-                empty.append(at)
-        columns = _groups([at.x for at in empty])
-        rows = _groups([at.y for at in empty])
+        cells = [Rect(x0 * MM, top * MM, (x1 - x0) * MM, (bottom - top) * MM) for x0, top, x1, bottom in table.cells]
+        tables.append([at for at in cells if not any(_covers(at, thing) for thing in (*words, *found))])
+    return tables
+
+
+def table_cells(tables: list[list[Rect]]) -> list[Found]:
+    """Empty cells that serve as boxes: where a table has at least two rows and two columns of them."""
+    cells: list[Found] = []
+    for table in tables:
+        empty = [at for at in table if CELL_LEAST_MM <= at.w <= CELL_MOST_MM and CELL_LEAST_MM <= at.h <= CELL_TALL_MM]
+        columns, rows = _groups([at.x for at in empty]), _groups([at.y for at in empty])
         if len(columns) >= 2 and len(rows) >= 2 and len(empty) >= 0.7 * len(columns) * len(rows):
             cells += [Found(at.x, at.y, at.w, at.h, "cell") for at in empty]
     return cells
