@@ -33,7 +33,8 @@ LEAST_DETAIL = 6.0  # standard deviation of the blank's picture of a box, grey l
 BLACK_SCALE = 5  # px a mm at which the page's black is taken
 BLACK_FROM = 128  # darkness on the blank (of 255) of print that is black, or as dark as the form's print gets
 BLACK_RANK = 75  # percentile: thin lines are blurred
-OUTLINE_SEARCH_MM = 2.5  # how far a layout that was told by the paper's edges may be off
+WIDE_SEARCH_MM = 2.5  # the same where few words, or the paper's edges alone, have laid the page
+SURE_SHARE = 0.9  # of the boxes found: nothing wider is needed
 OUTLINE_MATCH = 0.42  # correlation of outlines that are there; other print and other sizes have 0.35 and less
 LEAST_WORDS = 5  # landmarks that lay a page: a rating table leaves few words clear of its boxes
 
@@ -137,16 +138,27 @@ def prove_by_print(pixels: Pixels, to_pixels: Matrix, blank: BlankPage) -> tuple
         return to_pixels, frames if blank.layout.codes else replace(frames, share=0.0), 0.0
     again = lay_by_landmarks(pixels, laid.to_pixels, blank.landmarks, blank.size_mm, NEAR_MM, LEAST_WORDS)
     laid = again or laid
-    return laid.to_pixels, fit_prints(pixels, laid.to_pixels, blank, laid.bend), laid.share
+    frames = fit_prints(pixels, laid.to_pixels, blank, laid.bend)
+    if frames.share < SURE_SHARE:  # few words say little of how a photographed sheet is bent between them
+        start = frames.bend if np.isfinite(frames.residual_mm) else laid.bend
+        wider = fit_prints(pixels, laid.to_pixels, blank, start, _reach(blank))
+        better = wider.share > frames.share and np.isfinite(wider.residual_mm)
+        frames = fit_prints(pixels, laid.to_pixels, blank, wider.bend) if better else frames
+    return laid.to_pixels, frames, laid.share
+
+
+def _reach(blank: BlankPage) -> float:
+    """How far a box may be looked for without the next one being taken for it (mm)."""
+    centers = np.array([box.center for box in blank.layout.boxes])
+    apart = np.linalg.norm(centers[:, None] - centers[None], axis=2) + 1e3 * np.eye(len(centers))
+    return min(WIDE_SEARCH_MM, 0.45 * float(apart.min()))
 
 
 def _by_outlines(pixels: Pixels, to_pixels: Matrix, blank: BlankPage) -> tuple[FrameFit, float]:
     """Where nothing but the layout is known: the boxes' outlines, looked for about where the paper's edges have them.
     Rows must be further apart than that search goes, or one could be taken for the next."""
     centers = np.array([box.center for box in blank.layout.boxes])
-    apart = np.linalg.norm(centers[:, None] - centers[None], axis=2) + 1e3 * np.eye(len(centers))
-    reach = min(OUTLINE_SEARCH_MM, 0.45 * float(apart.min()))
-    first = fit_prints(pixels, to_pixels, blank, search_mm=reach)
+    first = fit_prints(pixels, to_pixels, blank, search_mm=_reach(blank))
     _, match = _matches(pixels, to_pixels, blank, centers + first.bend.at(centers), SEARCH_MM)
     if float(np.nanpercentile(match, 75)) < OUTLINE_MATCH:
         return replace(first, share=0.0), 0.0
