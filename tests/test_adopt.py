@@ -22,8 +22,12 @@ from bench.foreign.forms import DRAWN, located, three_pages, word_table
 from bench.foreign.sheet import Form
 from sipas_forms.plan import Workspace, create_workspace
 from sipas_forms.printing.adopted import geometry_path, load_geometry
-from sipas_forms.printing.layout import load_layout
+from sipas_forms.printing.compose import FRAME
+from sipas_forms.printing.layout import Box, PageLayout, load_layout
 from sipas_forms.printing.render import render_page
+from sipas_forms.scanning.adopted import adopt_blank
+from sipas_forms.scanning.blank import prepare_blank
+from sipas_forms.scanning.learn import learn_signs
 from sipas_forms.simulate import draw_marks
 from sipas_forms.simulate.fill import Mark
 
@@ -363,3 +367,19 @@ def test_three_pages_keep_their_order(tmp_path: Path) -> None:
     layout = load_layout(next(workspace.layouts.glob("*.json")))
     assert [len(page.boxes) for page in layout.pages] == [10, 40, 7]
     assert layout.questions[-2].max_answers == 3
+
+
+def test_print_that_is_learnt_never_wipes_ink_out() -> None:
+    boxes = tuple(Box(20 + 20 * (i % 2), 20 + 12 * (i // 2), 4.5, 4.5, f"q{i // 2}", str(1 + i % 2)) for i in range(16))
+    blank = prepare_blank(PageLayout(1, (), (), (), boxes, ()), np.full((1500, 1000), 255, np.uint8), (100, 150), FRAME)
+    kind = adopt_blank(blank).kinds[0]
+    assert not kind.shown.any()
+    side = kind.tint.shape[1]
+    letter = np.full((16, side, side), 230, np.uint8)
+    letter[:, side // 2 - 8 : side // 2 + 8, side // 2 - 2 : side // 2 + 2] = 60
+    learnt, known = learn_signs(letter, kind, 230.0, 180.0)
+    assert known.all()
+    assert learnt.sign.any()
+    tint = np.full((16, side, side), 230, np.uint8)
+    tint[:, *kind.blank.inside] = 180  # a grey box, or one that all have filled with a pencil
+    assert not learn_signs(tint, kind, 230.0, 180.0)[1].any()

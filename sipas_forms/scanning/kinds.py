@@ -40,8 +40,9 @@ ROUND_CORNER = 0.35  # of the outline's darkness: what the corners of a round bo
 # blur of a scanner.
 SIGN_MARGIN = 0.15
 THICK = 0.5  # box units by which an outline may be thicker than ours and still be told from a sign in the box
+COVERED = 0.75  # share of it that signs with the room around them cover: too little is left to tell ink by
 HIDDEN = 0.5  # share of the inside that opaque print covers: such a box is filled in print, and no pen shows on it
-SHOWN = 40  # darkness (of 255) that a box's outline has at least on the blank page
+SHOWN = 12  # darkness (of 255) that a box has at least at its edge on the blank page: the lightest tint that prints
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,7 @@ def _kind(layout: PageLayout, group: list[int], pixels: Pixels, size_mm: tuple[f
     free = ~grow_each(outline, PRINT_MARGIN_MM) & inside_page(centers, piece_mm, page)
     around = free & own_territory(scaled, piece_mm) & ~_rect_mask(side, w, h)
     hidden = (expected >= OPAQUE)[:, inside[0], inside[1]].mean(axis=(1, 2)) > HIDDEN
+    hidden |= sign[:, inside[0], inside[1]].mean(axis=(1, 2)) > COVERED
     blank = _blank(replace(layout, boxes=scaled, writing=()), pixels, page, free, inside, around, piece_mm)
     return BoxKind(np.array(group, np.intp), unit, blank, tint, sign, hidden, round_, shown)
 

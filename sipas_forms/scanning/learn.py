@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sipas_forms.scanning.blank import PRINT_MARGIN_MM, BlankPage
 from sipas_forms.scanning.crops import PX_PER_MM
-from sipas_forms.scanning.kinds import SIGN_MARGIN, BoxKind, grow_each
+from sipas_forms.scanning.kinds import COVERED, SIGN_MARGIN, BoxKind, grow_each
 from sipas_forms.scanning.types import Pixels
 
 Outline = Literal["square", "circle"]
@@ -26,6 +26,7 @@ SIGN_FROM = 0.2  # of the page's black: print, not paper's texture
 # A learnt sign that is darker inside by this share of black than those of the other options usually are holds marks:
 # letters and digits differ by 0.08 and less.
 MOST_DARKER = 0.12
+MOST_SIGN = 0.4  # of the inside that a sign's own lines cover: letters take 0.15 to 0.3
 MOST_DARK = 0.45  # of black, over the whole inside: no sign, a fill
 
 
@@ -73,11 +74,15 @@ def learn_signs(pieces: Pixels, kind: BoxKind, paper: float, black: float) -> tu
             continue
         inside = np.zeros(shown.shape, bool)
         inside[rows, columns] = shown[rows, columns] >= SIGN_FROM
+        grown_sign = grow_each(inside[None], SIGN_MARGIN)[0]
+        # a tint, or marks: filling it in would wipe ink out
+        if inside[rows, columns].mean() > MOST_SIGN or grown_sign[rows, columns].mean() > COVERED:
+            continue
         members = peers[option]
         beside = shown >= SIGN_FROM
         beside[rows, columns] = False
         free[members] &= ~grow_each(beside[None], PRINT_MARGIN_MM)[0]
-        sign[members] = grow_each(inside[None], SIGN_MARGIN)[0]
+        sign[members] = grown_sign
         known[members] = True
     blank = replace(kind.blank, free=free, around=kind.blank.around & free)
     return replace(kind, sign=sign, blank=blank), known
