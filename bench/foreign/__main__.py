@@ -171,7 +171,10 @@ def read_back(workspace: Workspace, profile: str, seed: int, count: int, as_is: 
         if answer is None:
             counts["not read"] += 1
         elif marking in AMBIGUOUS:
-            counts["ambiguous, doubtful" if answer.status == "doubtful" else "ambiguous, decided"] += 1
+            decided = answer.status != "doubtful"
+            counts["ambiguous, decided" if decided else "ambiguous, doubtful"] += 1
+            if decided:
+                misreads.append(f"{answer.image} {question}: '{value}' ({marking}) decided as '{answer.answer}'")
         elif answer.status == "doubtful":
             counts["doubtful"] += 1
         elif answer.answer == value:

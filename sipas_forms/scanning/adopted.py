@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from sipas_forms.scanning.blank import BlankPage
-from sipas_forms.scanning.crops import cut
+from sipas_forms.scanning.crops import PX_PER_MM, cut
 from sipas_forms.scanning.kinds import BoxKind, kinds_of, without_print
 from sipas_forms.scanning.landmarks import adopted_landmarks
 from sipas_forms.scanning.learn import Outline, learn_signs, with_outlines
@@ -16,6 +16,9 @@ from sipas_forms.scanning.marks import BoxInk, box_ink, score_boxes
 from sipas_forms.scanning.streaks import Streak
 from sipas_forms.scanning.types import AreaScore, BoxScore, RegisteredPage
 
+LARGE = 6.0  # box units of the inside: a mark of 4 mm leaves most of it white
+SPILLED = 0.2  # of a cell's width or height: ink at its edge whose middle lies further out may be the next cell's
+DENSE = 0.55  # share of its own extent that ink covers: crosses and ticks cover a third, a black-out nine tenths
 PAPER_RANK = 80  # percentile of the pieces' tones that is paper: boxes are mostly white
 
 
@@ -53,9 +56,26 @@ def score_kinds(
     for kind, page, ink in inks:
         own = tuple(replace(s, at=s.at / kind.unit, reach=s.reach / kind.unit) for s in streaks)
         found = score_boxes(page, kind.blank, ink, own)
-        for index, known, score in zip(kind.chosen, page.box_seen > 0, found, strict=True):
+        for place, (index, known) in enumerate(zip(kind.chosen, page.box_seen > 0, strict=True)):
+            score = _in_cell(found[place], kind, ink, place)
             scores[int(index)] = score if known else replace(score, seen=0.0)
     return tuple(scores[index] for index in range(len(blank.layout.boxes)))
+
+
+def _in_cell(score: BoxScore, kind: BoxKind, ink: BoxInk, place: int) -> BoxScore:
+    """The score of a box so large that nobody blackens all of it: what counts is how densely its ink lies."""
+    rows, columns = kind.blank.inside
+    inked = ((ink.smooth[place] > ink.levels.ink) & kind.blank.free[place])[rows, columns]
+    if max(inked.shape) < LARGE * PX_PER_MM or not inked.any():
+        return score
+    down, across = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+    for cut_off, length in ((down, inked.shape[0]), (across, inked.shape[1])):
+        off = (cut_off[0] + cut_off[-1]) / 2 / length - 0.5
+        touches = cut_off[0] <= 1 if off < 0 else cut_off[-1] >= length - 2
+        if touches and abs(off) > SPILLED:  # it comes over from the next cell
+            return replace(score, seen=0.0, cover=0.0)
+    dense = float(inked[down[0] : down[-1] + 1, across[0] : across[-1] + 1].mean())
+    return replace(score, cover=round(dense, 3), gap=0.0) if dense >= DENSE else score
 
 
 def _own_page(page: RegisteredPage, kind: BoxKind) -> tuple[RegisteredPage, BoxKind]:
