@@ -71,3 +71,9 @@ class PeopleError(SipasError):
     """The data of people can't be opened: no or a wrong passphrase, a lost key, or a survey that is closed."""
 
     exit_code = 12
+
+
+class AdoptError(SipasError):
+    """A form that was drawn elsewhere can't be adopted: it can't be opened, or no answer boxes are found on it."""
+
+    exit_code = 14

@@ -13,8 +13,7 @@ import pandas as pd
 
 from sipas_forms.errors import WorkspaceError
 from sipas_forms.plan import Workspace
-from sipas_forms.printing.batch import print_forms
-from sipas_forms.printing.compose import compose
+from sipas_forms.printing.batch import print_forms, ready_form
 from sipas_forms.printing.layout import Layout, load_layout
 from sipas_forms.report import write_report
 from sipas_forms.sample import draw_sample, import_lists
@@ -83,7 +82,7 @@ def survey_results(workspace: Workspace) -> Results:
 def current_answers(workspace: Workspace, store: Store) -> pd.DataFrame:
     """Every answer as it stands (columns: `store.answers.COLUMNS`)."""
     layouts = known_layouts(workspace)
-    current = compose(workspace.survey, workspace.questionnaire).layout
+    current = ready_form(workspace).layout
     layouts.setdefault(current.form_version, current)
     return answers_frame(store, {v: question_pages(layout) for v, layout in layouts.items()}, current.form_version)
 
@@ -93,7 +92,7 @@ def current_layout(workspace: Workspace, store: Store) -> Layout:
     versions = Counter(form.form_version for form in all_forms(store) if form.form_version)
     if versions:
         return load_layout(workspace.layouts / f"{versions.most_common(1)[0][0]}.json")
-    return compose(workspace.survey, workspace.questionnaire).layout
+    return ready_form(workspace).layout
 
 
 def known_layouts(workspace: Workspace) -> dict[str, Layout]:

@@ -17,6 +17,7 @@ from sipas_forms.errors import SipasError
 # Road order; each name is `module:attribute` under sipas_forms.cli.
 COMMANDS = {
     "init": "workspace:init",
+    "adopt": "adopt:adopt",
     "frame": "sample:frame",
     "sample": "sample:sample",
     "people": "people:people",

@@ -22,5 +22,8 @@ def print_forms(
     """Numbered questionnaires as PDF under forms/."""
     from sipas_forms.printing.batch import print_forms as run
 
-    for batch in run(workspace, unit, field, serial, language):
+    def tell(words: str) -> None:
+        click.echo(words, err=True)
+
+    for batch in run(workspace, unit, field, serial, language, notes=tell):
         click.echo(f"{workspace.relative(batch.path)}: {batch.forms} forms, {batch.pages} pages")

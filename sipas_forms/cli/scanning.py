@@ -9,24 +9,46 @@ import click
 
 if TYPE_CHECKING:
     from sipas_forms.plan import Workspace
+    from sipas_forms.scanning.as_is import SerialFrom
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--workers", type=click.IntRange(min=1), help="Processes (default: one per core).")
+@click.option("--form", help="The scans are of this adopted form and carry none of our codes.")
+@click.option(
+    "--serial-from",
+    type=click.Choice(["area", "barcode", "name", "order"]),
+    help="With --form: where each form's number is.",
+)
+@click.option("--unit", help="With --form: only forms of this unit's code.")
+@click.option("--field", help="With --form: only forms of this field's code.")
 @click.option("--overlay", is_flag=True, help="Draw what was seen on each page, under output/overlay/.")
 @click.pass_obj
-def read(workspace: Workspace, paths: tuple[Path, ...], workers: int | None, overlay: bool) -> None:
+def read(
+    workspace: Workspace,
+    paths: tuple[Path, ...],
+    workers: int | None,
+    form: str | None,
+    serial_from: SerialFrom | None,
+    unit: str | None,
+    field: str | None,
+    overlay: bool,
+) -> None:
     """Read scans (default: scans/): PDF, TIFF, JPEG, PNG, folders."""
     from sipas_forms.cli.progress import progress_bar
-    from sipas_forms.scanning.run import read_scans
+    from sipas_forms.scanning.run import Sheets, read_scans
 
+    if (form is None) != (serial_from is None) or (form is None and (unit or field)):
+        raise click.UsageError("--form and --serial-from belong together; --unit and --field go with them.")
+    sheets = Sheets(form, serial_from, unit, field) if form and serial_from else None
     with progress_bar("reading", "pages") as bar:
         summary = read_scans(
             workspace,
             list(paths) or None,
             workers,
             lambda done, total, problems: bar(done, total, f"{problems} problems" if problems else ""),
+            sheets,
         )
     counts = summary.counts
     click.echo(f"{summary.files} files, {summary.pages} pages: {counts.read} read, {counts.problems} problems.")

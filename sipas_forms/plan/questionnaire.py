@@ -43,6 +43,8 @@ class Question(_Frozen):
         digits: of a writing question that asks for a number in digit cells; 0 for free writing.
         between: least and most that such a number can sensibly be; a person who types another is asked once more.
         height_mm: room for free writing.
+        boxes: on a form that was drawn elsewhere, the numbers of its places, one for each option (or the writing
+            area).
     """
 
     id: Identifier
@@ -54,6 +56,7 @@ class Question(_Frozen):
     between: tuple[int, int] | None = None
     height_mm: float = Bounded(default=12.0, ge=6, le=150)
     asked_if: Condition | None = None
+    boxes: tuple[int, ...] = ()
 
     @model_validator(mode="after")
     def _fits_kind(self) -> Question:
@@ -81,10 +84,11 @@ class Question(_Frozen):
 
 
 class Criterion(_Frozen):
-    """One row of the satisfaction scale."""
+    """One row of the satisfaction scale; `boxes` as of a `Question`."""
 
     id: Identifier
     text: Text
+    boxes: tuple[int, ...] = ()
 
 
 class Factor(_Frozen):
@@ -137,12 +141,14 @@ class Questionnaire(_Frozen):
     Attributes:
         groups: single choices about the respondent, by which figures are broken down.
         improve: the choice of what should be improved first.
+        adopted: drawn elsewhere, so that its places are those found on the original, not ours to lay out.
     """
 
     code: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
     source: str = ""
     groups: tuple[Identifier, ...] = ()
     improve: Identifier | None = None
+    adopted: bool = False
     title: Text
     introduction: Text
     thanks: Text
@@ -196,7 +202,9 @@ class Questionnaire(_Frozen):
             yield from section.questions
             for factor in section.factors:
                 for criterion in factor.criteria:
-                    yield Question(id=criterion.id, text=criterion.text, options=self.scale.options)
+                    yield Question(
+                        id=criterion.id, text=criterion.text, options=self.scale.options, boxes=criterion.boxes
+                    )
 
     def question(self, name: str) -> Question:
         """The question of that id; KeyError where there is none."""

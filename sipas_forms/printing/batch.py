@@ -22,15 +22,14 @@ from sipas_forms.printing.compose import ComposedForm, compose
 from sipas_forms.printing.drawing import draw
 from sipas_forms.printing.fonts import SANS_BOLD
 from sipas_forms.printing.furniture import CODE_MODULES, SERIAL_SIZE
-from sipas_forms.printing.layout import Named, PageLayout, save_layout
-from sipas_forms.printing.render import render_page
+from sipas_forms.printing.layout import Layout, Named, PageLayout, save_layout
+from sipas_forms.printing.render import REFERENCE_DPI, render_page
+from sipas_forms.printing.stamp import StampedForm, blank_pdf, draw_fiducials, merge, stamped_form
 from sipas_forms.store import open_store
 from sipas_forms.store.forms import FormRow, PrintedPage, issued_forms, record_print
 
 # Streams as they are: text-armoured ones cost a quarter more bytes and time, and no reader needs them.
 rl_config.useA85 = 0
-
-REFERENCE_DPI = 300  # of the reference pages that reading compares with
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,10 @@ def print_forms(
     serial: str | None = None,
     language: Language | None = None,
     progress: Callable[[str], None] = lambda _: None,
+    notes: Callable[[str], None] = lambda _: None,
 ) -> list[PrintedBatch]:
     """Print the issued forms of the chosen cells, or one form again; returns what was written under `forms/`.
+    `progress` is told each file's name, `notes` what had to give way on a form that was drawn elsewhere.
 
     Raises:
         PrintError: nothing is issued for the choice, or the questionnaire can't be laid out.
@@ -63,8 +64,10 @@ def print_forms(
         forms = issued_forms(store, unit, field, serial)
         if not forms:
             raise PrintError(_nothing(unit, field, serial))
-        composed = compose(survey, workspace.questionnaire, language)
-        save_reference(composed, workspace.layouts)
+        form = ready_form(workspace, language)
+        for note in form.notes if isinstance(form, StampedForm) else ():
+            notes(note)
+        save_reference(form, workspace.layouts)
         batches = []
         for plan_unit, plan_field in survey.cells():
             cell = [form for form in forms if (form.unit, form.field) == (plan_unit.code, plan_field.code)]
@@ -72,13 +75,24 @@ def print_forms(
                 continue
             name = f"{survey.code}-{plan_unit.code}-{plan_field.code}"
             path = workspace.forms / (f"{name}.pdf" if serial is None else f"{name}-{serial}.pdf")
-            batch = _print_cell(survey, composed, plan_unit, plan_field, cell, path, store.key(), language)
-            record_print(store, workspace.relative(path), composed.layout.form_version, _pages(cell, composed))
+            batch = _print_cell(survey, form, plan_unit, plan_field, cell, path, store.key(), language)
+            record_print(store, workspace.relative(path), form.layout.form_version, _pages(cell, form.layout))
             batches.append(batch)
             progress(path.name)
         return batches
     finally:
         store.close()
+
+
+def ready_form(workspace: Workspace, language: Language | None = None) -> ComposedForm | StampedForm:
+    """The workspace's questionnaire as it would be printed now: laid out by us, or stamped onto its original.
+
+    Raises:
+        PrintError, PlanError, WorkspaceError: as `compose` and `stamped_form` say.
+    """
+    if workspace.questionnaire.adopted:
+        return stamped_form(workspace)
+    return compose(workspace.survey, workspace.questionnaire, language)
 
 
 def _nothing(unit: str | None, field: str | None, serial: str | None) -> str:
@@ -88,25 +102,30 @@ def _nothing(unit: str | None, field: str | None, serial: str | None) -> str:
     return f"No questionnaires are issued{where}. Draw the sample first: sipas sample draw."
 
 
-def save_reference(composed: ComposedForm, folder: Path) -> None:
+def save_reference(form: ComposedForm | StampedForm, folder: Path) -> None:
     """Keep the layout and its blank pages (`<version>-<page>.png`, grey, 300 dpi) for reading; nothing is
     overwritten."""
-    version = composed.layout.form_version
-    pictures = [folder / f"{version}-{index + 1}.png" for index in range(len(composed.marks))]
-    if (folder / f"{version}.json").exists() and all(_is_picture(path) for path in pictures):
+    layout = form.layout
+    pictures = [folder / f"{layout.form_version}-{page.number}.png" for page in layout.pages]
+    if (folder / f"{layout.form_version}.json").exists() and all(_is_picture(path) for path in pictures):
         return
     folder.mkdir(parents=True, exist_ok=True)
-    blank = folder / f"{version}.pdf"
-    canvas = Canvas(str(blank), pagesize=_size(composed), invariant=1)
-    for marks in composed.marks:
-        draw(canvas, marks, composed.layout.page_size_mm[1], {})
-        canvas.showPage()
-    canvas.save()
+    blank = folder / f"{layout.form_version}.pdf"
+    buffer = io.BytesIO()
+    if isinstance(form, StampedForm):
+        blank_pdf(form, buffer)
+    else:
+        canvas = Canvas(buffer, pagesize=_size(layout), invariant=1)
+        for marks in form.marks:
+            draw(canvas, marks, layout.page_size_mm[1], {})
+            canvas.showPage()
+        canvas.save()
+    blank.write_bytes(buffer.getvalue())
     for index, path in enumerate(pictures):
         done, data = cv2.imencode(".png", render_page(blank, index, REFERENCE_DPI))
         assert done
         path.write_bytes(data.tobytes())
-    save_layout(composed.layout, folder)  # last: its presence says that the rest is there
+    save_layout(layout, folder)  # last: its presence says that the rest is there
 
 
 def _is_picture(path: Path) -> bool:
@@ -115,19 +134,19 @@ def _is_picture(path: Path) -> bool:
     return data.size > 0 and cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) is not None
 
 
-def _size(composed: ComposedForm) -> tuple[float, float]:
-    width, height = composed.layout.page_size_mm
+def _size(layout: Layout) -> tuple[float, float]:
+    width, height = layout.page_size_mm
     return width * mm, height * mm
 
 
-def _pages(cell: list[FormRow], composed: ComposedForm) -> list[PrintedPage]:
-    pages = [(form.serial, page.number) for form in cell for page in composed.layout.pages]
+def _pages(cell: list[FormRow], layout: Layout) -> list[PrintedPage]:
+    pages = [(form.serial, page.number) for form in cell for page in layout.pages]
     return [PrintedPage(index, serial, number) for index, (serial, number) in enumerate(pages, 1)]
 
 
 def _print_cell(
     survey: Survey,
-    composed: ComposedForm,
+    form: ComposedForm | StampedForm,
     unit: Unit,
     field: Field,
     cell: list[FormRow],
@@ -136,25 +155,32 @@ def _print_cell(
     language: Language | None,
 ) -> PrintedBatch:
     language = language or survey.language
-    layout = composed.layout
+    layout = form.layout
     buffer = io.BytesIO()
     # invariant: the same forms give the same bytes, whenever they are printed
-    canvas = Canvas(buffer, pagesize=_size(composed), pageCompression=1, invariant=1)
+    canvas = Canvas(buffer, pagesize=_size(layout), pageCompression=1, invariant=1)
     canvas.setTitle(f"{survey.code} {unit.code}-{field.code}")
     canvas.setAuthor(survey.owner.office.in_(language))
     canvas.setSubject(survey.title.in_(language))
     slots = {"unit": unit.name.in_(language), "field": field.name.in_(language)}
-    for page, marks in zip(layout.pages, composed.marks, strict=True):
-        canvas.beginForm(f"page{page.number}")
-        draw(canvas, marks, layout.page_size_mm[1], slots)
-        canvas.endForm()
-    for form in cell:
+    if isinstance(form, ComposedForm):
+        for page, marks in zip(layout.pages, form.marks, strict=True):
+            canvas.beginForm(f"page{page.number}")
+            draw(canvas, marks, layout.page_size_mm[1], slots)
+            canvas.endForm()
+    for row in cell:
         for page in layout.pages:
-            canvas.doForm(f"page{page.number}")
-            code = PageCode(survey.code, form.serial, page.number, layout.form_version)
-            draw_identity(canvas, page, layout.page_size_mm[1], form.serial, code.text(key))
+            if isinstance(form, ComposedForm):
+                canvas.doForm(f"page{page.number}")
+            else:
+                draw_fiducials(canvas, page, layout.page_size_mm[1])
+            code = PageCode(survey.code, row.serial, page.number, layout.form_version)
+            draw_identity(canvas, page, layout.page_size_mm[1], row.serial, code.text(key))
             canvas.showPage()
     canvas.save()
+    if isinstance(form, StampedForm):
+        marked, buffer = buffer.getvalue(), io.BytesIO()
+        merge(form, marked, buffer)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".part")
     unfinished.write_bytes(buffer.getvalue())
@@ -165,9 +191,12 @@ def _print_cell(
 def draw_identity(canvas: Any, page: PageLayout, page_height: float, serial: str, code: str) -> None:
     """What makes a copy this person's: both page codes and the serial in clear type."""
     canvas.setFont(SANS_BOLD, SERIAL_SIZE)
-    top, bottom = page.serial_text
-    canvas.drawRightString((top.x + top.w) * mm, (page_height - top.y - 4.3) * mm, serial)
-    canvas.drawString(bottom.x * mm, (page_height - bottom.y - 4.3) * mm, serial)
+    for index, at in enumerate(page.serial_text):
+        baseline = (page_height - at.y - 4.3) * mm
+        if index == 0:  # the upper one ends beside its code
+            canvas.drawRightString((at.x + at.w) * mm, baseline, serial)
+        else:
+            canvas.drawString(at.x * mm, baseline, serial)
     runs = _code_runs(code)
     for place in page.codes:
         _draw_code(canvas, runs, place, page_height)

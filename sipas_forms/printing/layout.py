@@ -79,13 +79,15 @@ class LayoutQuestion:
 @dataclass(frozen=True)
 class Layout:
     """The geometry of one form version. `form_version` is a digest of everything that is printed the same on each
-    copy, so that a scan is always read with the layout that it was printed with."""
+    copy, so that a scan is always read with the layout that it was printed with. `adopted`: drawn elsewhere, so that
+    boxes may be of any size and shape and are compared with the blank page."""
 
     form_version: str
     questionnaire: str
     page_size_mm: tuple[float, float]
     pages: tuple[PageLayout, ...]
     questions: tuple[LayoutQuestion, ...]
+    adopted: bool = False
 
     def page(self, number: int) -> PageLayout:
         """The page of that number, from 1; KeyError where there is none."""
@@ -117,6 +119,7 @@ class Layout:
                 for page in data["pages"]
             ),
             questions=tuple(LayoutQuestion(**item) for item in data["questions"]),
+            adopted=bool(data.get("adopted", False)),
         )
 
 

@@ -10,6 +10,8 @@ import numpy as np
 import pypdfium2
 from numpy.typing import NDArray
 
+REFERENCE_DPI = 300  # of the blank pages that reading compares with
+
 
 # A batch is rendered page after page, so the last few documents stay open.
 @functools.lru_cache(maxsize=4)

@@ -4,7 +4,7 @@ question."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -14,6 +14,9 @@ from sipas_forms.printing.layout import Box, PageLayout, Rect
 from sipas_forms.scanning.crops import PX_PER_MM, cut
 from sipas_forms.scanning.landmarks import Landmark, choose_landmarks
 from sipas_forms.scanning.types import Pixels
+
+if TYPE_CHECKING:
+    from sipas_forms.scanning.kinds import BoxKind
 
 # A box is looked at with this much of its surroundings (mm) on every side: a mark that is off its box by half a box
 # still has most of its ink in view.
@@ -60,6 +63,7 @@ class BlankPage:
         territory: the same without those holes, to tell where a blot's middle lies.
         area_names: questions, in the order of `area_of`.
         piece_mm: side of the piece that is cut around each box.
+        kinds: of a form that was drawn elsewhere, its boxes kind by kind; none for a form of ours.
     """
 
     layout: PageLayout
@@ -76,6 +80,7 @@ class BlankPage:
     territory: NDArray[np.uint8]
     area_names: tuple[str, ...]
     piece_mm: float
+    kinds: tuple[BoxKind, ...] = ()
 
 
 def prepare_blank(layout: PageLayout, picture: Pixels, size_mm: tuple[float, float], frame_mm: float) -> BlankPage:
@@ -88,18 +93,18 @@ def prepare_blank(layout: PageLayout, picture: Pixels, size_mm: tuple[float, flo
     piece_mm = box_mm + 2 * AROUND_MM
     to_grid = np.diag([float(PX_PER_MM), float(PX_PER_MM), 1.0])
     centers = np.array([box.center for box in boxes]).reshape(-1, 2)
-    printed = cut(_grown(dark, PRINT_MARGIN_MM) * 255, to_grid, centers, piece_mm) > 0
-    outside_page = ~_inside_page(centers, piece_mm, size_mm)
+    printed = cut(grown(dark, PRINT_MARGIN_MM) * 255, to_grid, centers, piece_mm) > 0
+    outside_page = ~inside_page(centers, piece_mm, size_mm)
     free = ~printed & ~outside_page
     side = round(piece_mm * PX_PER_MM)
     edge = round((AROUND_MM + frame_mm + PRINT_MARGIN_MM) * PX_PER_MM)
     inside = (slice(edge, side - edge),) * 2
-    around = free & _own_territory(boxes, piece_mm)
+    around = free & own_territory(boxes, piece_mm)
     edge = round(AROUND_MM * PX_PER_MM)
     around[:, edge : side - edge, edge : side - edge] = False
     territory, names = _territories(layout, (size[1] // 2, size[0] // 2))
     area_of = territory.copy()
-    hidden = _shrunk(_grown(dark, WIDE_MARGIN_MM), area_of.shape) > 0
+    hidden = _shrunk(grown(dark, WIDE_MARGIN_MM), area_of.shape) > 0
     area_of[hidden] = 0
     for box in boxes:
         _fill(hidden, box.x, box.y, box.w, box.h, True)
@@ -116,7 +121,7 @@ def prepare_blank(layout: PageLayout, picture: Pixels, size_mm: tuple[float, flo
         free,
         inside,
         around,
-        _beside(boxes),
+        beside_of(boxes),
         body,
         ~hidden[rows, columns],
         area_of,
@@ -160,7 +165,8 @@ def _fill(picture: NDArray[Any], x: float, y: float, w: float, h: float, value: 
     picture[top:bottom, left:right] = value
 
 
-def _beside(boxes: tuple[Box, ...]) -> tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]:
+def beside_of(boxes: tuple[Box, ...]) -> tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]:
+    """Per box: the near boxes of other questions, and the index in FACING of their side that faces it."""
     centers = np.array([box.center for box in boxes]).reshape(-1, 2)
     questions = np.array([box.question for box in boxes])
     way = centers[:, None] - centers[None]  # from the other box to this one
@@ -172,7 +178,7 @@ def _beside(boxes: tuple[Box, ...]) -> tuple[tuple[NDArray[np.intp], NDArray[np.
     return tuple((np.flatnonzero(row), sides[i][row]) for i, row in enumerate(near))
 
 
-def _own_territory(boxes: tuple[Box, ...], piece_mm: float) -> NDArray[np.bool_]:
+def own_territory(boxes: tuple[Box, ...], piece_mm: float) -> NDArray[np.bool_]:
     """In the piece around each box: what lies nearer to it than to any other box."""
     side = round(piece_mm * PX_PER_MM)
     steps = (np.arange(side) + 0.5) / PX_PER_MM - piece_mm / 2
@@ -188,7 +194,8 @@ def _own_territory(boxes: tuple[Box, ...], piece_mm: float) -> NDArray[np.bool_]
     return own
 
 
-def _inside_page(centers: NDArray[np.float64], piece_mm: float, size_mm: tuple[float, float]) -> NDArray[np.bool_]:
+def inside_page(centers: NDArray[np.float64], piece_mm: float, size_mm: tuple[float, float]) -> NDArray[np.bool_]:
+    """In the piece around each box: what lies on the paper."""
     side = round(piece_mm * PX_PER_MM)
     steps = (np.arange(side) + 0.5) / PX_PER_MM - piece_mm / 2
     across = (centers[:, :1] + steps >= 0) & (centers[:, :1] + steps <= size_mm[0])
@@ -196,7 +203,8 @@ def _inside_page(centers: NDArray[np.float64], piece_mm: float, size_mm: tuple[f
     return np.asarray(down[:, :, None] & across[:, None, :], bool)
 
 
-def _grown(mask: NDArray[np.uint8], margin_mm: float) -> Pixels:
+def grown(mask: NDArray[np.uint8], margin_mm: float) -> Pixels:
+    """A mask (at PX_PER_MM) with this much room around what it marks."""
     size = 2 * round(margin_mm * PX_PER_MM) + 1
     return np.asarray(cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))), np.uint8)
 

@@ -30,6 +30,12 @@ RIVAL_MM = 2.0
 LEAST_FOUND = 10  # landmarks needed to lay a page by them
 AGREE_MM = 1.5  # landmarks further than this from the common homography and bend are mistaken
 HEAD_MM = 30.0  # the top of a page, where unit, field and serial are printed in, holds none
+SIDE_MM, FOOT_MM = 14.0, 15.0  # nor do the other edges, where fiducials stand
+# Of a form that was drawn elsewhere: print may stand anywhere but at the paper's very edge, and between its boxes there
+# may be room for a word only.
+ADOPTED_EDGE_MM = 6.0
+SMALL_MM = (13.0, 5.0)
+ENOUGH = 30  # landmarks clear of all boxes; with fewer, those that hold a box help out
 
 
 @dataclass(frozen=True)
@@ -53,13 +59,45 @@ class Laid:
 
 def choose_landmarks(layout: PageLayout, pixels: Pixels, size_mm: tuple[float, float]) -> tuple[Landmark, ...]:
     """Landmarks of a blank page (`pixels` at PX_PER_MM), spread over it; none where a pen may have been."""
-    size = (round(size_mm[0] * SCALE), round(size_mm[1] * SCALE))
-    small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    edges = (HEAD_MM, SIDE_MM, FOOT_MM)
     pens: list[Rect] = [*layout.boxes, *layout.writing, *layout.serial_text, *layout.codes]
+    return tuple(_chosen(_shrunk(pixels, size_mm), size_mm, (WIDTH_MM, HEIGHT_MM), edges, pens, []))
+
+
+def adopted_landmarks(layout: PageLayout, pixels: Pixels, size_mm: tuple[float, float]) -> tuple[Landmark, ...]:
+    """Landmarks of a blank page that was drawn elsewhere: large ones, smaller ones where there are few, and at last
+    such as hold a box, in which a pen may have been."""
+    small = _shrunk(pixels, size_mm)
+    edges = (ADOPTED_EDGE_MM,) * 3
+    fixed: list[Rect] = [*layout.writing, *layout.serial_text, *layout.codes]
+    chosen = _chosen(small, size_mm, (WIDTH_MM, HEIGHT_MM), edges, [*fixed, *layout.boxes], [])
+    for extent, pens in ((SMALL_MM, [*fixed, *layout.boxes]), ((WIDTH_MM, HEIGHT_MM), fixed)):
+        if len(chosen) < ENOUGH:
+            chosen = _chosen(small, size_mm, extent, edges, pens, chosen)
+    return tuple(chosen)
+
+
+def _shrunk(pixels: Pixels, size_mm: tuple[float, float]) -> Pixels:
+    size = (round(size_mm[0] * SCALE), round(size_mm[1] * SCALE))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _chosen(
+    small: Pixels,
+    size_mm: tuple[float, float],
+    extent: tuple[float, float],
+    edges: tuple[float, float, float],
+    pens: list[Rect],
+    known: list[Landmark],
+) -> list[Landmark]:
+    """The `known` landmarks and more of `extent` mm beside them, the most detailed first, within the head, side and
+    foot `edges` and clear of `pens`."""
+    wide, high = extent
+    head, side, foot = edges
     found: list[tuple[float, Landmark]] = []
-    for y in np.arange(HEAD_MM, size_mm[1] - 15 - HEIGHT_MM, STEP_MM / 2):
-        for x in np.arange(14.0, size_mm[0] - 14 - WIDTH_MM, STEP_MM):
-            place = Rect(float(x), float(y), WIDTH_MM, HEIGHT_MM)
+    for y in np.arange(head, size_mm[1] - foot - high, STEP_MM / 2):
+        for x in np.arange(side, size_mm[0] - side - wide, STEP_MM):
+            place = Rect(float(x), float(y), wide, high)
             if any(_overlap(place, pen) for pen in pens):
                 continue
             picture = _piece(small, place)
@@ -67,34 +105,39 @@ def choose_landmarks(layout: PageLayout, pixels: Pixels, size_mm: tuple[float, f
             if detail >= LEAST_DETAIL:
                 found.append((detail, Landmark(place.center, picture)))
     found.sort(key=lambda item: -item[0])
-    chosen: list[Landmark] = []
+    chosen = list(known)
     for _, landmark in found:
         apart = [
-            abs(landmark.center[0] - c.center[0]) / WIDTH_MM + abs(landmark.center[1] - c.center[1]) / HEIGHT_MM
-            for c in chosen
+            abs(landmark.center[0] - c.center[0]) / wide + abs(landmark.center[1] - c.center[1]) / high for c in chosen
         ]
         if min(apart, default=9.0) >= 0.75 and len(chosen) < MOST:
             chosen.append(landmark)
-    return tuple(chosen)
+    return chosen
 
 
 def lay_by_landmarks(
-    pixels: Pixels, to_pixels: Matrix, landmarks: tuple[Landmark, ...], size_mm: tuple[float, float]
+    pixels: Pixels,
+    to_pixels: Matrix,
+    landmarks: tuple[Landmark, ...],
+    size_mm: tuple[float, float],
+    reach_mm: float = REACH_MM,
+    least: int = LEAST_FOUND,
 ) -> Laid | None:
-    """The page laid on anew by the landmarks found near where `to_pixels` has them; None where too few are."""
+    """The page laid on anew by the landmarks found within `reach_mm` of where `to_pixels` has them; None where fewer
+    than `least` are."""
     flat = straighten(pixels, to_pixels, Rect(0.0, 0.0, *size_mm), SCALE)
     places, shifts = [], []
     for landmark in landmarks:
-        shift = _look_for(flat, landmark)
+        shift = _look_for(flat, landmark, reach_mm)
         if shift is not None:
             places.append(landmark.center)
             shifts.append(shift)
-    if len(places) < LEAST_FOUND:
+    if len(places) < least:
         return None
     mm = np.array(places)
     seen = mm + np.array(shifts)
     correction, inliers = cv2.findHomography(mm, seen, cv2.RANSAC, 2 * AGREE_MM)
-    if correction is None or inliers.sum() < LEAST_FOUND:
+    if correction is None or inliers.sum() < least:
         return None
     correction = np.asarray(correction, np.float64)
     # what the homography leaves, as seen from it: the curl of the sheet
@@ -102,18 +145,18 @@ def lay_by_landmarks(
     bend, used = fit_bend(mm, left, np.linalg.norm(left, axis=1) <= 2 * AGREE_MM)
     off = np.linalg.norm(left - bend.at(mm), axis=1)
     good = used & (off <= AGREE_MM)
-    if good.sum() < LEAST_FOUND:
+    if good.sum() < least:
         return None
     share = float(good.sum()) / len(landmarks)
     return Laid(np.asarray(to_pixels @ correction, np.float64), bend, share, float(np.percentile(off[good], 95)))
 
 
-def _look_for(flat: Pixels, landmark: Landmark) -> tuple[float, float] | None:
+def _look_for(flat: Pixels, landmark: Landmark, reach_mm: float) -> tuple[float, float] | None:
     """Shift (mm) of a landmark from its place on the straightened page."""
-    reach = round(REACH_MM * SCALE)
+    reach = round(reach_mm * SCALE)
     height, width = landmark.picture.shape
-    left = round((landmark.center[0] - WIDTH_MM / 2) * SCALE) - reach
-    top = round((landmark.center[1] - HEIGHT_MM / 2) * SCALE) - reach
+    left = round(landmark.center[0] * SCALE - width / 2) - reach
+    top = round(landmark.center[1] * SCALE - height / 2) - reach
     if left < 0 or top < 0 or left + width + 2 * reach > flat.shape[1] or top + height + 2 * reach > flat.shape[0]:
         return None
     window = flat[top : top + height + 2 * reach, left : left + width + 2 * reach]

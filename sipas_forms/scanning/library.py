@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -12,7 +13,12 @@ import numpy as np
 from sipas_forms.errors import WorkspaceError
 from sipas_forms.printing.compose import FRAME
 from sipas_forms.printing.layout import Layout, load_layout
+from sipas_forms.scanning.adopted import adopt_blank
 from sipas_forms.scanning.blank import BlankPage, prepare_blank
+from sipas_forms.scanning.content import Features, features_of
+
+if TYPE_CHECKING:
+    from sipas_forms.scanning.as_is import AsIs
 
 
 class FormLibrary:
@@ -22,15 +28,21 @@ class FormLibrary:
         folder: the workspace's `forms/layouts`.
         survey: the survey's code; pages of others are refused.
         key: the secret of this survey's page codes.
+        as_is: how sheets without our codes are told; None where all carry them.
     """
 
-    def __init__(self, folder: Path, survey: str, key: bytes) -> None:
-        self.folder, self.survey, self.key = folder, survey, key
+    def __init__(self, folder: Path, survey: str, key: bytes, as_is: AsIs | None = None) -> None:
+        self.folder, self.survey, self.key, self.as_is = folder, survey, key, as_is
         self.layout = functools.cache(self._layout)
         self.blank = functools.cache(self._blank)
+        self.features = functools.cache(self._features)
 
-    def __reduce__(self) -> tuple[type[FormLibrary], tuple[Path, str, bytes]]:
-        return FormLibrary, (self.folder, self.survey, self.key)  # workers load for themselves
+    def __reduce__(self) -> tuple[type[FormLibrary], tuple[Path, str, bytes, AsIs | None]]:
+        return FormLibrary, (self.folder, self.survey, self.key, self.as_is)  # workers load for themselves
+
+    def _features(self, version: str, page: int) -> Features:
+        """What stands out on a blank page."""
+        return features_of(self.blank(version, page))
 
     def versions(self) -> list[str]:
         """The form versions that were printed here, the newest first."""
@@ -50,4 +62,5 @@ class FormLibrary:
         picture = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size else None
         if layout is None or picture is None:
             raise WorkspaceError(f"{path}: the blank page of a printed form is missing or damaged; print again.")
-        return prepare_blank(layout.page(page), np.asarray(picture, np.uint8), layout.page_size_mm, FRAME)
+        blank = prepare_blank(layout.page(page), np.asarray(picture, np.uint8), layout.page_size_mm, FRAME)
+        return adopt_blank(blank) if layout.adopted else blank

@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from sipas_forms.plan.serial import PageCode
+from sipas_forms.scanning.adopted import kind_inks, score_kinds, unusual
 from sipas_forms.scanning.areas import measure_areas
+from sipas_forms.scanning.as_is import identify_as_is
+from sipas_forms.scanning.blank import BlankPage
 from sipas_forms.scanning.crops import HALF
 from sipas_forms.scanning.identify import identify
 from sipas_forms.scanning.library import FormLibrary
@@ -17,7 +20,7 @@ from sipas_forms.scanning.types import IdentifiedPage, Matrix, PageReading, Prob
 
 def read_page(scan: ScanPage, library: FormLibrary) -> tuple[PageReading | Problem, IdentifiedPage | None]:
     """Read one scanned page. Beside a problem, the identity as far as it was found."""
-    identified = identify(scan, library)
+    identified = identify_as_is(scan, library, library.as_is) if library.as_is else identify(scan, library)
     if isinstance(identified, Problem):
         taken = identify_by_text(scan, library) if identified.code == "no_code" else None
         return (_to_confirm(taken.code), taken) if taken else (identified, None)
@@ -37,17 +40,30 @@ def read_identified(identified: IdentifiedPage, library: FormLibrary) -> PageRea
     code = identified.code
     blank = library.blank(code.form_version, code.page)
     registered = register(identified, blank)
-    if isinstance(registered, Problem):
-        return registered
-    ink = box_ink(registered, blank)
-    areas, streaks = measure_areas(registered, blank, ink.levels)
-    boxes = score_boxes(registered, blank, ink, streaks)
+    return registered if isinstance(registered, Problem) else read_registered(registered, blank)
+
+
+def read_registered(registered: RegisteredPage, blank: BlankPage) -> PageReading:
+    """Measure a page that is laid onto its layout."""
+    code = registered.identified.code
+    if blank.kinds:
+        inks = kind_inks(registered, blank)
+        levels = inks[0][2].levels
+        areas, streaks = measure_areas(registered, blank, levels)
+        if not any(kind.shown.any() for kind in blank.kinds):  # of no line is it known whether it is printed
+            areas, streaks = unusual(areas), ()
+        boxes = score_kinds(inks, blank, streaks)
+    else:
+        ink = box_ink(registered, blank)
+        levels = ink.levels
+        areas, streaks = measure_areas(registered, blank, levels)
+        boxes = score_boxes(registered, blank, ink, streaks)
     writing = {area.question for area in blank.layout.writing}
     to_scan = _to_scan(registered)
     return PageReading(
         code,
         residual_mm=round(registered.residual_mm, 3),
-        noise=round(ink.levels.noise / ink.levels.black, 4),
+        noise=round(levels.noise / levels.black, 4),
         to_pixels=tuple(round(float(v), 9) for v in to_scan.ravel()),
         fiducials=registered.fiducials,
         boxes=boxes,

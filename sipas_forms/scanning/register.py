@@ -18,6 +18,7 @@ from sipas_forms.scanning.blank import BlankPage
 from sipas_forms.scanning.crops import HALF, apply, halve, px_per_mm
 from sipas_forms.scanning.frames import FrameFit, fit_frames
 from sipas_forms.scanning.landmarks import lay_by_landmarks
+from sipas_forms.scanning.prints import prove_by_print
 from sipas_forms.scanning.types import FoundCode, IdentifiedPage, Matrix, Pixels, Problem, RegisteredPage
 
 # A fiducial is looked for this far (mm) from where the points known so far have it, and further by this share of its
@@ -101,6 +102,9 @@ def _prove(pixels: Pixels, to_pixels: Matrix, blank: BlankPage) -> tuple[Matrix,
 
     The last value says that the words agree, row by row.
     """
+    if blank.kinds:
+        to_pixels, frames, words = prove_by_print(pixels, to_pixels, blank)
+        return to_pixels, frames, words >= WORDS_SHARE
     frames = fit_frames(pixels, to_pixels, blank.layout)
     if frames.share >= SURE_SHARE and frames.drift_mm <= SURE_DRIFT_MM:
         return to_pixels, frames, False

@@ -15,14 +15,16 @@ from pathlib import Path
 
 import cv2
 
-from sipas_forms.errors import SipasError
+from sipas_forms.errors import ScanError, SipasError
 from sipas_forms.plan import Workspace
+from sipas_forms.scanning.as_is import AsIs, SerialFrom, plan_as_is
 from sipas_forms.scanning.decide import decide_page
 from sipas_forms.scanning.files import ScanFile, find_files, inspect_file, read_frames
 from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.scanning.reader import read_page
 from sipas_forms.scanning.types import BoxScore, PageReading, Problem, ScanPage
 from sipas_forms.store import Store, open_store
+from sipas_forms.store.forms import issued_forms
 from sipas_forms.store.readings import (
     MachineAnswer,
     RecordCounts,
@@ -58,6 +60,17 @@ class ReadSummary:
     counts: RecordCounts = field(default_factory=RecordCounts)
 
 
+@dataclass(frozen=True)
+class Sheets:
+    """Scans without our codes: of which adopted form, where their serials come from, and of which unit and field they
+    are."""
+
+    form: str
+    serial_from: SerialFrom
+    unit: str | None = None
+    field: str | None = None
+
+
 # (pages done, pages in all, problems so far)
 Progress = Callable[[int, int, int], None]
 
@@ -67,8 +80,10 @@ def read_scans(
     paths: list[Path] | None = None,
     workers: int | None = None,
     progress: Progress = lambda done, total, problems: None,
+    sheets: Sheets | None = None,
 ) -> ReadSummary:
-    """Read all scans under `paths` (default: the workspace's `scans/`) into the store.
+    """Read all scans under `paths` (default: the workspace's `scans/`) into the store; `sheets`: they are of an adopted
+    form and carry none of our codes.
 
     Raises:
         ScanError: a path doesn't exist or holds no scans.
@@ -78,7 +93,8 @@ def read_scans(
     files = find_files(paths or [workspace.scans])
     store = open_store(database)
     try:
-        library = FormLibrary(workspace.layouts, workspace.survey.code, store.key())
+        known = _as_is(workspace, store, files, sheets) if sheets else None
+        library = FormLibrary(workspace.layouts, workspace.survey.code, store.key(), known)
         summary = ReadSummary()
         todo = list(_todo(workspace, store, files, summary))
         total = sum(file.frames for file in todo)
@@ -99,6 +115,15 @@ def read_scans(
         return summary
     finally:
         store.close()
+
+
+def _as_is(workspace: Workspace, store: Store, files: list[Path], sheets: Sheets) -> AsIs:
+    issued = issued_forms(store, sheets.unit, sheets.field)
+    if not issued:
+        raise ScanError("No form is issued for that unit and field; draw the sample first: sipas sample draw.")
+    inspected = (inspect_file(path) for path in files)
+    named = [(workspace.relative(file.path), file.frames) for file in inspected if isinstance(file, ScanFile)]
+    return plan_as_is(workspace, sheets.form, sheets.serial_from, issued, named)
 
 
 def _todo(workspace: Workspace, store: Store, files: list[Path], summary: ReadSummary) -> Iterator[ScanFile]:

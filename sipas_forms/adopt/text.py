@@ -1,0 +1,109 @@
+"""Words in print as people read them: runs on a line, numbers of questions, what a sentence asks for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sipas_forms.adopt.types import Found, Word
+from sipas_forms.printing.layout import Rect
+
+RUN_GAP = 0.75  # of a line's height: a gap wider than this begins another run of words
+LEAST_GAP_MM = 2.6
+ON_LINE = 0.5  # of the lower height: words whose middles are nearer than this are on one line
+# "1.", "1)", "(1)", "Câu 1:", "Q1.", "I.", "a)": what stands before a question. A number alone counts only with a sign.
+NUMBERED = re.compile(
+    r"^\(?\s*(?:(?:câu|mục|question|q)\s*)?(?:[A-H]?\d{1,3}|[IVX]{1,5}|[A-Ha-h])\s*(?:[.):/]|\s-)\s*", re.IGNORECASE
+)
+ONLY_NUMBER = re.compile(r"^\(?(?:câu\s*)?\d{1,3}\s*[.):]?$", re.IGNORECASE)
+MANY = re.compile(
+    r"chọn nhiều|nhiều (?:phương án|đáp án|lựa chọn|ô)|có thể chọn|một hoặc nhiều|tất cả (?:các )?(?:ô|ý|phương án)|"
+    r"all that apply|any that apply|one or more|more than one|multiple",
+    re.IGNORECASE,
+)
+AT_MOST = re.compile(
+    r"(?:tối đa|nhiều nhất|không quá|up to|at most|no more than)\s*(\d{1,2}|hai|ba|two|three)", re.IGNORECASE
+)
+NUMBERS = {"hai": 2, "ba": 3, "two": 2, "three": 3}
+EXAMPLE = re.compile(
+    r"ví dụ|thí dụ|mẫu đánh|đánh dấu mẫu|cách (?:trả lời|đánh dấu|tô|ghi)|example|sample mark|how to", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Run(Rect):
+    """Words that stand together on a line."""
+
+    text: str
+    words: tuple[Word, ...]
+
+    @property
+    def right(self) -> float:
+        """Where it ends."""
+        return self.x + self.w
+
+    @property
+    def bottom(self) -> float:
+        """Its lower edge."""
+        return self.y + self.h
+
+
+def make_run(words: list[Word]) -> Run:
+    """One run of these words, from left to right."""
+    words = sorted(words, key=lambda word: word.x)
+    x, y = words[0].x, min(word.y for word in words)
+    right, bottom = max(word.x + word.w for word in words), max(word.y + word.h for word in words)
+    return Run(x, y, right - x, bottom - y, " ".join(word.text for word in words), tuple(words))
+
+
+def runs_of(words: tuple[Word, ...], boxes: tuple[Found, ...]) -> list[Run]:
+    """Words gathered into runs; a box between two words parts them."""
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: w.center[1]):
+        if lines and abs(word.center[1] - lines[-1][-1].center[1]) < ON_LINE * min(word.h, lines[-1][-1].h):
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    runs = []
+    for line in lines:
+        line.sort(key=lambda w: w.x)
+        current = [line[0]]
+        for word in line[1:]:
+            gap = word.x - (current[-1].x + current[-1].w)
+            if gap > max(LEAST_GAP_MM, RUN_GAP * word.h) or _between(current[-1], word, boxes):
+                runs.append(make_run(current))
+                current = []
+            current.append(word)
+        runs.append(make_run(current))
+    return sorted(runs, key=lambda run: (run.center[1], run.x))
+
+
+def _between(left: Word, right: Word, boxes: tuple[Found, ...]) -> bool:
+    return any(
+        box.shape != "writing"
+        and left.x < box.center[0] < right.x + right.w
+        and abs(box.center[1] - left.center[1]) < max(box.h, left.h) / 2
+        for box in boxes
+    )
+
+
+def is_numbered(text: str) -> bool:
+    """Whether a line begins as a numbered question does."""
+    return bool(NUMBERED.match(text) or ONLY_NUMBER.match(text))
+
+
+def plain(text: str) -> str:
+    """A question's wording without its number; the number itself where there is nothing else."""
+    text = " ".join(text.split())
+    rest = NUMBERED.sub("", text, count=1).strip()
+    return rest if len(rest) >= 2 else text.rstrip(".):")
+
+
+def most_answers(text: str) -> tuple[bool, int | None]:
+    """(several may be chosen, at most how many), as the wording says."""
+    found = AT_MOST.search(text)
+    if found:
+        said = found[1].lower()
+        number = NUMBERS.get(said) or int(said)
+        return (True, number) if number > 1 else (False, None)
+    return bool(MANY.search(text)), None

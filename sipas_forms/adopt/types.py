@@ -1,0 +1,67 @@
+"""What adoption passes from step to step. All lengths are millimetres from the top left corner of the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sipas_forms.printing.adopted import Shape
+from sipas_forms.printing.layout import Rect
+
+Pixels = NDArray[np.uint8]
+Kind = Literal["single", "multiple", "writing"]
+
+
+@dataclass(frozen=True)
+class Word(Rect):
+    """A word in print."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Found(Rect):
+    """A place that may be an answer box or room for writing. `inside` is what is printed in it; `filled`: it is
+    painted or crossed in print, as an example is; `doubt`: why it is not sure."""
+
+    shape: Shape
+    inside: str = ""
+    filled: bool = False
+    doubt: str = ""
+
+    @property
+    def right(self) -> float:
+        """Its right edge."""
+        return self.x + self.w
+
+    @property
+    def bottom(self) -> float:
+        """Its lower edge."""
+        return self.y + self.h
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """One page as it was taken in: its words outside the boxes, its places, its level and upright rules."""
+
+    number: int
+    size_mm: tuple[float, float]
+    words: tuple[Word, ...]
+    found: tuple[Found, ...]
+
+
+@dataclass
+class Draft:
+    """A question as it was understood. `places`: (page, index into the page's `found`), one for each option."""
+
+    text: str
+    labels: list[str]
+    places: list[tuple[int, int]]
+    kind: Kind = "single"
+    most: int | None = None
+    heading: str = ""
+    grid: bool = False
+    doubts: list[str] = field(default_factory=list)

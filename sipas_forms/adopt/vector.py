@@ -1,0 +1,306 @@
+"""The boxes and words of a PDF that was drawn, not scanned: rectangles, circles, four strokes, box signs of fonts,
+empty cells of tables."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import cv2
+import numpy as np
+
+from sipas_forms.adopt.types import FormPage, Found, Pixels, Word
+from sipas_forms.printing.adopted import Shape
+from sipas_forms.printing.layout import Rect
+
+MM = 25.4 / 72
+# An answer box is between the ☐ of a 8 pt face and a large bubble (mm); what is smaller is a bullet, what is larger a
+# frame for something else.
+LEAST_MM, MOST_MM = 1.9, 9.0
+SQUARE = 1.35  # the longer side of a box by its shorter one, at most
+# An empty cell that serves as a box: room for a cross, but not for a sentence.
+CELL_LEAST_MM, CELL_MOST_MM = 4.5, 42.0
+CELL_TALL_MM = 25.0
+LINE_MM = 0.7  # a rectangle thinner than this is a rule
+MEET_MM = 0.5  # strokes that end this near to each other meet
+SAME_MM = 0.9  # two outlines whose edges are this near are one box (a shadow, an inner edge)
+BOX_SIGNS = frozenset("□☐▢❏❐❑❒◻◽⬜○◯⚪❍\uf06f\uf0a8\uf071\uf072\uf0a1\uf063\uf06d")
+DONE_SIGNS = frozenset("■☑☒●⬛\uf0fe\uf06e\uf078\uf06c")  # boxes of an example, filled in print
+ROUND_SIGNS = frozenset("○◯⚪❍●\uf0a1\uf06d\uf06c")
+SIGN_FONTS = ("dingbat", "wingding", "webding")
+SIGNS_OF_FONTS = {
+    "o": "\uf06f",
+    "q": "\uf071",
+    "r": "\uf072",
+    "m": "\uf06d",
+    "p": "❐",
+    "n": "\uf06e",
+    "l": "\uf06c",
+    "x": "\uf078",
+    "\xa8": "\uf0a8",
+    "c": "\uf063",
+}
+WRITING_SIGNS = frozenset("._…‥-")
+WRITING_LEAST = 12  # dots or dashes in a row that stand for room to write
+DASHED_MM = 30.0  # a dashed line this long is to be written on
+WRITING_MM = 7.0  # height of a line of handwriting
+SIGN_EM = 0.8  # of its size: the width of a sign whose font does not say it
+SIGN_ROOM_MM = 1.0  # ink of a sign beyond the room that its font says it takes
+INK = 100  # grey levels darker than paper: print, not a tint
+DARK_SHARE = 0.45  # of a box's inside: painted or crossed in print
+
+
+def read_vector_page(page: Any, number: int, picture: Pixels) -> FormPage:
+    """A pdfplumber page, with its picture (grey, the whole page)."""
+    size = float(page.width) * MM, float(page.height) * MM
+    words, signs = _words(page)
+    strokes = list(_strokes(page))
+    of_signs = [box for sign in signs if (box := _sign_box(sign, picture, size)) is not None]
+    found = _once([*_drawn(page), *_of_strokes(strokes), *of_signs])
+    found += table_cells(_cells(page, words, found))
+    return finish_page(number, size, words, [*found, *_writing([*_dotted(words), *_dashed(page)])], picture)
+
+
+def finish_page(
+    number: int, size: tuple[float, float], words: list[Word], found: list[Found], picture: Pixels
+) -> FormPage:
+    """A page of these words and places: what is printed in a box is the box's, the rest stands beside."""
+    found = [_look_inside(box, words, picture, size) for box in found]
+    outside = tuple(
+        word
+        for word in words
+        if not _is_writing(word) and not any(_holds(box, word) for box in found if box.shape != "writing")
+    )
+    return FormPage(number, size, outside, tuple(found))
+
+
+def _words(page: Any) -> tuple[list[Word], list[dict[str, Any]]]:
+    """(words, box signs as pdfplumber's characters)."""
+    signs = [char for char in page.chars if _sign_of(char)]
+    taken = {id(char) for char in signs}
+    plain = page.filter(lambda item: item["object_type"] != "char" or not _sign_of(item)) if taken else page
+    words = []
+    for item in plain.extract_words(x_tolerance=1.5, y_tolerance=2, keep_blank_chars=False):
+        text = unicodedata.normalize("NFC", str(item["text"]))
+        x, y = float(item["x0"]) * MM, float(item["top"]) * MM
+        words.append(Word(x, y, float(item["x1"]) * MM - x, float(item["bottom"]) * MM - y, text))
+    return words, signs
+
+
+def _sign_of(char: dict[str, Any]) -> str:
+    """The box sign that a character is, or nothing: fonts of signs name theirs by common letters."""
+    text, font = str(char["text"]), str(char["fontname"]).lower()
+    if any(name in font for name in SIGN_FONTS):
+        text = SIGNS_OF_FONTS.get(text, text)
+    return text if text in BOX_SIGNS | DONE_SIGNS else ""
+
+
+def _rect(item: dict[str, Any], line: float) -> Rect:
+    x, y = float(item["x0"]) * MM - line / 2, float(item["top"]) * MM - line / 2
+    return Rect(x, y, float(item["x1"]) * MM + line / 2 - x, float(item["bottom"]) * MM + line / 2 - y)
+
+
+def _is_box_size(at: Rect) -> bool:
+    small, large = min(at.w, at.h), max(at.w, at.h)
+    return small >= LEAST_MM and large <= MOST_MM and large <= SQUARE * small
+
+
+def _drawn(page: Any) -> Iterator[Found]:
+    """Rectangles and closed curves of the size of a box, by their outer edge."""
+    for item in (*page.rects, *page.curves):
+        line = float(item.get("linewidth") or 0) * MM if item.get("stroke") else 0.0
+        at = _rect(item, line)
+        if not _is_box_size(at) or (not item.get("stroke") and _is_white(item.get("non_stroking_color"))):
+            continue
+        curved = item["object_type"] == "curve" and len(item.get("pts", ())) > 4
+        if item["object_type"] == "curve" and not _closed(item.get("pts", ())):
+            continue
+        yield Found(at.x, at.y, at.w, at.h, "circle" if curved else "square")
+
+
+def _closed(points: Any) -> bool:
+    if len(points) < 4:
+        return False
+    first, last = points[0], points[-1]
+    return bool(abs(first[0] - last[0]) + abs(first[1] - last[1]) < 2 * MEET_MM / MM)
+
+
+def _is_white(colour: Any) -> bool:
+    values = [float(v) for v in colour] if isinstance(colour, tuple | list) else []
+    return bool(values) and len(values) != 4 and min(values) > 0.97
+
+
+def _strokes(page: Any) -> Iterator[tuple[bool, Rect]]:
+    """(level, place) of every short straight stroke, drawn as a line or as a thin rectangle; the place has its
+    width."""
+    for item in page.lines:
+        line = float(item.get("linewidth") or 0) * MM
+        level = abs(float(item["x1"]) - float(item["x0"])) >= abs(float(item["bottom"]) - float(item["top"]))
+        at = _rect(item, 0.0)
+        if level and at.h < MEET_MM:
+            yield True, Rect(at.x, at.y - line / 2, at.w, at.h + line)
+        elif not level and at.w < MEET_MM:
+            yield False, Rect(at.x - line / 2, at.y, at.w + line, at.h)
+    for item in page.rects:
+        at = _rect(item, 0.0)
+        if at.h < LINE_MM < at.w:
+            yield True, at
+        elif at.w < LINE_MM < at.h:
+            yield False, at
+
+
+def _of_strokes(strokes: list[tuple[bool, Rect]]) -> Iterator[Found]:
+    """Boxes of four strokes."""
+    short = [(level, at) for level, at in strokes if LEAST_MM <= (at.w if level else at.h) <= MOST_MM]
+    upright = [at for level, at in short if not level]
+    level = sorted((at for is_level, at in short if is_level), key=lambda at: (at.x, at.y))
+    for index, top in enumerate(level):
+        for bottom in level[index + 1 :]:
+            if bottom.x - top.x > MEET_MM:
+                break
+            height = bottom.y - top.y
+            if abs(bottom.w - top.w) > 2 * MEET_MM or not LEAST_MM <= height <= MOST_MM:
+                continue
+            sides = [
+                side
+                for side in upright
+                if abs(side.y - top.y) < 2 * MEET_MM and abs(side.y + side.h - bottom.y - bottom.h) < 2 * MEET_MM
+            ]
+            left = [s for s in sides if abs(s.x - top.x) < 2 * MEET_MM]
+            right = [s for s in sides if abs(s.x + s.w - top.x - top.w) < 2 * MEET_MM]
+            if left and right:
+                x, y = min(left[0].x, top.x), min(top.y, left[0].y)
+                at = Rect(x, y, max(right[0].x + right[0].w, top.x + top.w) - x, bottom.y + bottom.h - y)
+                if _is_box_size(at):
+                    yield Found(at.x, at.y, at.w, at.h, "square")
+
+
+def _sign_box(char: dict[str, Any], picture: Pixels, size: tuple[float, float]) -> Found | None:
+    """A box sign by its ink: the font says only how wide and high its letters may be."""
+    scale = picture.shape[1] / size[0]
+    x0, x1 = float(char["x0"]) * MM, float(char["x1"]) * MM
+    if x1 - x0 < LEAST_MM / 2:  # some PDFs don't say how wide the signs of the standard fonts are
+        x1 = x0 + SIGN_EM * float(char["size"]) * MM
+    y0, y1 = float(char["top"]) * MM - SIGN_ROOM_MM, float(char["bottom"]) * MM + SIGN_ROOM_MM
+    left, top = max(0, round((x0 - SIGN_ROOM_MM) * scale)), max(0, round(y0 * scale))
+    part = picture[top : round(y1 * scale), left : round((x1 + SIGN_ROOM_MM) * scale)]
+    dark = (part < 255 - INK).astype(np.uint8)
+    _, _, stats, centers = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    middle = (x0 * scale - left, x1 * scale - left)
+    own = [s for s, (x, _) in zip(stats[1:], centers[1:], strict=True) if middle[0] <= x <= middle[1]]
+    if not own:
+        return None
+    x = min(int(s[cv2.CC_STAT_LEFT]) for s in own)
+    y = min(int(s[cv2.CC_STAT_TOP]) for s in own)
+    right = max(int(s[cv2.CC_STAT_LEFT] + s[cv2.CC_STAT_WIDTH]) for s in own)
+    bottom = max(int(s[cv2.CC_STAT_TOP] + s[cv2.CC_STAT_HEIGHT]) for s in own)
+    at = Rect((left + x) / scale, (top + y) / scale, (right - x) / scale, (bottom - y) / scale)
+    if not _is_box_size(at):
+        return None
+    sign = _sign_of(char)
+    shape: Shape = "circle" if sign in ROUND_SIGNS else "square"
+    return Found(at.x, at.y, at.w, at.h, shape, filled=sign in DONE_SIGNS)
+
+
+def _once(found: list[Found]) -> list[Found]:
+    """Each box once: an outline inside another one at nearly its size is its inner edge."""
+    kept: list[Found] = []
+    for box in sorted(found, key=lambda b: -b.w * b.h):
+        if not any(_covers(other, box) for other in kept):
+            kept.append(box)
+    return sorted(kept, key=lambda b: (round(b.y, 1), b.x))
+
+
+def _covers(large: Rect, small: Rect) -> bool:
+    """Whether the middle of one lies well inside the other: a box in a box."""
+    x, y = small.center
+    return large.x < x < large.x + large.w and large.y < y < large.y + large.h
+
+
+def _cells(page: Any, words: list[Word], found: list[Found]) -> list[list[Rect]]:
+    """Empty cells, table by table."""
+    plain = page.filter(lambda item: not _is_small(item))  # edges of boxes would make cells of their own
+    tables = []
+    for table in plain.find_tables():
+        cells = [Rect(x0 * MM, top * MM, (x1 - x0) * MM, (bottom - top) * MM) for x0, top, x1, bottom in table.cells]
+        tables.append([at for at in cells if not any(_covers(at, thing) for thing in (*words, *found))])
+    return tables
+
+
+def table_cells(tables: list[list[Rect]]) -> list[Found]:
+    """Empty cells that serve as boxes: where a table has at least two rows and two columns of them."""
+    cells: list[Found] = []
+    for table in tables:
+        empty = [at for at in table if CELL_LEAST_MM <= at.w <= CELL_MOST_MM and CELL_LEAST_MM <= at.h <= CELL_TALL_MM]
+        columns, rows = _groups([at.x for at in empty]), _groups([at.y for at in empty])
+        if len(columns) >= 2 and len(rows) >= 2 and len(empty) >= 0.7 * len(columns) * len(rows):
+            cells += [Found(at.x, at.y, at.w, at.h, "cell") for at in empty]
+    return cells
+
+
+def _is_small(item: dict[str, Any]) -> bool:
+    """Whether a drawn thing is of a box's size or less."""
+    if item["object_type"] not in ("rect", "curve", "line"):
+        return False
+    at = _rect(item, 0.0)
+    return max(at.w, at.h) <= MOST_MM
+
+
+def _groups(values: list[float]) -> list[float]:
+    """The different values, those within a millimetre being one."""
+    ordered = sorted(values)
+    return ordered[:1] + [b for a, b in pairwise(ordered) if b - a > 1]
+
+
+def _is_writing(word: Word) -> bool:
+    return sum(sign in WRITING_SIGNS for sign in word.text) >= WRITING_LEAST
+
+
+def _dotted(words: list[Word]) -> list[Rect]:
+    """Lines of dots, as words."""
+    return [word for word in words if _is_writing(word)]
+
+
+def _dashed(page: Any) -> Iterator[Rect]:
+    """Level lines that are dashed: rules are not."""
+    for item in page.lines:
+        at, dash = _rect(item, 0.0), item.get("dash")
+        if at.h < MEET_MM and at.w >= DASHED_MM and isinstance(dash, tuple | list) and dash and dash[0]:
+            yield Rect(at.x, at.y - LINE_MM, at.w, LINE_MM)
+
+
+def _writing(lines: list[Rect]) -> list[Found]:
+    """Room for writing over each line, lines below each other being one area."""
+    areas: list[Rect] = []
+    for line in sorted(lines, key=lambda w: w.y):
+        top = line.y + line.h - WRITING_MM
+        at = Rect(line.x, max(0.0, top), line.w, WRITING_MM)
+        last = areas[-1] if areas else None
+        if last and abs(last.x - at.x) < 5 and at.y - (last.y + last.h) < 5:
+            areas[-1] = Rect(last.x, last.y, max(last.w, at.w), at.y + at.h - last.y)
+        else:
+            areas.append(at)
+    return [Found(at.x, at.y, at.w, at.h, "writing") for at in areas]
+
+
+def _holds(box: Found, word: Word) -> bool:
+    return _covers(box, word) and word.w <= box.w + 1
+
+
+def _look_inside(box: Found, words: list[Word], picture: Pixels, size: tuple[float, float]) -> Found:
+    """The box with what is printed in it: its sign, or the dark of an example."""
+    if box.shape == "writing":
+        return box
+    inside = " ".join(word.text for word in words if _holds(box, word))
+    scale = picture.shape[1] / size[0]
+    x, y = box.center
+    half = 0.3 * min(box.w, box.h)
+    part = picture[
+        round((y - half) * scale) : round((y + half) * scale), round((x - half) * scale) : round((x + half) * scale)
+    ]
+    around = picture[round(box.y * scale) : round(box.bottom * scale), round(box.x * scale) : round(box.right * scale)]
+    dark = float((part < 255 - INK).mean()) if part.size else 0.0
+    crossed = dark > 0.12 and not inside and around.size > 0
+    return Found(box.x, box.y, box.w, box.h, box.shape, inside, box.filled or dark > DARK_SHARE or crossed, box.doubt)

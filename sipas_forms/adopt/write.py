@@ -1,0 +1,212 @@
+"""Writes what was understood of a form as a questionnaire for a person to correct."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from sipas_forms.adopt.text import Run, runs_of
+from sipas_forms.adopt.types import Draft, FormPage
+
+CHECK = "# CHECK:"  # stands before what the program isn't sure of, until a person takes it out
+CODE = re.compile(r"^[A-Za-z0-9_]{1,16}$")
+RATING = re.compile(r"hài lòng|đồng ý|tốt|kém|khá|satisf|agree|excellent|poor|good|quan trọng|likely", re.IGNORECASE)
+# The first option of a scale that runs from best to worst.
+BEST_FIRST = re.compile(
+    r"^(?:rất hài lòng|hoàn toàn hài lòng|rất tốt|hoàn toàn đồng ý|rất đồng ý|very satisf|strongly agree|excellent)",
+    re.IGNORECASE,
+)
+LEAST_ROWS, LEAST_OPTIONS, MOST_OPTIONS = 3, 3, 11  # of a table that makes the satisfaction scale
+TOP_BOXES = 4  # from this many options on the two best count as satisfied, else the best alone
+FACTOR = re.compile(r"^([A-Z]|[IVX]{1,4})\s*[.)]\s*(.+)$")
+TITLE_LEAST = 1.15  # times the usual height of words: a title
+DEFAULT_SCALE = ("Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng")
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """The satisfaction scale, worst to best; `turned`: the form has it from best to worst."""
+
+    labels: tuple[str, ...]
+    turned: bool
+
+
+def questionnaire_yaml(
+    name: str, source: str, pages: list[FormPage], drafts: list[Draft], numbers: dict[tuple[int, int], int]
+) -> str:
+    """The YAML of an adopted form; `numbers` are those of the places on the proof picture."""
+    scale = _find_scale(drafts)
+    title, introduction = _head(pages, drafts)
+    lines = [
+        f"# Adopted from {source}. Correct names and groups here. The numbers in 'boxes' are those of the proof",
+        f"# pictures output/adopt/{name}-*.png, in the order of the options. Then: sipas adopt --check --name {name}",
+        f"# What the program was not sure of stands under '{CHECK}'; take these lines out when you have looked.",
+        "questionnaire:",
+        f"  code: {name}",
+        f"  source: {_quoted(source)}",
+        "  adopted: true",
+        f"  title: {_quoted(title)}",
+        f"  introduction: {_quoted(introduction)}",
+        "  thanks: Xin cảm ơn!",
+        *_scale_lines(scale),
+        "  sections:",
+    ]
+    for section in _sections(drafts, scale):
+        lines += _section_lines(section, scale, numbers, {id(d): f"q{i}" for i, d in enumerate(drafts, 1)})
+    alone = [d for d in drafts if d.kind != "writing" and len(d.places) < 2]
+    for draft in alone:
+        shown = ", ".join(str(numbers[place]) for place in draft.places)
+        lines.append(
+            f"  {CHECK} box {shown} ('{_one_line(draft.text or ' '.join(draft.labels))}') belongs to no question"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def count_checks(text: str) -> int:
+    """How many places of a questionnaire still wait for a person."""
+    return sum(CHECK in line for line in text.splitlines()[3:])
+
+
+def _quoted(text: str) -> str:
+    """A string that YAML reads back as it is."""
+    return json.dumps(_one_line(text) or "?", ensure_ascii=False)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _find_scale(drafts: list[Draft]) -> _Scale | None:
+    """The head that most table rows share, if it rates."""
+    heads = Counter(tuple(d.labels) for d in drafts if d.grid and d.kind == "single" and all(d.labels))
+    for labels, rows in heads.most_common():
+        rates = sum(bool(RATING.search(label)) for label in labels) >= len(labels) / 3
+        fits = LEAST_OPTIONS <= len(labels) <= MOST_OPTIONS and rows >= LEAST_ROWS
+        if fits and rates and len(set(labels)) == len(labels):
+            return _Scale(labels[::-1] if BEST_FIRST.match(labels[0]) else labels, bool(BEST_FIRST.match(labels[0])))
+    return None
+
+
+def _scale_lines(scale: _Scale | None) -> list[str]:
+    labels = scale.labels if scale else DEFAULT_SCALE
+    count = len(labels)
+    satisfied = [count - 1, count] if count >= TOP_BOXES else [count]
+    words = [re.sub(r"\s+\d+$", "", label) or label for label in labels]
+    note = [] if scale else ["  # no satisfaction table was found; this scale is the standard one and is not used"]
+    rows = [f"      - {{ code: {i}, label: {_quoted(label)} }}" for i, label in enumerate(words, 1)]
+    return [*note, "  scale:", f"    satisfied: {satisfied}", "    options:", *rows]
+
+
+@dataclass
+class _Section:
+    """Drafts that stand together; rated rows make factors."""
+
+    title: str
+    drafts: list[Draft]
+    rated: bool
+
+
+def _is_rated(draft: Draft, scale: _Scale | None) -> bool:
+    if scale is None or not draft.grid or draft.kind != "single":
+        return False
+    return tuple(draft.labels) == (scale.labels[::-1] if scale.turned else scale.labels)
+
+
+def _sections(drafts: list[Draft], scale: _Scale | None) -> list[_Section]:
+    sections: list[_Section] = []
+    for draft in drafts:
+        if draft.kind != "writing" and len(draft.places) < 2:
+            continue
+        rated = _is_rated(draft, scale)
+        page = draft.places[0][0]
+        same = sections and sections[-1].rated == rated and sections[-1].drafts[-1].places[0][0] == page
+        if same:
+            sections[-1].drafts.append(draft)
+        else:
+            title = f"Đánh giá, trang {page}" if rated else f"Câu hỏi, trang {page}"
+            sections.append(_Section(title, [draft], rated))
+    return sections
+
+
+def _section_lines(
+    section: _Section, scale: _Scale | None, numbers: dict[tuple[int, int], int], ids: dict[int, str]
+) -> list[str]:
+    lines = [f"    - title: {_quoted(section.title)}"]
+    if not section.rated:
+        lines.append("      questions:")
+        for draft in section.drafts:
+            lines += _question_lines(draft, numbers, ids[id(draft)])
+        return lines
+    lines.append("      factors:")
+    page = section.drafts[0].places[0][0]
+    codes: set[str] = set()
+    last: str | None = None
+    for draft in section.drafts:
+        if draft.heading != last:
+            last = draft.heading
+            match = FACTOR.match(last)
+            code = match[1] if match and len(section.drafts) > 1 else f"P{page}{chr(65 + len(codes))}"
+            if code in codes:
+                code = f"P{page}{chr(65 + len(codes))}"
+            codes.add(code)
+            title = match[2] if match else last or section.title
+            lines += [f"        - code: {code}", f"          title: {_quoted(title)}", "          criteria:"]
+        places = draft.places[::-1] if scale and scale.turned else draft.places
+        lines += _doubt_lines(draft, 12)
+        boxes = [numbers[place] for place in places]
+        lines.append(f"            - {{ id: {ids[id(draft)]}, text: {_quoted(draft.text)}, boxes: {boxes} }}")
+    return lines
+
+
+def _question_lines(draft: Draft, numbers: dict[tuple[int, int], int], name: str) -> list[str]:
+    boxes = [numbers[place] for place in draft.places]
+    lines = [*_doubt_lines(draft, 8), f"        - id: {name}"]
+    if draft.kind != "single":
+        lines.append(f"          kind: {draft.kind}")
+    if draft.most and draft.most <= len(boxes):
+        lines.append(f"          max_answers: {draft.most}")
+    lines.append(f"          text: {_quoted(draft.text)}")
+    lines.append(f"          boxes: {boxes}")
+    if draft.kind != "writing":
+        lines.append("          options:")
+        codes = _codes(draft.labels)
+        lines += [
+            f"            - {{ code: {code}, label: {_quoted(label)} }}"
+            for code, label in zip(codes, draft.labels, strict=True)
+        ]
+    return lines
+
+
+def _doubt_lines(draft: Draft, indent: int) -> list[str]:
+    return [f"{' ' * indent}{CHECK} {doubt}" for doubt in draft.doubts]
+
+
+def _codes(labels: list[str]) -> list[str]:
+    """The signs printed in the boxes where all have one of their own, else numbers."""
+    if all(CODE.match(label) and len(label) <= 3 for label in labels) and len(set(labels)) == len(labels):
+        return [json.dumps(label) for label in labels]
+    return [str(number) for number in range(1, len(labels) + 1)]
+
+
+def _head(pages: list[FormPage], drafts: list[Draft]) -> tuple[str, str]:
+    """(title, introduction): the large words at the top of the first page, and what stands under them."""
+    page = pages[0]
+    runs = runs_of(page.words, page.found)
+    tops = [page.found[index].y for draft in drafts for number, index in draft.places if number == page.number]
+    above = [run for run in runs if run.bottom < min(tops, default=page.size_mm[1])]
+    if not above:
+        return "Phiếu khảo sát", "—"
+    usual = sorted(run.h for run in runs)[len(runs) // 2]
+    large = [run for run in above if run.h >= TITLE_LEAST * usual]
+    title = max(large or above, key=lambda run: run.h)
+    wording = {draft.text for draft in drafts} | {draft.heading for draft in drafts}
+    under = [run for run in above if run.y > title.y and not _is_asked(run, wording)]
+    introduction = " ".join(run.text for run in under)
+    return title.text, introduction[:600] or "—"
+
+
+def _is_asked(run: Run, wording: set[str]) -> bool:
+    """Whether a run is part of a question's own words."""
+    return any(text and (text in run.text or run.text in text) for text in wording)

@@ -1,0 +1,108 @@
+"""Scores of the boxes of a form that was drawn elsewhere: the same measuring as for ours, kind by kind of box, on
+pieces from which the form's own print is taken away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from sipas_forms.scanning.blank import BlankPage
+from sipas_forms.scanning.crops import PX_PER_MM, cut
+from sipas_forms.scanning.kinds import BoxKind, kinds_of, without_print
+from sipas_forms.scanning.landmarks import adopted_landmarks
+from sipas_forms.scanning.learn import Outline, learn_signs, with_outlines
+from sipas_forms.scanning.marks import BoxInk, box_ink, score_boxes
+from sipas_forms.scanning.streaks import Streak
+from sipas_forms.scanning.types import AreaScore, BoxScore, RegisteredPage
+
+LARGE = 6.0  # box units of the inside: a mark of 4 mm leaves most of it white
+SPILLED = 0.2  # of a cell's width or height: ink at its edge whose middle lies further out may be the next cell's
+DENSE = 0.55  # share of its own extent that ink covers: crosses and ticks cover a third, a black-out nine tenths
+PAPER_RANK = 80  # percentile of the pieces' tones that is paper: boxes are mostly white
+
+
+def adopt_blank(blank: BlankPage, shape: Outline = "square", size: float = 1.0) -> BlankPage:
+    """A blank page of a form that was drawn elsewhere, made ready: landmarks anywhere on it, boxes kind by kind.
+
+    Boxes that it does not show are taken to have an outline as those of their kind that it shows, or `shape`, `size`
+    times as large as they are."""
+    kinds = kinds_of(blank.layout, blank.pixels, blank.size_mm)
+    shown = np.ones(len(blank.layout.boxes), bool)
+    for kind in kinds:
+        shown[kind.chosen] = kind.shown
+    if not shown.all():
+        pixels = with_outlines(blank, kinds, shape, size)
+        kinds = tuple(replace(k, shown=shown[k.chosen]) for k in kinds_of(blank.layout, pixels, blank.size_mm))
+        blank = replace(blank, pixels=pixels)
+    landmarks = adopted_landmarks(blank.layout, blank.pixels, blank.size_mm)
+    return replace(blank, landmarks=landmarks, kinds=kinds)
+
+
+def kind_inks(page: RegisteredPage, blank: BlankPage) -> list[tuple[BoxKind, RegisteredPage, BoxInk]]:
+    """For each kind of box: the page in its unit of length, and the ink in and around its boxes."""
+    inks = []
+    for kind in blank.kinds:
+        own, learnt = _own_page(page, kind)
+        inks.append((learnt, own, box_ink(own, learnt.blank)))
+    return inks
+
+
+def score_kinds(
+    inks: list[tuple[BoxKind, RegisteredPage, BoxInk]], blank: BlankPage, streaks: tuple[Streak, ...]
+) -> tuple[BoxScore, ...]:
+    """A score for every box, in the layout's order."""
+    scores: dict[int, BoxScore] = {}
+    for kind, page, ink in inks:
+        own = tuple(replace(s, at=s.at / kind.unit, reach=s.reach / kind.unit) for s in streaks)
+        found = score_boxes(page, kind.blank, ink, own)
+        for place, (index, known) in enumerate(zip(kind.chosen, page.box_seen > 0, strict=True)):
+            score = _in_cell(found[place], kind, ink, place)
+            scores[int(index)] = score if known else replace(score, seen=0.0)
+    return tuple(scores[index] for index in range(len(blank.layout.boxes)))
+
+
+def _in_cell(score: BoxScore, kind: BoxKind, ink: BoxInk, place: int) -> BoxScore:
+    """The score of a box so large that nobody blackens all of it: what counts is how densely its ink lies."""
+    rows, columns = kind.blank.inside
+    inked = ((ink.smooth[place] > ink.levels.ink) & kind.blank.free[place])[rows, columns]
+    if max(inked.shape) < LARGE * PX_PER_MM or not inked.any():
+        return score
+    down, across = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+    for cut_off, length in ((down, inked.shape[0]), (across, inked.shape[1])):
+        off = (cut_off[0] + cut_off[-1]) / 2 / length - 0.5
+        touches = cut_off[0] <= 1 if off < 0 else cut_off[-1] >= length - 2
+        if touches and abs(off) > SPILLED:  # it comes over from the next cell
+            return replace(score, seen=0.0, cover=0.0)
+    dense = float(inked[down[0] : down[-1] + 1, across[0] : across[-1] + 1].mean())
+    return replace(score, cover=round(dense, 3), gap=0.0) if dense >= DENSE else score
+
+
+def _own_page(page: RegisteredPage, kind: BoxKind) -> tuple[RegisteredPage, BoxKind]:
+    """The page in the kind's unit of length, and the kind with what was learnt of its print."""
+    unit = np.diag([kind.unit, kind.unit, 1.0])
+    to_pixels = np.asarray(page.to_pixels @ unit, np.float64)
+    offsets = page.box_offsets[kind.chosen] / kind.unit
+    centers = np.array([box.center for box in kind.blank.layout.boxes]) + offsets
+    pieces = cut(page.pixels, to_pixels, centers, kind.blank.piece_mm)
+    paper = float(np.percentile(pieces, PAPER_RANK))
+    learnt, known = learn_signs(pieces, kind, paper, page.frame_black)
+    # a box that is filled in print shows no pen, and one whose print is not known may hold what looks like a pen's
+    seen = np.where(known & ~kind.hidden, page.box_seen[kind.chosen], 0.0)
+    own = replace(
+        page,
+        to_pixels=to_pixels,
+        pieces=without_print(pieces, learnt, paper),
+        guessed=offsets,
+        box_offsets=offsets,
+        box_seen=seen,
+        box_astray=page.box_astray[kind.chosen],
+        box_backed=page.box_backed[kind.chosen],
+    )
+    return own, learnt
+
+
+def unusual(strays: tuple[AreaScore, ...]) -> tuple[AreaScore, ...]:
+    """Ink beside the boxes beyond what the rows of this page usually show: where no blank tells print from pen."""
+    usual = float(np.median([area.ink for area in strays])) if strays else 0.0
+    return tuple(replace(area, ink=round(max(0.0, area.ink - usual), 3)) for area in strays)

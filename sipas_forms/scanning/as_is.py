@@ -1,0 +1,202 @@
+"""`read --form N`: sheets of an adopted form that carry none of our codes. The page is known by its content, the form
+by a number on it, a barcode, the file's name, or the order of the pile."""
+
+from __future__ import annotations
+
+import functools
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import cv2
+import numpy as np
+import zxingcpp
+
+from sipas_forms.errors import ScanError
+from sipas_forms.plan import Workspace, load_questionnaire
+from sipas_forms.plan.serial import PageCode, split_serial
+from sipas_forms.printing.adopted import adopted_layout, geometry_path, load_geometry, original_path, save_adopted
+from sipas_forms.printing.layout import Layout, Rect
+from sipas_forms.scanning.blank import BlankPage
+from sipas_forms.scanning.content import best_page, lies_plainly, match_page, scan_features
+from sipas_forms.scanning.crops import straighten
+from sipas_forms.scanning.library import FormLibrary
+from sipas_forms.scanning.prints import prove_by_print
+from sipas_forms.scanning.types import IdentifiedPage, Matrix, Pixels, Problem, ScanPage
+from sipas_forms.store.forms import FormRow
+
+SerialFrom = Literal["area", "barcode", "name", "order"]
+AREA = "serial"  # the id of the writing question in which a numbering machine has stamped the form's number
+OCR_PX_PER_MM = (12, 16)  # two readings of the number at different fineness must agree
+OCR_SECONDS = 5
+NUMBER = re.compile(r"^\D{0,3}0*(\d{1,6})$")
+# A file's name: its serial, and after a sign that no serial has, anything.
+STEM = re.compile(r"^([A-Za-z0-9-]+)(?:[ _.(].*)?$")
+
+
+@dataclass(frozen=True)
+class AsIs:
+    """How sheets without codes are told.
+
+    Attributes:
+        version: of the form as it is.
+        serial_from: where the form's number comes from.
+        numbers: serials by the number of the form within its cell.
+        places: for `name` and `order`, by (file, frame): the serial, and the page that it must be (0: any).
+    """
+
+    version: str
+    serial_from: SerialFrom
+    numbers: dict[int, str] = field(default_factory=dict)
+    places: dict[tuple[str, int], tuple[str, int]] = field(default_factory=dict)
+
+
+def plan_as_is(
+    workspace: Workspace,
+    form: str,
+    serial_from: SerialFrom,
+    issued: list[FormRow],
+    files: list[tuple[str, int]],
+) -> AsIs:
+    """How the sheets of these files, (name, frames), are told; `issued` are the forms that they may be.
+
+    Raises:
+        ScanError: no such form was adopted, or numbers can't tell the forms.
+        PlanError, WorkspaceError: the form's questionnaire or places have mistakes.
+    """
+    layout = _as_is_layout(workspace, form)
+    cells = {(row.unit, row.field) for row in issued}
+    if len(cells) > 1 and serial_from in ("area", "order"):
+        raise ScanError(
+            f"--serial-from {serial_from} counts forms within one unit and field, and there are {len(cells)}; "
+            "say which with --unit and --field, and read each pile by itself."
+        )
+    numbers = {row.number: row.serial for row in issued} if len(cells) == 1 else {}
+    if serial_from == "area" and AREA not in {q.question for q in layout.questions}:
+        raise ScanError(
+            f"The form '{form}' has no place named '{AREA}': give the writing area with the stamped number that id in "
+            f"templates/{form}.yaml, then: sipas adopt --check --name {form}"
+        )
+    places = dict(_places(serial_from, files, issued, numbers, len(layout.pages)))
+    return AsIs(layout.form_version, serial_from, numbers, places)
+
+
+def _as_is_layout(workspace: Workspace, form: str) -> Layout:
+    if not geometry_path(workspace.templates, form).is_file():
+        raise ScanError(f"No form was adopted as '{form}'; begin with: sipas adopt FILE --name {form}")
+    questionnaire = load_questionnaire(workspace.templates / f"{form}.yaml")
+    layout = adopted_layout(questionnaire, load_geometry(geometry_path(workspace.templates, form)))
+    save_adopted(layout, original_path(workspace.templates, form), workspace.layouts)
+    return layout
+
+
+def _places(
+    serial_from: SerialFrom, files: list[tuple[str, int]], issued: list[FormRow], numbers: dict[int, str], pages: int
+) -> Iterator[tuple[tuple[str, int], tuple[str, int]]]:
+    """The serial of every sheet that file names or the order tell."""
+    if serial_from == "name":
+        for name, frames in files:
+            match = STEM.match(Path(name).stem)
+            serial = _serial_of(match[1] if match else "", numbers)
+            for frame in range(1, frames + 1) if serial else ():
+                yield (name, frame), (serial or "", 0)
+    elif serial_from == "order":
+        sheets = [(name, frame) for name, frames in files for frame in range(1, frames + 1)]
+        for index, sheet in enumerate(sheets):
+            if index // pages < len(issued):
+                yield sheet, (issued[index // pages].serial, index % pages + 1)
+
+
+def _serial_of(text: str, numbers: dict[int, str]) -> str | None:
+    """A serial whose check character holds, or the one of a plain number; None where it is neither."""
+    text = text.strip().upper()
+    if split_serial(text):
+        return text
+    number = NUMBER.match(text)
+    return numbers.get(int(number[1])) if number else None
+
+
+def identify_as_is(scan: ScanPage, library: FormLibrary, known: AsIs) -> IdentifiedPage | Problem:
+    """Which page of which form it is."""
+    layout = library.layout(known.version)
+    assert layout is not None
+    points, descriptors = scan_features(scan.pixels)
+    pages = [page.number for page in layout.pages]
+    candidates = [match_page(n, library.features(known.version, n), points, descriptors) for n in pages]
+    found = best_page([page for page in candidates if page is not None])
+    if found is None or not lies_plainly(scan.pixels, found.to_pixels, library.blank(known.version, found.number)):
+        return Problem(
+            "unknown_page",
+            "The page is not plainly one of this form's by what is printed on it. Is it this form, whole, flat and "
+            "sharp? Scan it again at 200 dpi or more, or read it by hand.",
+        )
+    serial = _serial(scan, found.number, found.to_pixels, library, known)
+    if isinstance(serial, Problem):
+        return serial
+    code = PageCode(library.survey, serial, found.number, known.version)
+    return IdentifiedPage(scan, code, (), found.to_pixels)
+
+
+def _serial(scan: ScanPage, page: int, to_pixels: Matrix, library: FormLibrary, known: AsIs) -> str | Problem:
+    if known.serial_from == "barcode":
+        return _by_barcode(scan.pixels, known)
+    if known.serial_from == "area":
+        return _by_area(scan.pixels, to_pixels, library.blank(known.version, page), known)
+    told = known.places.get((scan.source.path, scan.source.frame))
+    if told is None:
+        why = "The file's name is no serial of this survey" if known.serial_from == "name" else "No form is left for it"
+        return Problem("no_serial", f"{why}; name the file after its serial (sipas export forms lists them).")
+    serial, wanted = told
+    if wanted and wanted != page:
+        return Problem(
+            "wrong_order",
+            f"Here page {wanted} of {serial} should lie, but it is page {page}: a sheet is missing or was turned over. "
+            "Put the pile in order and scan it again.",
+        )
+    return serial
+
+
+def _by_barcode(pixels: Pixels, known: AsIs) -> str | Problem:
+    found = {_serial_of(result.text, known.numbers) for result in zxingcpp.read_barcodes(pixels)} - {None}
+    if len(found) == 1:
+        return str(found.pop())
+    say = "no barcode" if not found else "several barcodes"
+    return Problem("no_serial", f"There is {say} with the number of a form of this survey on the page; look at it.")
+
+
+def _by_area(pixels: Pixels, to_pixels: Matrix, blank: BlankPage, known: AsIs) -> str | Problem:
+    """The number in its place, where two readings agree."""
+    places = [area for area in blank.layout.writing if area.question == AREA]
+    if not places:
+        return Problem("no_serial", "This page has no place for the form's number; read its pages by name or order.")
+    laid, frames, _ = prove_by_print(pixels, to_pixels, blank)
+    at = places[0]
+    part = Rect(at.x - 1, at.y - 1, at.w + 2, at.h + 2)
+    read = {_read_number(straighten(pixels, laid, part, scale, frames.bend)) for scale in OCR_PX_PER_MM}
+    text = read.pop() if len(read) == 1 else ""
+    serial = _serial_of(text, known.numbers) if text else None
+    if serial is None:
+        return Problem("no_serial", "The number on the page can't be read plainly, or no form has it; look at it.")
+    return serial
+
+
+def _read_number(picture: Pixels) -> str:
+    if not _has_tesseract():
+        return ""
+    import pytesseract
+
+    edge = cv2.copyMakeBorder(picture, 20, 20, 20, 20, cv2.BORDER_CONSTANT, value=(int(np.percentile(picture, 90)),))
+    settings = "--psm 7 -c tessedit_char_whitelist=ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+    try:
+        text = pytesseract.image_to_string(edge, lang="eng", config=settings, timeout=OCR_SECONDS)
+    except (pytesseract.TesseractError, RuntimeError, OSError):
+        return ""
+    return "".join(str(text).split())
+
+
+@functools.cache
+def _has_tesseract() -> bool:
+    return shutil.which("tesseract") is not None

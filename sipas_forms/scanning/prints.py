@@ -1,0 +1,165 @@
+"""Lays a page of a form that was drawn elsewhere onto its blank: by its words, then box by box by its own print.
+
+What `frames` is for boxes of ours. The print of each box and around it is looked for on the scan; where ink hides it,
+the bend of the page says where it must be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from sipas_forms.printing.layout import Rect
+from sipas_forms.scanning.bend import FLAT, Bend, fit_bend
+from sipas_forms.scanning.blank import BlankPage
+from sipas_forms.scanning.crops import PX_PER_MM, cut, straighten
+from sipas_forms.scanning.frames import CLEAR, LEAST_POINTS, QUADRATIC, FrameFit
+from sipas_forms.scanning.landmarks import lay_by_landmarks
+from sipas_forms.scanning.types import Matrix, Pixels
+
+SEARCH_MM = 1.2  # how far from its place a box's print may lie once the words have laid the page
+MARGIN_MM = 1.2  # of print around a box that belongs to its picture
+NEAR_MM = 1.8  # how far the second search for landmarks goes: less than half of any row
+# Correlation of a box's print from which its own place is believed; ink in the box brings it down to 0.4 and less.
+SURE_MATCH = 0.7
+# ... and from which no ink can have led it astray: empty boxes have 0.95 and more.
+PLAIN_MATCH = 0.9
+ASTRAY_MM = 0.35  # a box with ink, found this far off the bend: a stroke was taken for its print
+LEAST_DETAIL = 6.0  # standard deviation of the blank's picture of a box, grey levels: less is no print to look for
+BLACK_SCALE = 5  # px a mm at which the page's black is taken
+BLACK_FROM = 128  # darkness on the blank (of 255) of print that is black, or as dark as the form's print gets
+BLACK_RANK = 75  # percentile: thin lines are blurred
+WIDE_SEARCH_MM = 2.5  # the same where few words, or the paper's edges alone, have laid the page
+SURE_SHARE = 0.9  # of the boxes found: nothing wider is needed
+OUTLINE_MATCH = 0.42  # correlation of outlines that are there; other print and other sizes have 0.35 and less
+LEAST_WORDS = 5  # landmarks that lay a page: a rating table leaves few words clear of its boxes
+
+
+def fit_prints(
+    pixels: Pixels, to_pixels: Matrix, blank: BlankPage, known: Bend = FLAT, search_mm: float = SEARCH_MM
+) -> FrameFit:
+    """Find the print of every box of the page, looked for where `to_pixels` and the bend `known` so far have it."""
+    boxes = blank.layout.boxes
+    black = _black(pixels, to_pixels, blank, known)
+    centers = np.array([box.center for box in boxes]).reshape(-1, 2)
+    guessed = known.at(centers)
+    nothing = np.zeros((len(boxes), 1, 1), np.uint8)
+    none = np.zeros(len(boxes))
+    if not boxes:
+        return FrameFit(nothing, guessed, guessed, none, none, none, 0.0, 1.0, 0.0, black, known)
+    measured, match = _matches(pixels, to_pixels, blank, centers + guessed, search_mm)
+    printed = ~np.isnan(match)
+    if not printed.any():  # the blank shows none of them: its words alone say where they are
+        return FrameFit(nothing, guessed, guessed, none + 1, none, none, 0.0, 1.0, 0.0, black, known)
+    match = np.where(printed, match, 0.0)
+    typical = max(float(np.percentile(match[printed], 75)), 0.3)
+    seen = np.where(printed, np.clip(match / typical, 0.0, 1.0), 1.0)
+    share = float((seen[printed] >= CLEAR).mean())
+    sure = printed & (match >= SURE_MATCH * typical)
+    if sure.sum() < min(LEAST_POINTS, (int(printed.sum()) + 3) // 4):
+        return FrameFit(nothing, guessed, guessed, seen, none, none, np.inf, share, np.inf, black, known)
+    bend, _ = fit_bend(centers, measured, sure, most=QUADRATIC)
+    smooth = bend.at(centers)
+    off = np.linalg.norm(measured - smooth, axis=1)
+    plain = printed & (match >= PLAIN_MATCH * typical)
+    offsets = np.where((plain | (sure & (off <= ASTRAY_MM)))[:, None], measured, smooth)
+    residual = float(np.percentile(off[sure], 90))
+    drift = float(np.linalg.norm(guessed + smooth, axis=1).max())
+    astray = np.where(sure, off, 0.0)
+    return FrameFit(
+        nothing, guessed, guessed + offsets, seen, astray, none, residual, share, drift, black, known + bend
+    )
+
+
+def _matches(
+    pixels: Pixels, to_pixels: Matrix, blank: BlankPage, at: NDArray[np.float64], search_mm: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(shift of each box's print from `at`, mm; its correlation, nan where the blank shows nothing)."""
+    boxes = blank.layout.boxes
+    # a piece may be a pixel short on either side for rounding, hence the millimetre more
+    side = max(max(box.w, box.h) for box in boxes) + 2 * (MARGIN_MM + search_mm) + 1.0
+    scan = cut(pixels, to_pixels, at, side)
+    grid = np.diag([float(PX_PER_MM), float(PX_PER_MM), 1.0])
+    printed = cut(blank.pixels, grid, np.array([box.center for box in boxes]), side)
+    shifts, match = np.zeros((len(boxes), 2)), np.full(len(boxes), np.nan)
+    reach, size = round(search_mm * PX_PER_MM), scan.shape[1]
+    for index, box in enumerate(boxes):
+        rows, columns = (_part(size, length) for length in (box.h, box.w))
+        picture = np.ascontiguousarray(printed[index, rows, columns])
+        if float(picture.std()) < LEAST_DETAIL:
+            continue
+        window = scan[index, rows.start - reach : rows.stop + reach, columns.start - reach : columns.stop + reach]
+        found = cv2.matchTemplate(np.ascontiguousarray(window), picture, cv2.TM_CCOEFF_NORMED)
+        _, best, _, (x, y) = cv2.minMaxLoc(found)
+        shifts[index] = (x - reach + _top(found[y], x)) / PX_PER_MM, (y - reach + _top(found[:, x], y)) / PX_PER_MM
+        # at the edge of the search the top lies beyond it: nothing was found
+        match[index] = best if 0 < x < found.shape[1] - 1 and 0 < y < found.shape[0] - 1 else 0.0
+    return shifts, match
+
+
+def _part(size: int, length: float) -> slice:
+    half = round((length / 2 + MARGIN_MM) * PX_PER_MM)
+    return slice(size // 2 - half, size // 2 + half)
+
+
+def _top(values: NDArray[Any], at: int) -> float:
+    """How far from `at` the parabola through it and its neighbours has its top, in steps."""
+    if not 0 < at < len(values) - 1:
+        return 0.0
+    left, middle, right = (float(v) for v in values[at - 1 : at + 2])
+    curve = left - 2 * middle + right
+    return 0.5 * (left - right) / curve if curve < -1e-6 else 0.0
+
+
+def _black(pixels: Pixels, to_pixels: Matrix, blank: BlankPage, bend: Bend) -> float:
+    """How much darker than paper this scan shows the form's print."""
+    whole = Rect(0.0, 0.0, *blank.size_mm)
+    flat = straighten(pixels, to_pixels, whole, BLACK_SCALE, bend)
+    printed = cv2.resize(blank.pixels, (flat.shape[1], flat.shape[0]), interpolation=cv2.INTER_AREA)
+    dark = printed < 255 - BLACK_FROM
+    if dark.sum() < 100:
+        return 255.0
+    return max(1.0, float(np.percentile(flat, 80)) - float(np.percentile(flat[dark], 100 - BLACK_RANK)))
+
+
+def prove_by_print(pixels: Pixels, to_pixels: Matrix, blank: BlankPage) -> tuple[Matrix, FrameFit, float]:
+    """Lay the page on by its words, near and nearer, then find the print of its boxes; the last value is the share of
+    landmarks that agree (0: they could not lay it)."""
+    laid = lay_by_landmarks(pixels, to_pixels, blank.landmarks, blank.size_mm, least=LEAST_WORDS)
+    if not any(kind.shown.any() for kind in blank.kinds):
+        return to_pixels, *_by_outlines(pixels, to_pixels, blank)
+    if laid is None:
+        frames = fit_prints(pixels, to_pixels, blank)
+        # without codes and words nothing tells one row from the next
+        return to_pixels, frames if blank.layout.codes else replace(frames, share=0.0), 0.0
+    again = lay_by_landmarks(pixels, laid.to_pixels, blank.landmarks, blank.size_mm, NEAR_MM, LEAST_WORDS)
+    laid = again or laid
+    frames = fit_prints(pixels, laid.to_pixels, blank, laid.bend)
+    if frames.share < SURE_SHARE:  # few words say little of how a photographed sheet is bent between them
+        start = frames.bend if np.isfinite(frames.residual_mm) else laid.bend
+        wider = fit_prints(pixels, laid.to_pixels, blank, start, _reach(blank))
+        better = wider.share > frames.share and np.isfinite(wider.residual_mm)
+        frames = fit_prints(pixels, laid.to_pixels, blank, wider.bend) if better else frames
+    return laid.to_pixels, frames, laid.share
+
+
+def _reach(blank: BlankPage) -> float:
+    """How far a box may be looked for without the next one being taken for it (mm)."""
+    centers = np.array([box.center for box in blank.layout.boxes])
+    apart = np.linalg.norm(centers[:, None] - centers[None], axis=2) + 1e3 * np.eye(len(centers))
+    return min(WIDE_SEARCH_MM, 0.45 * float(apart.min()))
+
+
+def _by_outlines(pixels: Pixels, to_pixels: Matrix, blank: BlankPage) -> tuple[FrameFit, float]:
+    """Where nothing but the layout is known: the boxes' outlines, looked for about where the paper's edges have them.
+    Rows must be further apart than that search goes, or one could be taken for the next."""
+    centers = np.array([box.center for box in blank.layout.boxes])
+    first = fit_prints(pixels, to_pixels, blank, search_mm=_reach(blank))
+    _, match = _matches(pixels, to_pixels, blank, centers + first.bend.at(centers), SEARCH_MM)
+    if float(np.nanpercentile(match, 75)) < OUTLINE_MATCH:
+        return replace(first, share=0.0), 0.0
+    return fit_prints(pixels, to_pixels, blank, first.bend), 0.0

@@ -1,0 +1,385 @@
+"""Forms that somebody else drew: found, grouped, corrected by a person, printed with numbers, read."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pikepdf
+import pytest
+from paper import BALLPOINT, done, papers, sipas
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from bench.foreign import __main__ as foreign
+from bench.foreign.forms import DRAWN, located, three_pages, word_table
+from bench.foreign.sheet import Form
+from sipas_forms.plan import Workspace, create_workspace
+from sipas_forms.printing.adopted import geometry_path, load_geometry
+from sipas_forms.printing.compose import FRAME
+from sipas_forms.printing.layout import Box, PageLayout, load_layout
+from sipas_forms.printing.render import render_page
+from sipas_forms.scanning.adopted import adopt_blank
+from sipas_forms.scanning.blank import prepare_blank
+from sipas_forms.scanning.learn import learn_signs
+from sipas_forms.simulate import draw_marks
+from sipas_forms.simulate.fill import Mark
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> list[Form]:
+    """The ten forms of the bench."""
+    folder = tmp_path_factory.mktemp("forms")
+    return [located(draw(folder / f"{draw.__name__}.pdf")) for draw in DRAWN]
+
+
+@pytest.fixture(scope="module")
+def adopted(drawn: list[Form], tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """All ten adopted into one workspace."""
+    workspace = create_workspace(tmp_path_factory.mktemp("phiếu người khác"))
+    for form in drawn:
+        done("adopt", form.path, "--name", form.name, at=workspace.root)
+    return workspace
+
+
+def using(workspace: Workspace, name: str) -> Workspace:
+    """The workspace with that questionnaire in its plan."""
+    plan = workspace.survey_file.read_text(encoding="utf-8")
+    plan = re.sub(r"questionnaire: \S+", f"questionnaire: {name}", plan)
+    workspace.survey_file.write_text(plan, encoding="utf-8")
+    return Workspace(workspace.root)
+
+
+def test_boxes_and_questions_are_found_before_any_correction(drawn: list[Form], adopted: Workspace) -> None:
+    boxes = questions = 0
+    for form in drawn:
+        found = foreign.judge(form, using(adopted, form.name))
+        boxes, questions = boxes + found[0], questions + found[1]
+    assert boxes >= 0.98 * sum(len(form.truth.boxes) for form in drawn)
+    assert questions >= 0.95 * sum(len(form.truth.questions) for form in drawn)
+
+
+def test_a_printed_example_is_nobodys_answer(adopted: Workspace) -> None:
+    questionnaire = using(adopted, "grey-boxes").questionnaire
+    geometry = load_geometry(geometry_path(adopted.templates, "grey-boxes"))
+    example = [place for place in geometry.places if place.doubt]
+    assert len(example) == 1
+    assert example[0].number not in {n for q in questionnaire.all_questions() for n in q.boxes}
+
+
+def test_our_own_form_has_the_same_layout(survey_printed: Workspace, tmp_path: Path) -> None:
+    printed = load_layout(next(survey_printed.layouts.glob("*.json")))
+    workspace = create_workspace(tmp_path / "own")
+    blank = next(survey_printed.layouts.glob("*.pdf"))
+    done("adopt", blank, "--name", "own", at=workspace.root)
+    layout = load_layout(next(workspace.layouts.glob("*.json")))
+    for ours, theirs in zip(printed.pages, layout.pages, strict=True):
+        of_question: dict[str, list[str]] = {}
+        for box, found in zip(
+            sorted(ours.boxes, key=lambda b: (b.y, b.x)), sorted(theirs.boxes, key=lambda b: (b.y, b.x)), strict=True
+        ):
+            assert max(abs(box.x - found.x), abs(box.y - found.y), abs(box.w - found.w), abs(box.h - found.h)) < 0.2
+            of_question.setdefault(found.question, []).append(box.question)
+        assert all(len(set(names)) == 1 for names in of_question.values())
+    wanted = [q for q in printed.questions if q.kind != "writing"]
+    assert [q.kind for q in layout.questions if q.kind != "writing"] == [q.kind for q in wanted]
+
+
+def test_corrections_are_kept_and_checked(drawn: list[Form], tmp_path: Path) -> None:
+    form = next(form for form in drawn if form.name == "three-pages")
+    workspace = create_workspace(tmp_path / "w")
+    done("adopt", form.path, "--name", "dn", at=workspace.root)
+    path = workspace.templates / "dn.yaml"
+    first = next(workspace.layouts.glob("*.json")).stem
+    text = path.read_text(encoding="utf-8").replace("id: q1\n", "id: loai\n").replace('"Tư nhân"', '"Tư nhân, hộ"')
+    path.write_text(text, encoding="utf-8")
+    again = done("adopt", form.path, "--name", "dn", at=workspace.root)
+    assert "kept" in again.err
+    assert path.read_text(encoding="utf-8") == text
+    done("adopt", "--check", "--name", "dn", at=workspace.root)
+    newer = [p for p in workspace.layouts.glob("*.json") if p.stem != first]
+    assert load_layout(newer[0]).questions[0].question == "loai"
+    path.write_text(text.replace("boxes: [1, 2, 3, 4]", "boxes: [1, 2, 5, 99]"), encoding="utf-8")
+    wrong = sipas("adopt", "--check", "--name", "dn", at=workspace.root)
+    assert wrong.code == 3
+    assert "no box 99" in wrong.err
+    assert "box 5 is question" in wrong.err
+    assert ".png" in wrong.err
+
+
+def test_what_is_not_sure_is_marked(tmp_path: Path) -> None:
+    path = tmp_path / "lone.pdf"
+    canvas = Canvas(str(path), pagesize=(210 * mm, 297 * mm))
+    for x, y in ((30, 200), (60, 200), (100, 100)):
+        canvas.rect(x * mm, y * mm, 4 * mm, 4 * mm)
+    canvas.save()
+    workspace = create_workspace(tmp_path / "w")
+    run = done("adopt", path, "--name", "lone", at=workspace.root)
+    text = (workspace.templates / "lone.yaml").read_text(encoding="utf-8")
+    assert text.count("# CHECK:") >= 3
+    assert "box 3" in text
+    assert "CHECK" in run.err
+
+
+def protected(path: Path) -> None:
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(path, encryption=pikepdf.Encryption(owner="a", user="b"))
+
+
+def plain_text(path: Path) -> None:
+    canvas = Canvas(str(path))
+    canvas.drawString(100, 700, "Thông báo")
+    canvas.save()
+
+
+def two_sizes(path: Path) -> None:
+    canvas = Canvas(str(path))
+    for size in ((595, 842), (420, 595)):
+        canvas.setPageSize(size)
+        canvas.rect(100, 100, 12, 12)
+        canvas.showPage()
+    canvas.save()
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "says"),
+    [
+        ("protected.pdf", protected, "password"),
+        ("text.pdf", plain_text, "no answer boxes"),
+        ("sizes.pdf", two_sizes, "different sizes"),
+        ("broken.pdf", lambda path: path.write_bytes(b"%PDF-1.7 broken"), "damaged"),
+        ("empty.pdf", lambda path: path.write_bytes(b""), "empty"),
+        ("form.xlsx", lambda path: path.write_bytes(b"PK"), "not a PDF"),
+        ("missing.pdf", lambda path: None, "no such file"),
+    ],
+)
+def test_what_cannot_be_adopted_gets_a_sentence(tmp_path: Path, name: str, make: object, says: str) -> None:
+    workspace = create_workspace(tmp_path / "w")
+    make(tmp_path / name)  # type: ignore[operator]
+    run = sipas("adopt", tmp_path / name, "--name", "x", at=workspace.root)
+    assert run.code == 14
+    assert says in run.err
+    assert not (workspace.templates / "x.yaml").exists()
+
+
+def test_names_that_are_taken(drawn: list[Form], tmp_path: Path) -> None:
+    workspace = create_workspace(tmp_path / "w")
+    for name in ("Ü b", "sipas-2017"):
+        assert sipas("adopt", drawn[0].path, "--name", name, at=workspace.root).code == 14
+    done("adopt", drawn[0].path, "--name", "one", at=workspace.root)
+    other = sipas("adopt", drawn[1].path, "--name", "one", at=workspace.root)
+    assert other.code == 14
+    assert "Another form" in other.err
+    assert sipas("adopt", "--check", "--name", "two", at=workspace.root).code == 14
+    assert sipas("adopt", "--name", "two", at=workspace.root).code == 2
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract reads the words of a picture")
+def test_a_blank_scan_is_adopted(drawn: list[Form], tmp_path: Path) -> None:
+    form = next(form for form in drawn if form.name == "landscape")
+    picture = cv2.GaussianBlur(render_page(form.path, 0, 300), (0, 0), 0.8)
+    turned = cv2.getRotationMatrix2D((1754, 1240), 0.7, 1.0)
+    cv2.imwrite(str(tmp_path / "scan.png"), cv2.warpAffine(picture, turned, picture.shape[::-1], borderValue=(255,)))
+    workspace = create_workspace(tmp_path / "w")
+    done("adopt", tmp_path / "scan.png", "--name", "scan", at=workspace.root)
+    layout = load_layout(next(workspace.layouts.glob("*.json")))
+    assert len(layout.pages[0].boxes) == len(form.truth.boxes)
+    assert [q.max_answers for q in layout.questions] == [1] * 8
+    sizes = [abs(box.w - 4.6) for box in layout.pages[0].boxes]
+    assert max(sizes) < 0.3
+    cv2.imwrite(str(tmp_path / "small.png"), picture[::4, ::4])
+    coarse = sipas("adopt", tmp_path / "small.png", "--name", "small", at=workspace.root)
+    assert coarse.code == 14
+    assert "coarse" in coarse.err
+
+
+def test_an_omrchecker_template_is_taken_over(tmp_path: Path) -> None:
+    blocks = {
+        "answers": {
+            "fieldType": "QTYPE_MCQ4",
+            "origin": [65, 60],
+            "fieldLabels": ["q1..3"],
+            "bubblesGap": 41,
+            "labelsGap": 52,
+        },
+        "number": {
+            "fieldType": "QTYPE_INT",
+            "origin": [10, 100],
+            "fieldLabels": ["roll1..2"],
+            "bubblesGap": 28,
+            "labelsGap": 27,
+        },
+    }
+    data = {"pageDimensions": [420, 594], "bubbleDimensions": [20, 20], "fieldBlocks": blocks}
+    (tmp_path / "template.json").write_text(json.dumps(data), encoding="utf-8")
+    workspace = create_workspace(tmp_path / "w")
+    done("adopt", tmp_path / "template.json", "--name", "omr", at=workspace.root)
+    boxes = {(b.question, b.option): b for b in load_layout(next(workspace.layouts.glob("*.json"))).pages[0].boxes}
+    assert len(boxes) == 3 * 4 + 2 * 10
+    assert (boxes["q2", "B"].x, boxes["q2", "B"].y) == ((65 + 41) / 2, (60 + 52) / 2)
+    assert (boxes["roll2", "3"].x, boxes["roll2", "3"].y) == ((10 + 27) / 2, (100 + 3 * 28) / 2)
+    for text, says in (("{", "JSON"), ("{}", "fieldBlocks"), (json.dumps({**data, "pageDimensions": 3}), "template")):
+        (tmp_path / "wrong.json").write_text(text, encoding="utf-8")
+        wrong = sipas("adopt", tmp_path / "wrong.json", "--name", "wrong", at=workspace.root)
+        assert wrong.code == 14
+        assert says in wrong.err
+
+
+@pytest.fixture(scope="module")
+def stamped(survey_printed: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A survey whose questionnaire is a table of signs, printed with numbers."""
+    folder = tmp_path_factory.mktemp("stamped")
+    root = folder / "w"
+    shutil.copytree(survey_printed.root, root)
+    form = located(word_table(folder / "word.pdf"))
+    done("adopt", form.path, "--name", "bang", at=root)
+    workspace = using(Workspace(root), "bang")
+    done("print", at=root)
+    return workspace
+
+
+def test_stamped_copies_show_the_original_untouched(stamped: Workspace) -> None:
+    paper = papers(stamped)[0]
+    copy = paper.blank(100)
+    original = render_page(stamped.templates / "bang.pdf", 0, 100)
+    for at in (*paper.page.fiducials, *paper.page.codes, *paper.page.serial_text):
+        scale = 100 / 25.4
+        part = np.s_[
+            int((at.y - 1) * scale) : int((at.y + at.h + 1) * scale),
+            int((at.x - 1) * scale) : int((at.x + at.w + 1) * scale),
+        ]
+        assert original[part].min() > 200, at  # it was empty there
+        copy[part] = original[part]
+    assert np.abs(copy.astype(int) - original).max() < 40
+
+
+def test_stamped_copies_go_the_road_of_any_questionnaire(stamped: Workspace, tmp_path: Path) -> None:
+    root = tmp_path / "w"
+    shutil.copytree(stamped.root, root)
+    made = root / "photo"
+    done("simulate", "scans", "--profile", "photo", "--limit", "3", "--workers", "1", "--to", made, at=root)
+    done("read", made, "--workers", "1", at=root)
+    done("export", "answers", "--to", root / "a.csv", at=root)
+    with (root / "a.csv").open(encoding="utf-8", newline="") as file:
+        answers = {(row["serial"], row["question"]): row for row in csv.DictReader(file)}
+    with (made / "truth.csv").open(encoding="utf-8", newline="") as file:
+        truth = [(row, answers[row["serial"], row["question"]]) for row in csv.DictReader(file)]
+    decided = [(t, a) for t, a in truth if a["status"] not in ("doubtful", "missing") and t["marking"] != "written"]
+    assert [pair for pair in decided if pair[0]["answer"] != pair[1]["answer"]] == []
+    assert len(decided) >= 18
+    done("tally", at=root)
+
+
+@pytest.fixture(scope="module")
+def sheets(stamped: Workspace) -> dict[str, np.ndarray[Any, np.dtype[np.uint8]]]:
+    """Three sheets of the form as it was drawn, without codes, filled in: by serial."""
+    layout = next(p for p in map(load_layout, stamped.layouts.glob("*.json")) if p.adopted and not p.pages[0].codes)
+    blank = render_page(stamped.templates / "bang.pdf", 0, 150)
+    made = {}
+    for index, serial in enumerate(dict.fromkeys(paper.place.serial for paper in papers(stamped))):
+        marks = [Mark(q.question, str(1 + (index + n) % 5), "cross", BALLPOINT) for n, q in enumerate(layout.questions)]
+        filled = draw_marks(blank, layout.pages[0], marks, 150 / 25.4, np.random.default_rng(index))
+        turned = cv2.getRotationMatrix2D((620, 877), 1.5 + 180 * (index % 2), 1.0)
+        made[serial] = cv2.warpAffine(filled, turned, (1240, 1754), borderValue=(255,))
+    return dict(list(made.items())[:3])
+
+
+def read_as_is(root: Path, *options: str) -> tuple[str, dict[str, list[str]]]:
+    """(what reading said, the answers of each form that came back)."""
+    done("read", root / "in", "--form", "bang", *options, "--workers", "1", at=root)
+    done("export", "answers", "--to", root / "a.csv", at=root)
+    answers: dict[str, list[str]] = {}
+    with (root / "a.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["status"] == "accepted":
+                answers.setdefault(row["serial"], []).append(row["answer"])
+    return done("status", at=root).out, answers
+
+
+def in_workspace(stamped: Workspace, root: Path, files: dict[str, Any]) -> None:
+    shutil.copytree(stamped.root, root)
+    (root / "in").mkdir()
+    for name, picture in files.items():
+        (root / "in" / name).write_bytes(cv2.imencode(".png", picture)[1].tobytes())
+
+
+def test_sheets_without_codes_are_known_by_content_and_name(
+    stamped: Workspace, sheets: dict[str, Any], tmp_path: Path
+) -> None:
+    root = tmp_path / "w"
+    files = {f"{serial}_2.png": picture for serial, picture in sheets.items()}
+    files["hoá đơn.png"] = next(iter(sheets.values()))[:-1]
+    files["other.png"] = render_page(three_pages(tmp_path / "other.pdf").path, 0, 150)
+    in_workspace(stamped, root, files)
+    said, answers = read_as_is(root, "--serial-from", "name")
+    for index, serial in enumerate(sheets):
+        assert answers[serial] == [str(1 + (index + n) % 5) for n in range(8)]
+    assert len(answers) == 3
+    assert "[no_serial]" in said
+    assert "[unknown_page]" in said
+
+
+def test_sheets_without_codes_in_order(stamped: Workspace, sheets: dict[str, Any], tmp_path: Path) -> None:
+    root = tmp_path / "w"
+    in_workspace(stamped, root, {f"{i}.png": picture for i, picture in enumerate(list(sheets.values())[:2])})
+    several = sipas("read", root / "in", "--form", "bang", "--serial-from", "order", at=root)
+    assert several.code == 8
+    assert "--unit" in several.err
+    _, answers = read_as_is(root, "--serial-from", "order", "--unit", "TT", "--field", "TP")
+    assert [row[0] for _, row in sorted(answers.items())] == ["1", "2"]
+    area = sipas("read", root / "in", "--form", "bang", "--serial-from", "area", "--unit", "LB", at=root)
+    assert "'serial'" in area.err
+    assert sipas("read", "--form", "nothing", "--serial-from", "name", at=root).code == 8
+    assert sipas("read", "--serial-from", "name", at=root).code == 2
+
+
+def test_a_page_without_room_is_scaled_or_refused(survey_printed: Workspace, tmp_path: Path) -> None:
+    for shade, says in ((20.0, "94%"), (3.0, "no empty place")):
+        path = tmp_path / f"full{shade:.0f}.pdf"
+        canvas = Canvas(str(path), pagesize=(210 * mm, 297 * mm))
+        canvas.setFillGray(0.8)
+        canvas.rect(shade * mm, shade * mm, (210 - 2 * shade) * mm, (297 - 2 * shade) * mm, stroke=0, fill=1)
+        canvas.setFillGray(1)
+        for row in range(6):
+            for column in range(4):
+                canvas.rect((60 + 20 * column) * mm, (80 + 15 * row) * mm, 5 * mm, 5 * mm, fill=1)
+        canvas.save()
+        root = tmp_path / f"w{shade:.0f}"
+        shutil.copytree(survey_printed.root, root)
+        done("adopt", path, "--name", "full", at=root)
+        using(Workspace(root), "full")
+        run = sipas("print", at=root)
+        assert says in run.text, run.text
+        assert run.code == (0 if says == "94%" else 7)
+
+
+def test_three_pages_keep_their_order(tmp_path: Path) -> None:
+    form = three_pages(tmp_path / "three.pdf")
+    workspace = create_workspace(tmp_path / "w")
+    done("adopt", form.path, "--name", "ba-trang", at=workspace.root)
+    layout = load_layout(next(workspace.layouts.glob("*.json")))
+    assert [len(page.boxes) for page in layout.pages] == [10, 40, 7]
+    assert layout.questions[-2].max_answers == 3
+
+
+def test_print_that_is_learnt_never_wipes_ink_out() -> None:
+    boxes = tuple(Box(20 + 20 * (i % 2), 20 + 12 * (i // 2), 4.5, 4.5, f"q{i // 2}", str(1 + i % 2)) for i in range(16))
+    blank = prepare_blank(PageLayout(1, (), (), (), boxes, ()), np.full((1500, 1000), 255, np.uint8), (100, 150), FRAME)
+    kind = adopt_blank(blank).kinds[0]
+    assert not kind.shown.any()
+    side = kind.tint.shape[1]
+    letter = np.full((16, side, side), 230, np.uint8)
+    letter[:, side // 2 - 8 : side // 2 + 8, side // 2 - 2 : side // 2 + 2] = 60
+    learnt, known = learn_signs(letter, kind, 230.0, 180.0)
+    assert known.all()
+    assert learnt.sign.any()
+    tint = np.full((16, side, side), 230, np.uint8)
+    tint[:, *kind.blank.inside] = 180  # a grey box, or one that all have filled with a pencil
+    assert not learn_signs(tint, kind, 230.0, 180.0)[1].any()
