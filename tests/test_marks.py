@@ -33,6 +33,17 @@ def test_words_on_dotted_lines_are_no_streak(first_page: Paper, grid_page: Paper
     assert outcome.reading.streaks == 0
 
 
+def test_a_wide_band_of_dirt_is_no_streak(grid_page: Paper) -> None:
+    """What shows all the way down the page in a broad band would take along what is written in it."""
+    image = grid_page.blank(DPI)
+    for line, top in enumerate(range(0, len(image), round(1.2 * PX))):
+        for left in range(round((62 + 9 * (line % 2)) * PX), round(120 * PX), round(18 * PX)):
+            image[top : top + 2, left : left + round(9 * PX)] = 90
+    reading = grid_page.read(image).reading
+    assert reading is not None
+    assert reading.streaks == 0
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_pencil_in_the_noise_is_never_blank(grid_page: Paper, seed: int) -> None:
     outcome = grid_page.read(dim(grid_page.filled(DPI, PENCIL), 11.0, seed))

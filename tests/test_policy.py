@@ -41,6 +41,10 @@ SPECK = box(ink=0.1, cover=0.01, gap=1.2, peak=0.3, reach=0.4)
 SMALL = box(ink=0.5, cover=0.05, gap=0.9, peak=0.8, reach=1.4, around=0.5)
 DISPLACED = box(ink=0.9, cover=0.1, gap=0.9, peak=0.9, reach=1.5, around=1.2)
 LINE = box(ink=1.4, cover=0.1, gap=0.67, peak=0.8, reach=2.8, around=0.6, through=1.0)
+BROKEN_LINE = box(ink=0.8, cover=0.09, gap=0.8, peak=0.8, reach=2.8, around=0.6, through=0.72)
+HAIR = box(ink=1.2, cover=0.1, gap=0.9, peak=0.95, reach=2.2)  # a third of what this person's marks have ...
+CRUMB = box(ink=0.8, cover=0.07, gap=0.9, peak=0.9, reach=1.9)  # ... a quarter ...
+BLACK_HAIR = box(ink=1.6, cover=0.12, gap=0.8, peak=1.3, reach=2.9)  # ... or darker than they are
 CROSSED = box(streak=0.3)  # nothing beside the streak that runs through it
 UNSEEN = box(seen=0.1)
 WEAK = box(seen=0.2)  # a frame that is hardly seen ...
@@ -117,6 +121,8 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("box_not_seen", "doubtful", [E, dataclasses.replace(MARK, astray=5.0), E, E, E], {}, "2"),
     ("line_through", "doubtful", [E, E, LINE, E, E], {}, "3"),
     ("line_through", "doubtful", [E, MARK, LINE, E, E], {}, "2"),
+    ("line_through", "doubtful", [E, E, BROKEN_LINE, E, E], {}, "3"),
+    ("marked", "accepted", [E, E, dataclasses.replace(MARK, through=0.8), E, E], {}, "3"),
     ("marked", "accepted", [E, MARK, CROSSED, E, E], {}, "2"),
     ("line_through", "doubtful", [E, E, CROSSED, E, E], {}, ""),
     ("line_through", "doubtful", [E, MARK, dataclasses.replace(CROSSED, streak=0.6), E, E], {}, "2"),
@@ -141,6 +147,14 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("small_mark", "doubtful", [E, SMALL, E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, MARK, E, SMALL, E], {}, "2"),
     ("small_mark", "doubtful", [E, DISPLACED, box(around=0.3), E, E], {}, "2"),
+    ("small_mark", "doubtful", [MARK, DISPLACED, E, E, E], {"question": UP_TO_THREE}, "1"),
+    ("marked", "accepted", [E, DISPLACED, E, E, E], {"question": UP_TO_THREE}, "2"),
+    ("small_mark", "doubtful", [MARK, HAIR, E, E, E], {"question": UP_TO_THREE}, "1"),
+    ("marked", "accepted", [E, HAIR, E, E, E], {}, "2"),
+    ("marked", "accepted", [MARK, HAIR, E, E, E], {"question": UP_TO_THREE, "page": others(MARK)}, "1;2"),
+    ("small_mark", "doubtful", [E, CRUMB, E, E, E], {}, "2"),
+    ("marked", "accepted", [E, CRUMB, E, E, E], {"page": others(MARK)}, "2"),
+    ("small_mark", "doubtful", [E, BLACK_HAIR, E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, DISPLACED, DISPLACED, E, E], {}, ""),
     ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, beside=0.6), E, E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, box(around=0.5), E, E, E], {}, "2"),
@@ -223,7 +237,7 @@ plain_mark = st.builds(
     peak=st.floats(POLICY.mark_peak, 2),
     reach=st.floats(POLICY.mark_reach, 5.7),
     around=st.floats(0, 3),
-    through=st.floats(0, 0.9),
+    through=st.floats(0, POLICY.thin_through * 0.999),
     seen=st.floats(POLICY.least_seen, 1),
 )
 kinds = st.sampled_from([EMPTY, SPECK, MARK, TICK, FULL, SCRIBBLE, FAINT, DOT, SMALL, DISPLACED, LINE, UNSEEN, BESIDE])
@@ -330,9 +344,11 @@ def test_the_order_of_the_boxes_means_nothing(
 @settings(max_examples=200, deadline=None)
 @given(mark=plain_mark, other=any_box, number=st.integers(2, 6))
 def test_a_clear_mark_alone_is_accepted(mark: BoxScore, other: BoxScore, number: int) -> None:
-    """The policy isn't safe by refusing everything: a mark as anybody makes it is read."""
+    """The policy isn't safe by refusing everything: a mark as anybody makes it is read, by a person of any habit that
+    it doesn't contradict."""
     plain = dataclasses.replace(mark, around=min(mark.around, 1.0))
-    decision = decide([EMPTY] * number + [plain], SINGLE, STROKES)
+    page = STROKES if plain.ink >= POLICY.other_ink * MARK.ink else []
+    decision = decide([EMPTY] * number + [plain], SINGLE, page)
     assert (decision.status, decision.answer) == ("accepted", str(number + 1))
 
 

@@ -7,6 +7,7 @@ Everything that isn't plainly one of the known cases is doubtful and goes to a p
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import median_high
 from typing import Literal
 
 from sipas_forms.printing.layout import LayoutQuestion
@@ -34,6 +35,8 @@ class Policy:
         full_cover, full_gap, full_around: share, mm, mm²: a box blacked out leaves no white disc of this radius, and
             paper around it.
         line_through: share: a line that crosses all there is around a box is a streak or a fold.
+        thin_through, thin_cover: share, share: the same of a line so thin that noise breaks it. Strokes that run along
+            an edge of the box that far are heavier.
         most_hidden: share of a box's inside that a streak may hide if the box is to be found empty beside it.
         least_seen: share of the page's typical frame darkness below which a box was not seen: strokes hide a frame in
             part, a frame that isn't there at all was looked for in the wrong place, and what looks like a stroke is
@@ -54,6 +57,11 @@ class Policy:
         stroke_least: lone plain marks on a page that show that this person doesn't fill; without them a black-out is
             not a correction.
         habit_cover: how much heavier than this person's usual mark a mark may be.
+        added_ink, added_reach: shares of this person's usual mark: what has less of both beside other marks may be a
+            hair or a slip of the pen, which would add an answer to a question with several.
+        alone_ink, alone_reach: the same for what is alone in its question, where most such marks are meant.
+        other_peak, other_ink: shares of this person's usual mark: what is darker, yet has so much less ink, is of
+            another pen, or dirt.
         scribbled_from, scribbled_cover, scribbled_gap: share, share, mm: whose usual mark covers more than this shades
             the box; such a mark may cover more than `mark_cover` and leave smaller white discs than `mark_gap`.
     """
@@ -80,6 +88,8 @@ class Policy:
     black_beyond: float = 0.4
     fill_around: float = 3.0
     line_through: float = 0.92
+    thin_through: float = 0.65
+    thin_cover: float = 0.12
     most_hidden: float = 0.5
     least_seen: float = 0.4
     marked_seen: float = 0.15
@@ -92,12 +102,18 @@ class Policy:
     near_marked: float = 1.2
     stray_blank: float = 0.7
     stray_marked: float = 5.0
-    writing_reach: float = 0.9
-    writing_ink: float = 0.6
+    writing_reach: float = 1.5
+    writing_ink: float = 0.9
     habit_least: int = 4
     habit_share: float = 0.4
     stroke_least: int = 3
     habit_cover: float = 0.2
+    added_ink: float = 0.55
+    added_reach: float = 0.7
+    alone_ink: float = 0.3
+    alone_reach: float = 0.55
+    other_peak: float = 1.15
+    other_ink: float = 0.6
     scribbled_from: float = 0.35
     scribbled_cover: float = 0.75
     scribbled_gap: float = 0.25
@@ -120,11 +136,15 @@ class Decision:
 
 @dataclass(frozen=True)
 class _Habit:
-    """How this person marks, from the questions of the page in which one box alone was inked."""
+    """How this person marks, from the questions of the page in which one box alone was inked. The last four are
+    those of the usual mark, 0 where there are too few marks to tell."""
 
     fills: bool
     strokes: bool
     cover: float
+    ink: float
+    reach: float
+    peak: float
 
 
 def decide_page(
@@ -163,7 +183,7 @@ def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) ->
         return "crossed" if empty and box.streak <= policy.most_hidden else "line"
     if empty:
         return "empty"
-    if box.through >= policy.line_through:
+    if box.through >= (policy.thin_through if box.cover < policy.thin_cover else policy.line_through):
         return "line"
     if box.cover > heaviest or box.gap < (policy.scribbled_gap if scribbles else policy.mark_gap):
         return "heavy"
@@ -193,16 +213,33 @@ def _habit(questions: list[list[BoxScore]], policy: Policy) -> _Habit:
         if len(inked) == 1 and kind_of(inked[0], policy) in ("mark", "heavy", "full"):
             lone.append(inked[0])
     full = [box for box in lone if kind_of(box, policy) in ("full", "heavy")]
-    covers = sorted(box.cover for box in lone)
     fills = len(full) >= policy.habit_least and len(full) >= policy.habit_share * len(lone)
-    usual = covers[len(covers) // 2] if len(covers) >= policy.habit_least else 0.0
-    return _Habit(fills, not fills and len(lone) - len(full) >= policy.stroke_least, usual)
+    strokes = not fills and len(lone) - len(full) >= policy.stroke_least
+    if len(lone) < policy.habit_least:
+        return _Habit(fills, strokes, 0.0, 0.0, 0.0, 0.0)
+    cover, ink, reach, peak = (
+        median_high(getattr(box, name) for box in lone) for name in ("cover", "ink", "reach", "peak")
+    )
+    return _Habit(fills, strokes, cover, ink, reach, peak)
+
+
+def _is_unlike(box: BoxScore, habit: _Habit, among: bool, policy: Policy) -> bool:
+    """Whether it would be a mark of anybody, but not of this person; `among`: other boxes may be marked as well."""
+    if box.peak > policy.other_peak * habit.peak > 0 and box.ink < policy.other_ink * habit.ink:
+        return True
+    ink, reach = (policy.added_ink, policy.added_reach) if among else (policy.alone_ink, policy.alone_reach)
+    return box.ink < ink * habit.ink and box.reach < reach * habit.reach
 
 
 def _decide_boxes(
     question: LayoutQuestion, boxes: list[BoxScore], stray: AreaScore, habit: _Habit, policy: Policy
 ) -> Decision:
     kinds = [kind_of(box, policy, 0.0 if habit.fills else habit.cover) for box in boxes]
+    among = question.max_answers > 1
+    kinds = [
+        "small" if kind == "mark" and _is_unlike(box, habit, among, policy) else kind
+        for box, kind in zip(boxes, kinds, strict=True)
+    ]
     marked = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "mark"]
     filled = [box for box, kind in zip(boxes, kinds, strict=True) if kind in ("full", "heavy")]
     full = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "full"]
@@ -215,8 +252,8 @@ def _decide_boxes(
         marked, full = filled, []
     else:
         reason = None
-    room = question.max_answers - len(marked)
-    if 1 <= kinds.count("displaced") <= room and _is_clean(boxes, kinds, policy):
+    # beside plain marks, one that misses its box may be dirt, or belong to another
+    if not marked and 1 <= kinds.count("displaced") <= question.max_answers and _is_clean(boxes, kinds, policy):
         kinds = ["mark" if kind == "displaced" else kind for kind in kinds]
         marked = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "mark"]
     reason = reason or _doubt(kinds)

@@ -23,6 +23,9 @@ BANDS = 60  # the page is cut into this many bands along the line (some 3.5 mm e
 LEAST_BANDS = 0.5
 # ... and there must be this many bands to judge by: a quarter of the page.
 LEAST_FREE = BANDS // 4
+# Wider is no streak: dust and scratches draw lines of up to 0.4 mm, blur and the bend of a page double that. The
+# print of a page that isn't laid well shows in wide stretches, and what is written there would go with them.
+WIDEST_MM = 2.0
 BLUR_MM = 0.4  # ink this near to the edge of a streak is taken for a part of it
 
 
@@ -110,5 +113,7 @@ def _lines(
         if possible.sum() >= LEAST_FREE and (hit[:, best] & possible).sum() >= LEAST_BANDS * possible.sum():
             wide = start[shown[start] >= 0.7 * shown[best]]
             half = (float(wide[-1] - wide[0]) + 1) / 2 / AREA_SCALE
+            if 2 * half > WIDEST_MM:
+                continue
             lines.append((float(wide[0] + wide[-1]) / 2 - offset + 0.5, half + BLUR_MM))
     return lines
