@@ -13,6 +13,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import zxingcpp
 
 pytest.importorskip("httpx2", reason="Starlette's test client needs httpx2")
 from click.testing import CliRunner
@@ -507,6 +508,26 @@ def test_a_page_without_codes_is_read_by_its_serial(office: Office) -> None:
     assert office.answer(FOUR, "A3")[1] in ("accepted", "blank", "doubtful")
     read_scans(office.workspace, workers=1)  # reading everything again changes nothing
     assert office.answer(FOUR, "A3")[1] in ("accepted", "blank", "doubtful")
+
+
+def test_a_serial_that_was_read_from_print_is_confirmed(office: Office) -> None:
+    """Both codes destroyed, the serial beside them not: its form is filled in on the page, and one press reads it."""
+    client, problem = office.come(), hidden_problem(office.desk)
+    path = office.workspace.root / problem.path
+    picture = cv2.imread(str(office.workspace.scans / "01.jpg"), cv2.IMREAD_GRAYSCALE)
+    serial, page = (int(v) if v.isdigit() else v for v in zxingcpp.read_barcodes(picture)[0].text.split(":")[1:3])
+    for code in zxingcpp.read_barcodes(picture):
+        at = code.position
+        corners = [(p.x, p.y) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
+        cv2.fillConvexPoly(picture, np.array(corners), 235)
+    path.write_bytes(cv2.imencode(".jpg", picture)[1].tobytes())
+    read_scans(office.workspace, [path], workers=1)
+    [problem] = [p for p in review_pages.page_problems(office.desk.store) if p.code == "serial_to_confirm"]
+    assert (problem.serial, problem.page) == (serial, page)
+    shown = client.get(f"/problems/{problem.id}").text
+    assert f'value="{serial}"' in shown
+    client.post(f"/problems/{problem.id}/read", data={"serial": str(serial), "page": str(page), "turn": "0"})
+    assert "serial_to_confirm" not in [p.code for p in review_pages.page_problems(office.desk.store)]
 
 
 def test_a_turned_page_is_read_by_its_corners(office: Office) -> None:
