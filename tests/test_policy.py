@@ -160,6 +160,8 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("ink_outside", "doubtful", [E, box(around=0.5), E, E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, box(around=1.0, beside=0.6), E, E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, MARK, E, box(around=1.5), E], {}, "2"),
+    ("marked", "accepted", [E, MARK, E, box(around=1.5, beside=0.6), E], {}, "2"),
+    ("ink_outside", "doubtful", [E, MARK, E, box(around=3.0, beside=0.6), E], {}, "2"),
     ("ink_outside", "doubtful", [E, E, E, E, E], {"stray": 1.0}, ""),
     ("ink_outside", "doubtful", [E, MARK, E, E, E], {"stray": 6.0}, "2"),
     ("lone_black_out", "doubtful", [E, FULL, E, E, E], {}, "2"),

@@ -48,8 +48,8 @@ class Policy:
         most_astray: mm; a frame further off the bend of the page may be another one, or none.
         black_cover, black_gap, black_beyond: share, mm, share: a box is blacked out to take a mark back only if it is
             blacker than a hasty fill, and by this much heavier than the person's usual mark.
-        near_blank, near_owned, near_marked: mm² of ink outside a box that speak against a blank, against a blank if a
-            marked box of another question is near, and against a mark elsewhere.
+        near_blank, near_owned, near_marked, near_crossing: mm² of ink outside a box that speak against a blank, against
+            a blank if a marked box of another question is near, and the same two against a mark elsewhere.
         stray_blank, stray_marked: the same for ink in the question's row away from its boxes.
         writing_reach, writing_ink: mm, mm² below which a writing area is empty.
         habit_least: lone filled or scribbled boxes on a page from which that is this person's way of marking...
@@ -100,6 +100,7 @@ class Policy:
     near_blank: float = 0.3
     near_owned: float = 0.8
     near_marked: float = 1.2
+    near_crossing: float = 2.8
     stray_blank: float = 0.7
     stray_marked: float = 5.0
     writing_reach: float = 1.5
@@ -319,9 +320,11 @@ def _count_doubt(
         return "two_marks" if question.max_answers == 1 else "too_many"
     if full and min(b.cover for b in full) - max(m.cover for m in marked) < policy.habit_cover:
         return "heavy_mark"
-    others = [box.around for box in boxes if box not in marked and box not in full]
-    if max(others, default=0.0) > policy.near_marked:
-        return "ink_outside"
+    for box in boxes:
+        owned = box.beside > policy.empty_ink
+        least = policy.near_crossing if owned else policy.near_marked
+        if box not in marked and box not in full and box.around > least:
+            return "ink_outside"
     return "ink_outside" if stray.ink > policy.stray_marked else None
 
 
