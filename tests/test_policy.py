@@ -72,10 +72,11 @@ def decide(
     question: LayoutQuestion = SINGLE,
     page: list[BoxScore] = STROKES,
     stray: float = 0.0,
+    over: float = 0.0,
 ) -> Decision:
     """The decision on question Q with these boxes, options 1, 2, …"""
     mine = [dataclasses.replace(b, question="Q", option=str(i)) for i, b in enumerate(boxes, 1)]
-    found = decide_page(reading([*page, *mine], strays=(AreaScore("Q", stray, stray),)), questions_of(page, question))
+    found = decide_page(reading([*page, *mine], strays=(AreaScore("Q", stray, stray, over),)), questions_of(page, question))
     [decision] = [d for d in found if d.question == "Q"]
     return decision
 
@@ -164,6 +165,8 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("ink_outside", "doubtful", [E, MARK, E, box(around=3.0, beside=0.6), E], {}, "2"),
     ("ink_outside", "doubtful", [E, E, E, E, E], {"stray": 1.0}, ""),
     ("ink_outside", "doubtful", [E, MARK, E, E, E], {"stray": 6.0}, "2"),
+    ("ink_outside", "doubtful", [E, E, E, E, E], {"over": 0.8}, ""),
+    ("marked", "accepted", [E, MARK, E, E, E], {"over": 0.8}, "2"),
     ("lone_black_out", "doubtful", [E, FULL, E, E, E], {}, "2"),
     ("lone_black_out", "doubtful", [E, dataclasses.replace(FULL, around=4.0), E, E, E], {"page": FILLS}, "2"),
     ("two_marks", "doubtful", [E, MARK, E, TICK, E], {}, "2"),

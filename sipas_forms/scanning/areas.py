@@ -7,6 +7,7 @@ import numpy as np
 
 from sipas_forms.scanning.blank import AREA_SCALE, BlankPage
 from sipas_forms.scanning.crops import HALF, halve, straighten
+from sipas_forms.scanning.labels import ink_on_labels
 from sipas_forms.scanning.streaks import Streak, erase, find_streaks
 from sipas_forms.scanning.types import AreaScore, InkLevels, Pixels, RegisteredPage
 
@@ -19,9 +20,10 @@ def measure_areas(
     page: RegisteredPage, blank: BlankPage, levels: InkLevels
 ) -> tuple[tuple[AreaScore, ...], tuple[Streak, ...]]:
     """Stray ink per question (mm² in blots whose middle lies in its rows or its writing area, and the widest blot's
-    extent), and the streaks of the scanner, which are not counted in it."""
+    extent, and the ink on its labels), and the streaks of the scanner, which are not counted in it."""
     flat = straighten(halve(page.pixels), HALF @ page.to_pixels, blank.body, AREA_SCALE, page.bend)
-    ink = _darker_than_paper(flat) > levels.ink
+    darker = _darker_than_paper(flat)
+    ink = darker > levels.ink
     streaks = find_streaks((ink & blank.open_paper).astype(np.uint8), blank, page.to_pixels)
     inked = erase((ink & (blank.area_of > 0)).astype(np.uint8), blank, streaks)
     total = dict.fromkeys(range(1, len(blank.area_names) + 1), 0.0)
@@ -35,8 +37,9 @@ def measure_areas(
         if area >= LEAST_BLOT_MM2 and owner:
             total[owner] += area
             widest[owner] = max(widest[owner], float(np.hypot(w, h)) / AREA_SCALE)
+    over = ink_on_labels(blank.labels, darker, levels, AREA_SCALE)
     scores = tuple(
-        AreaScore(name, round(total[number], 3), round(widest[number], 3))
+        AreaScore(name, round(total[number], 3), round(widest[number], 3), round(over.get(name, 0.0), 3))
         for number, name in enumerate(blank.area_names, 1)
     )
     return scores, streaks

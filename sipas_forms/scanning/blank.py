@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sipas_forms.printing.layout import Box, PageLayout, Rect
 from sipas_forms.scanning.crops import PX_PER_MM, cut
+from sipas_forms.scanning.labels import Label, find_labels
 from sipas_forms.scanning.landmarks import Landmark, choose_landmarks
 from sipas_forms.scanning.types import Pixels
 
@@ -39,6 +40,8 @@ ROW_LEFT_MM, ROW_RIGHT_MM = 5.0, 48.0
 ROW_HALF_MM = 4.5
 # Handwriting strays over the edges of its area by about this much (mm).
 WRITING_MARGIN_MM = 1.5
+# ... and with long strokes by about this much; labels nearer than that are not looked at for ink.
+WRITING_REACH_MM = 4.0
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class BlankPage:
         territory: the same without those holes, to tell where a blot's middle lies.
         area_names: questions, in the order of `area_of`.
         piece_mm: side of the piece that is cut around each box.
+        labels: words in the questions' rows, for ink that lies on them.
         kinds: of a form that was drawn elsewhere, its boxes kind by kind; none for a form of ours.
     """
 
@@ -80,6 +84,7 @@ class BlankPage:
     territory: NDArray[np.uint8]
     area_names: tuple[str, ...]
     piece_mm: float
+    labels: tuple[Label, ...] = ()
     kinds: tuple[BoxKind, ...] = ()
 
 
@@ -106,13 +111,19 @@ def prepare_blank(layout: PageLayout, picture: Pixels, size_mm: tuple[float, flo
     area_of = territory.copy()
     hidden = _shrunk(grown(dark, WIDE_MARGIN_MM), area_of.shape) > 0
     area_of[hidden] = 0
+    words, labelled = hidden.astype(np.uint8), territory.copy()
     for box in boxes:
         _fill(hidden, box.x, box.y, box.w, box.h, True)
-        _fill(area_of, box.x - AROUND_MM, box.y - AROUND_MM, box.w + 2 * AROUND_MM, box.h + 2 * AROUND_MM, 0)
+        for part in (area_of, labelled):
+            _fill(part, box.x - AROUND_MM, box.y - AROUND_MM, box.w + 2 * AROUND_MM, box.h + 2 * AROUND_MM, 0)
     for area in layout.writing:  # a line of words on a line of dots is none that the scanner drew
         _fill(hidden, area.x, area.y, area.w, area.h, True)
+        m = WRITING_REACH_MM
+        _fill(labelled, area.x - m, area.y - m, area.w + 2 * m, area.h + 2 * m, 0)
     body, rows, columns = _body(territory)
     area_of, territory = area_of[rows, columns].copy(), territory[rows, columns].copy()
+    print_ = 255 - cv2.resize(pixels, hidden.shape[::-1], interpolation=cv2.INTER_AREA)[rows, columns]
+    labels = find_labels(words[rows, columns], np.asarray(print_, np.uint8), labelled[rows, columns], names, AREA_SCALE)
     return BlankPage(
         layout,
         pixels,
@@ -128,6 +139,7 @@ def prepare_blank(layout: PageLayout, picture: Pixels, size_mm: tuple[float, flo
         territory,
         names,
         piece_mm,
+        labels,
     )
 
 

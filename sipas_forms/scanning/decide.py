@@ -51,6 +51,7 @@ class Policy:
         near_blank, near_owned, near_marked, near_crossing: mm² of ink outside a box that speak against a blank, against
             a blank if a marked box of another question is near, and the same two against a mark elsewhere.
         stray_blank, stray_marked: the same for ink in the question's row away from its boxes.
+        over_blank: mm² of ink on the words of a question's row that speak against a blank.
         writing_reach, writing_ink: mm, mm² below which a writing area is empty.
         habit_least: lone filled or scribbled boxes on a page from which that is this person's way of marking...
         habit_share: ... if they are this share of the page's lone marks.
@@ -103,6 +104,7 @@ class Policy:
     near_crossing: float = 2.8
     stray_blank: float = 0.7
     stray_marked: float = 5.0
+    over_blank: float = 0.7
     writing_reach: float = 1.5
     writing_ink: float = 0.9
     habit_least: int = 4
@@ -315,7 +317,7 @@ def _count_doubt(
             owned = box.beside > policy.empty_ink
             if box.around > (policy.near_owned if owned else policy.near_blank):
                 return "ink_outside"
-        return "ink_outside" if stray.ink > policy.stray_blank else None
+        return "ink_outside" if stray.ink > policy.stray_blank or stray.over > policy.over_blank else None
     if len(marked) > question.max_answers:
         return "two_marks" if question.max_answers == 1 else "too_many"
     if full and min(b.cover for b in full) - max(m.cover for m in marked) < policy.habit_cover:

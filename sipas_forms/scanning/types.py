@@ -159,11 +159,13 @@ class BoxScore:
 
 @dataclass(frozen=True)
 class AreaScore:
-    """Ink that was not printed there, mm²: in a writing area, or in a question's row outside its boxes."""
+    """Ink that was not printed there, mm²: in a writing area, or in a question's row outside its boxes; `reach` (mm) of
+    its widest blot; `over` (mm²) on the words printed there."""
 
     question: str
     ink: float
     reach: float
+    over: float = 0.0
 
 
 @dataclass(frozen=True)
