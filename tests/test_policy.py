@@ -76,7 +76,9 @@ def decide(
 ) -> Decision:
     """The decision on question Q with these boxes, options 1, 2, …"""
     mine = [dataclasses.replace(b, question="Q", option=str(i)) for i, b in enumerate(boxes, 1)]
-    found = decide_page(reading([*page, *mine], strays=(AreaScore("Q", stray, stray, over),)), questions_of(page, question))
+    found = decide_page(
+        reading([*page, *mine], strays=(AreaScore("Q", stray, stray, over),)), questions_of(page, question)
+    )
     [decision] = [d for d in found if d.question == "Q"]
     return decision
 
