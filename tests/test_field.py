@@ -298,7 +298,16 @@ def test_files_that_are_no_book_are_refused_with_a_sentence(survey_printed: Work
     empty, broken = tmp_path / "empty.zip", tmp_path / "broken.xlsx"
     zipfile.ZipFile(empty, "w").close()
     broken.write_bytes(b"PK\x03\x04 cut off")
-    for path, words in ((empty, "one log book"), (broken, "damaged"), (tmp_path / "none.xlsx", "no such file")):
+    torn = tmp_path / "torn.zip"
+    with zipfile.ZipFile(torn, "w") as bundle:
+        bundle.writestr("logbook-TT.xlsx", b"as it was")
+    torn.write_bytes(torn.read_bytes().replace(b"as it was", b"as it is!"))
+    for path, words in (
+        (empty, "one log book"),
+        (broken, "damaged"),
+        (torn, "can't be unpacked"),
+        (tmp_path / "none.xlsx", "no such file"),
+    ):
         run = sipas("field", "merge", path, at=survey_printed.root)
         assert run.code in (5, 6) and words in run.err
 

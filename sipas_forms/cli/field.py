@@ -28,11 +28,15 @@ def field() -> None:
 @click.pass_obj
 def lists_command(workspace: Workspace, unit: str | None) -> None:
     """Lists (Excel, PDF), hand-out sheets, envelope labels and a phone script for every unit."""
+    from rich.console import Console
+
     from sipas_forms.cli.people import say_unprotected, unlock
     from sipas_forms.field import write_papers
 
     unlock(workspace)
-    _print_paths(workspace, write_papers(workspace, unit))
+    with Console(stderr=True).status("") as status:
+        paths = write_papers(workspace, unit, lambda one: status.update(f"{one.code} …"))
+    _print_paths(workspace, paths)
     say_unprotected(workspace)
 
 

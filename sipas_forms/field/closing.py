@@ -19,6 +19,7 @@ from reportlab.platypus import Spacer
 from reportlab.platypus.flowables import Flowable
 
 from sipas_forms.errors import PeopleError, SampleError
+from sipas_forms.field.follow import standings
 from sipas_forms.field.paper import BASE, head, paragraph, signatures, text_width, title, write_pdf
 from sipas_forms.plan import Workspace
 from sipas_forms.sample.paper_words import Words
@@ -65,9 +66,10 @@ def close_survey(workspace: Workspace, confirm: str) -> Closing:
     """
     survey = workspace.survey
     if confirm.strip().upper() != survey.code:
+        out = _still_out(workspace)
         raise SampleError(
-            f"Closing can't be undone: nobody will know any more whose form is whose. If all forms are in, "
-            f"confirm with the survey's code: --confirm {survey.code}"
+            f"Closing can't be undone: nobody will know any more whose form is whose. {out} forms are not back or not "
+            f"whole. To close all the same, confirm with the survey's code: --confirm {survey.code}"
         )
     store = open_store(workspace.database)
     try:
@@ -83,6 +85,14 @@ def close_survey(workspace: Workspace, confirm: str) -> Closing:
             record_path(workspace), paper, fingerprint(signed), found["respondents"], found["list_rows"],
             len(found["papers"]), already, tuple(found["sources"]),
         )  # fmt: skip
+    finally:
+        store.close()
+
+
+def _still_out(workspace: Workspace) -> int:
+    store = open_store(workspace.database)
+    try:
+        return sum(not form.complete for form in standings(store))
     finally:
         store.close()
 

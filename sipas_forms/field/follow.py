@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sipas_forms.errors import SampleError
 from sipas_forms.field.holders import Holder, holders, opened, unit_of
-from sipas_forms.field.log import attempts
+from sipas_forms.field.log import tries_of
 from sipas_forms.field.paper import Column, Group, head, paragraph, save, table, text_width, title, write_pdf
 from sipas_forms.field.papers import by_field, folder_of, said, unit_field
 from sipas_forms.plan import Survey, Unit, Workspace
@@ -68,7 +68,10 @@ class FormStanding:
 def standings(store: Store) -> list[FormStanding]:
     """Where every form that counts is, by cell and number."""
     known = history(store)
-    read, refused = pages_back(store), refused_pages(store)
+    tries, read = tries_of(known), pages_back(store)
+    refused: dict[str, dict[int, str]] = {}
+    for (serial, page), code in refused_pages(store).items():
+        refused.setdefault(serial, {})[page] = code
     found = []
     for form in all_forms(store):
         if form.state != "issued":
@@ -80,7 +83,7 @@ def standings(store: Store) -> list[FormStanding]:
 
         out, back, result = newest("handed_out"), newest("returned"), newest("result")
         pages = read.get(form.serial, set())
-        torn = {page: code for (serial, page), code in refused.items() if serial == form.serial and page not in pages}
+        torn = {page: code for page, code in refused.get(form.serial, {}).items() if page not in pages}
         lacking = set(range(1, (form.pages or 0) + 1)) - pages - set(torn)
         found.append(
             FormStanding(
@@ -90,7 +93,7 @@ def standings(store: Store) -> list[FormStanding]:
                 handed_out=bool(out or back or pages or torn),
                 handed_out_on=out[0] if out else "",
                 collected_on=back[0] if back else "",
-                attempts=len(attempts(known, form.serial)),
+                attempts=len(tries.get(form.serial, [])),
                 result=result[1] if result else "",
                 missing=tuple(sorted(lacking)),
                 refused=tuple(sorted(torn.items())),

@@ -17,6 +17,7 @@ from sipas_forms.field.paper import BASE, paragraph, save
 from sipas_forms.plan import Survey, Unit
 from sipas_forms.printing.fonts import SERIF_BOLD, register_fonts
 from sipas_forms.sample.paper_words import Words
+from sipas_forms.sample.words import is_organisation
 
 # The sheet that every stationer has (L7163 and its likes): 14 labels of 99.1 × 38.1 mm on A4, in mm.
 WIDTH, HEIGHT = 99.1, 38.1
@@ -60,7 +61,7 @@ def _label(canvas: Canvas, survey: Survey, unit: Unit, holder: Holder, words: Wo
     sender = words("from", office=unit.name.in_(words.language))
     lines = [
         paragraph(sender, SMALL),
-        paragraph(f"{words('to')} {holder.who}", NAME),
+        paragraph(words("to_organisation" if is_organisation(holder.who) else "to", name=holder.who), NAME),
         paragraph(holder.person.address, ADDRESS),
         paragraph(f"{words('serial')}: {holder.serial}", SERIAL),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -86,9 +86,13 @@ def check_day(survey: Survey, day: date) -> None:
         raise SampleError(f"{day:%d/%m/%Y} is before the survey's window; look at the day (--on YYYY-MM-DD).")
 
 
-def attempts(known: dict[Key, Sequence[Fact]] | dict[Key, list[Fact]], serial: str) -> list[Fact]:
-    """The tries of a form as they count, in order."""
-    return [facts[-1] for key, facts in sorted(known.items()) if key[:2] == (serial, "attempt")]
+def tries_of(known: Mapping[Key, Sequence[Fact]]) -> dict[str, list[Fact]]:
+    """The tries of every form that has some, as they count, by number."""
+    found: dict[str, list[Fact]] = {}
+    for (serial, event, _), said in sorted(known.items()):
+        if event == "attempt":
+            found.setdefault(serial, []).append(said[-1])
+    return found
 
 
 def _value(event: str, reason: str) -> str:
@@ -105,7 +109,7 @@ def _value(event: str, reason: str) -> str:
 def _place(known: dict[Key, list[Fact]], fact: Fact, correct: bool) -> Logged:
     """The fact with its number, new or not; SampleError where it contradicts what is logged."""
     if fact.event == "attempt":
-        tries = attempts(known, fact.serial)
+        tries = tries_of(known).get(fact.serial, [])
         same = next((one for one in tries if one.day == fact.day), None)
         if same:
             return Logged(same, False, same)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sipas_forms.errors import SampleError
 from sipas_forms.field.holders import Holder
-from sipas_forms.field.log import attempts
+from sipas_forms.field.log import tries_of
 from sipas_forms.field.paper import save
 from sipas_forms.field.papers import by_field, said, unit_field
 from sipas_forms.plan import Survey, Unit
@@ -77,14 +77,14 @@ def write_logbook(path: Path, survey: Survey, unit: Unit, found: list[Holder], k
     for at, (key, number) in enumerate(columns):
         page.write_string(header, at, words(key, number=number), styles["heading"])
         page.set_column(at, at, SIZES.get(key, DAY_WIDTH))
-    row = header
+    row, tries = header, tries_of(known)
     for field, here in by_field(unit, [holder for holder in found if holder.active]):
         row += 1
         name = words("field", name=unit_field(unit, field, words), count=len(here))
         page.merge_range(row, 0, row, last, name, styles["group"])
         for order, holder in enumerate(here, start=1):
             row += 1
-            _row(page, row, order, holder, columns, known, words, styles)
+            _row(page, row, order, holder, columns, known, tries.get(holder.serial, []), words, styles)
     _rules(page, header, row, columns, words, survey)
     book.close()
     return save(path, buffer.getvalue())
@@ -147,13 +147,13 @@ def _row(
     holder: Holder,
     columns: list[tuple[str, int]],
     known: dict[Key, list[Fact]],
+    tries: list[Fact],
     words: Words,
     styles: dict[str, Any],
 ) -> None:
     page.write_number(row, 0, order, styles["order"])
     for at, text in enumerate(said(holder), start=1):
         page.write_string(row, at, text, styles["given"])
-    tries = attempts(known, holder.serial)
     for at, (key, number) in enumerate(columns[5:], start=5):
         facts = known.get((holder.serial, key, 0))
         fact = (tries[number - 1] if number <= len(tries) else None) if key == "attempt" else facts and facts[-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from sipas_forms.errors import SampleError
 from sipas_forms.field.holders import unit_of
-from sipas_forms.field.log import attempts
+from sipas_forms.field.log import tries_of
 from sipas_forms.field.logbook import Book, BookRow, read_logbook
 from sipas_forms.plan import Workspace
 from sipas_forms.sample import reported
@@ -85,6 +86,7 @@ class _Merging:
 
     def __init__(self, unit: str, forms: dict[str, FormRow], known: dict[Key, list[Fact]]) -> None:
         self.unit, self.forms, self.known = unit, forms, known
+        self.tries = tries_of(known)
         self.new: list[Fact] = []
         self.conflicts: list[Conflict] = []
         self.faults: list[str] = []
@@ -110,7 +112,7 @@ class _Merging:
     def _take_fact(self, row: int, form: FormRow, fact: Fact) -> None:
         said_before = self.known.get(fact.key, [])
         if fact.event == "attempt":
-            tries = attempts(self.known, fact.serial)
+            tries = self.tries.get(fact.serial, [])
             if any(one.day == fact.day for one in tries):
                 self.same += 1
                 return
@@ -126,6 +128,8 @@ class _Merging:
         else:
             self.new.append(fact)
             self.known.setdefault(fact.key, []).append(fact)
+            if fact.event == "attempt":
+                self.tries.setdefault(fact.serial, []).append(fact)
 
     def report(self, book: Book, results: list[tuple[str, str]]) -> MergeReport:
         """What was done, and what the book leaves open; `results` are (serial, code) that ask for a replacement."""
@@ -161,7 +165,10 @@ def _logbook_of(path: Path) -> Iterator[Path]:
     name = _the_one(path, [Path(member.filename) for member in members])
     with tempfile.TemporaryDirectory(prefix="sipas-") as folder, zipfile.ZipFile(path) as archive:
         unpacked = Path(folder) / name.name
-        unpacked.write_bytes(archive.read(name.as_posix()))
+        try:
+            unpacked.write_bytes(archive.read(name.as_posix()))
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error):  # damaged, or with a password
+            raise SampleError(f"{path}: {name.name} in it can't be unpacked (damaged, or with a password).") from None
         yield unpacked
 
 

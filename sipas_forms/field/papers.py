@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 
 from reportlab.platypus import PageBreak
@@ -16,7 +17,6 @@ from sipas_forms.field.paper import (
     Group,
     RowCode,
     head,
-    paragraph,
     row_code,
     signatures,
     table,
@@ -35,7 +35,9 @@ def folder_of(workspace: Workspace, unit: Unit) -> Path:
     return workspace.output / "field" / unit.code
 
 
-def write_papers(workspace: Workspace, unit: str | None = None) -> list[Path]:
+def write_papers(
+    workspace: Workspace, unit: str | None = None, on_unit: Callable[[Unit], None] = lambda unit: None
+) -> list[Path]:
     """Write the papers of every unit with drawn people (or of one), the lists as Excel too.
 
     Raises:
@@ -50,6 +52,7 @@ def write_papers(workspace: Workspace, unit: str | None = None) -> list[Path]:
             raise SampleError("Nobody is drawn yet. Draw the sample first: sipas sample draw.")
         paths = write_rosters(workspace, store, people, unit and chosen[0].code)
         for one in chosen:
+            on_unit(one)
             found = holders(store, people, one, Words(workspace.survey.language))
             folder = folder_of(workspace, one)
             paths.append(write_lists(folder, workspace.survey, one, found))
@@ -107,9 +110,10 @@ def write_handout(folder: Path, survey: Survey, unit: Unit, found: list[Holder])
             for order, h in enumerate(here, start=1)
         ]
         groups.append(Group(words("field", name=unit_field(unit, field, words), count=len(here)), rows))
-    story = [*head(survey, unit, words, width), *_title(survey, unit, words, "handout_title")]
-    if survey.fieldwork.return_by:
-        story.insert(-1, paragraph(words("return_by", day=f"{survey.fieldwork.return_by:%d/%m/%Y}")))
+    story = [
+        *head(survey, unit, words, width),
+        *_title(survey, unit, words, "handout_title", survey.fieldwork.return_by),
+    ]
     story += [table(columns, groups, width), signatures(words, ("handed_by", "head_of_unit"), width)]
     name = f"{survey.code} {unit.code}: {words('handout_title')}"
     return write_pdf(folder / f"handout-{unit.code}.pdf", name, survey, words, story)
@@ -127,11 +131,12 @@ def unit_field(unit: Unit, code: str, words: Words) -> str:
     return next(field.name.in_(words.language) for field in unit.fields if field.code == code)
 
 
-def _title(survey: Survey, unit: Unit, words: Words, key: str) -> list[Flowable]:
+def _title(survey: Survey, unit: Unit, words: Words, key: str, back: date | None = None) -> list[Flowable]:
     window = survey.window
     days = {"first": f"{window.first:%d/%m/%Y}", "last": f"{window.last:%d/%m/%Y}"}
     about = words("window", unit=unit.name.in_(words.language), **days)
-    return title((words(key), survey.title.in_(words.language), about))
+    until = [words("return_by", day=f"{back:%d/%m/%Y}")] if back else []
+    return title((words(key), survey.title.in_(words.language), about, *until))
 
 
 def said(holder: Holder) -> list[str]:

@@ -48,7 +48,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "heir": ("thay bằng {serial}", "{serial} took its place"),
     "no_heir": ("hết danh sách dự phòng", "the reserve is used up"),
     # labels
-    "to": ("Kính gửi: Ông/Bà", "To:"),
+    "to": ("Kính gửi: Ông/Bà {name}", "To: {name}"),
+    "to_organisation": ("Kính gửi: {name}", "To: {name}"),
     "from": ("Nơi gửi: {office}", "From: {office}"),
     # log book
     "logbook_sheet": ("Sổ theo dõi", "Log book"),
