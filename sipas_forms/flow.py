@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from sipas_forms.errors import WorkspaceError
+from sipas_forms.field import FormStanding, standings
 from sipas_forms.plan import Workspace
 from sipas_forms.printing.batch import print_forms, ready_form
 from sipas_forms.printing.layout import Layout, load_layout
@@ -111,7 +112,7 @@ def question_pages(layout: Layout) -> QuestionPages:
 
 @dataclass(frozen=True)
 class CellStatus:
-    """How one cell stands: forms, but `doubtful` counts answers."""
+    """How one cell stands: forms, but `doubtful` counts answers; `handed_out` as far as it is logged or shown."""
 
     unit: str
     field: str
@@ -121,16 +122,18 @@ class CellStatus:
     complete: int
     doubtful: int
     missing: int
+    handed_out: int
 
 
 @dataclass(frozen=True)
 class SurveyStatus:
-    """How the whole survey stands."""
+    """How the whole survey stands; of the forms `to_fetch` something came back, and pages are still wanted."""
 
     cells: tuple[CellStatus, ...]
     total: CellStatus
     not_returned: tuple[str, ...]
     problems: tuple[OpenProblem, ...]
+    to_fetch: tuple[FormStanding, ...]
 
     @functools.cached_property
     def problem_counts(self) -> dict[str, int]:
@@ -145,6 +148,8 @@ def survey_status(workspace: Workspace) -> SurveyStatus:
         pages = pages_read(store)
         answers = current_answers(workspace, store)
         problems = tuple(open_problems(store))
+        stand = standings(store)
+    out = {form.serial for form in stand if form.handed_out}
     doubtful = Counter(answers.loc[answers["status"] == "doubtful", "serial"])
     incomplete = set(answers.loc[answers["status"] == "missing", "serial"])
 
@@ -159,6 +164,7 @@ def survey_status(workspace: Workspace) -> SurveyStatus:
             complete=sum(1 for form in returned if form.serial not in incomplete),
             doubtful=sum(doubtful[form.serial] for form in chosen),
             missing=len(chosen) - len(returned),
+            handed_out=sum(1 for form in chosen if form.serial in out),
         )
 
     cells = tuple(
@@ -166,4 +172,5 @@ def survey_status(workspace: Workspace) -> SurveyStatus:
         for unit, field in workspace.survey.cells()
     )
     not_returned = tuple(form.serial for form in forms if not pages.get(form.serial))
-    return SurveyStatus(cells, count("*", "*", forms), not_returned, problems)
+    to_fetch = tuple(form for form in stand if form.to_fetch)
+    return SurveyStatus(cells, count("*", "*", forms), not_returned, problems, to_fetch)

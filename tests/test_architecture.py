@@ -17,7 +17,7 @@ from sipas_forms.cli import sipas as road
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "sipas_forms"
 # In the order in which a sheet of paper travels.
-ROAD = ("plan", "sample", "printing", "adopt", "scanning", "review", "tally", "report")
+ROAD = ("plan", "sample", "printing", "adopt", "field", "scanning", "review", "tally", "report")
 # Modules at the top that every station may use.
 COMMON = {"errors"}
 MODULES = sorted(PACKAGE.rglob("*.py"))

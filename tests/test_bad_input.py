@@ -262,6 +262,7 @@ def test_made_up_codes(survey_copy: Workspace, first_page: Paper) -> None:
 def test_form_of_somebody_who_was_replaced(survey_copy: Workspace, first_page: Paper, page: Image) -> None:
     done("sample", "replace", first_page.place.serial, "--reason", "moved away", at=survey_copy.root)
     assert read_with(survey_copy, {"a.png": page}) == {"a.png": "void_form"}
+    assert "took its place" in done("status", at=survey_copy.root).text
 
 
 def test_no_names_in_what_is_said(survey_copy: Workspace, first_page: Paper, page: Image) -> None:

@@ -292,7 +292,7 @@ def test_lists_for_the_wards_show_serials_and_replacements(workspace: Workspace)
     book = openpyxl.load_workbook(workspace.output / "lists" / "sample-TT.xlsx")
     texts = {sheet.title: [[c or "" for c in row] for row in sheet.iter_rows(values_only=True)] for sheet in book}
     official, reserve = texts["Chính thức"], texts["Dự phòng"]
-    assert official[2][0] == "DANH SÁCH CHÍNH THỨC" and reserve[2][0] == "DANH SÁCH DỰ PHÒNG"
+    assert official[3][0] == "DANH SÁCH CHÍNH THỨC" and reserve[3][0] == "DANH SÁCH DỰ PHÒNG"
     people = {p.serial: p for p in state(workspace)[0]}
     struck = next(row for row in official if row[1] == serial)
     assert struck[2:5] == [people[serial].name, people[serial].address, people[serial].phone]

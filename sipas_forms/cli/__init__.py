@@ -22,6 +22,7 @@ COMMANDS = {
     "sample": "sample:sample",
     "people": "people:people",
     "print": "printing:print_forms",
+    "field": "field:field",
     "simulate": "simulate:simulate",
     "read": "scanning:read",
     "review": "review:review",
@@ -29,6 +30,7 @@ COMMANDS = {
     "tally": "report:tally",
     "report": "report:report",
     "export": "report:export",
+    "close": "field:close",
 }
 
 

@@ -23,6 +23,18 @@ def unlock(workspace: Workspace) -> None:
         os.environ[PASSPHRASE_VARIABLE] = click.prompt("Passphrase of the data of people", hide_input=True, err=True)
 
 
+def say_unprotected(workspace: Workspace) -> None:
+    """Say that no passphrase protects the data of people, where that is so."""
+    from sipas_forms.store.people import needs_passphrase
+
+    if workspace.people_database.exists() and not needs_passphrase(workspace.people_database):
+        click.echo(
+            "No passphrase is set: whoever has this folder (people.db and people.key) can read names, addresses and "
+            "phones. Set one: sipas people protect.",
+            err=True,
+        )
+
+
 @click.group()
 def people() -> None:
     """The data of people: their passphrase, and who looked at them."""

@@ -11,7 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from sipas_forms.plan import Workspace
-    from sipas_forms.sample import DrawnCell, FileReport, Refusal, SheetReading
+    from sipas_forms.sample import DrawnCell, FileReport, Refusal, Replacement, SheetReading
 
 OUTCOMES = ("accepted", "merged", "refused", "check")
 # More pairs than this of one kind are in what goes back to the unit; a screen is not the place for them.
@@ -41,7 +41,7 @@ def import_command(
     """
     from rich.console import Console
 
-    from sipas_forms.cli.people import unlock
+    from sipas_forms.cli.people import say_unprotected, unlock
     from sipas_forms.errors import ListError
     from sipas_forms.sample import import_lists, load_mapping
 
@@ -57,6 +57,7 @@ def import_command(
         click.echo(f"Refused rows with their reasons: {workspace.relative(report.refused_list)}")
     if totals[3] + totals[4]:
         click.echo("What goes back to the units, to mend and import again: sipas frame return")
+    say_unprotected(workspace)
     if report.failures:
         sentences = "\n".join(failure.sentence for failure in report.failures)
         raise ListError(f"{sentences}\n{len(report.failures)} file(s) not imported; the others are.")
@@ -149,7 +150,7 @@ def sample() -> None:
 @click.pass_obj
 def draw(workspace: Workspace, seed: str | None) -> None:
     """Draw every cell's official and reserve list; the seed is stored, so that anyone can redraw it."""
-    from sipas_forms.cli.people import unlock
+    from sipas_forms.cli.people import say_unprotected, unlock
     from sipas_forms.sample import draw_sample
     from sipas_forms.sample.record import record_path
 
@@ -168,6 +169,7 @@ def draw(workspace: Workspace, seed: str | None) -> None:
             click.echo(_short_line(cell), err=True)
         if cell.check and (cell.new or cell.seed is None):
             click.echo(f"{cell.unit}-{cell.field}: {cell.check} rows to check could not be drawn.", err=True)
+    say_unprotected(workspace)
 
 
 def _cell_line(cell: DrawnCell) -> str:
@@ -240,21 +242,40 @@ def verify(workspace: Workspace, record: Path | None) -> None:
 
 
 @sample.command()
-@click.argument("serial")
-@click.option("--reason", required=True, help="Why the person can't be asked (no names): 'moved away', 'refused' …")
+@click.argument("serial", required=False)
+@click.option("--reason", help="refused, moved, unreachable, died, unable, not_eligible, other, or words (no names).")
+@click.option("--reported", is_flag=True, help="Every form with a result in the field log that has not come back.")
 @click.pass_obj
-def replace(workspace: Workspace, serial: str, reason: str) -> None:
+def replace(workspace: Workspace, serial: str | None, reason: str | None, reported: bool) -> None:
     """The form SERIAL is void; the next reserve of its cell takes the place with a new serial."""
     from sipas_forms.cli.people import unlock
     from sipas_forms.sample import replace_respondent
+    from sipas_forms.sample import reported as results
 
+    if reported == (serial is not None) or (serial is not None and reason is None):
+        raise click.UsageError("Name a form and why (SERIAL --reason CODE), or take those of the log (--reported).")
     unlock(workspace)
-    done = replace_respondent(workspace, serial, reason)
+    chosen = results(workspace) if reported else [(serial or "", reason or "")]
+    if not chosen:
+        click.echo("The field log has no result of a form that is still out.")
+    for one, why in chosen:
+        _print_replacement(workspace, replace_respondent(workspace, one, why))
+
+
+def _print_replacement(workspace: Workspace, done: Replacement) -> None:
     took = f"{done.new_serial} took its place" if done.new_serial else "nobody took its place"
     if done.already:
         click.echo(f"{done.serial}: is void already ({done.reason}); {took}. Nothing changed.")
         return
     click.echo(f"{done.serial}: void ({done.reason}); {took}. Reserve left in the cell: {done.reserves_left}.")
+    click.echo(f"Counted as {done.code} (AAPOR {done.disposition}).")
+    tries = workspace.survey.fieldwork.contact_tries
+    if done.code == "other":
+        click.echo("No known reason: use a code (sipas sample replace --help) where one fits.", err=True)
+    if done.code == "unreachable" and done.attempts < tries:
+        click.echo(f"Only {done.attempts} of {tries} tries are logged; log them with sipas field log.", err=True)
+    if done.pages_back:
+        click.echo(f"{done.pages_back} of its pages were read already; their answers no longer count.", err=True)
     if done.new_serial is None:
         click.echo("The reserve of this cell is used up: one form fewer will come back.", err=True)
     else:

@@ -76,6 +76,8 @@ def status(workspace: Workspace, problems: bool, missing: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from sipas_forms.cli.field import days_line, pages_to_fetch
+    from sipas_forms.field import days_left
     from sipas_forms.flow import survey_status
 
     state = survey_status(workspace)
@@ -87,6 +89,15 @@ def status(workspace: Workspace, problems: bool, missing: bool) -> None:
         table.add_row(*(str(getattr(row, head)) for head in heads))
     Console(width=max(80, Console().width)).print(table)
     click.echo("'doubtful' counts answers that need a person; all other columns count forms.")
+    click.echo(
+        f"Handed out, as far as it is known: {state.total.handed_out} of {state.total.issued} (sipas field follow)."
+    )
+    if state.to_fetch:
+        click.echo(f"To fetch: {len(state.to_fetch)} forms that are not whole (sipas field follow):")
+        for form in state.to_fetch:
+            click.echo(f"  {form.serial}: {pages_to_fetch(form)}")
+    if workspace.survey.fieldwork.return_by:
+        click.echo(days_line(days_left(workspace.survey)))
     if missing:
         click.echo("\nNot come back:")
         for serial in state.not_returned:

@@ -114,6 +114,13 @@ class Publish(_Frozen):
     small_cells: Literal["mark", "suppress"] = "mark"
 
 
+class Fieldwork(_Frozen):
+    """Handing out and bringing back: the day by which forms are back, and the tries before a person is given up."""
+
+    return_by: date | None = None
+    contact_tries: int = Bounded(default=3, ge=1, le=20)
+
+
 class Survey(_Frozen):
     """One survey: its codes are stable names that appear in serials, files and exports."""
 
@@ -127,6 +134,7 @@ class Survey(_Frozen):
     index: IndexMethod = IndexMethod()
     publish: Publish = Publish()
     language: Language = "vi"
+    fieldwork: Fieldwork = Fieldwork()
     units: tuple[Unit, ...] = Bounded(min_length=1)
 
     @model_validator(mode="after")

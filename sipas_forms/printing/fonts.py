@@ -39,6 +39,8 @@ def register_fonts() -> None:
     """Make the families known to reportlab; once per process."""
     for name, path in FILES.items():
         pdfmetrics.registerFont(TTFont(name, str(path)))
+    for family, bold in ((SANS, SANS_BOLD), (SERIF, SERIF_BOLD)):  # paragraphs of reportlab look their cuts up here
+        pdfmetrics.registerFontFamily(family, normal=family, bold=bold, italic=family, boldItalic=bold)
 
 
 def text_width(text: str, font: str, size: float) -> float:

@@ -6,7 +6,7 @@ from sipas_forms.sample.importing import FileFailure, FileReport, ImportReport, 
 from sipas_forms.sample.listrows import SheetReading
 from sipas_forms.sample.mapping import Mapping, load_mapping
 from sipas_forms.sample.record import Verification, verify_record
-from sipas_forms.sample.replace import Replacement, replace_respondent
+from sipas_forms.sample.replace import Replacement, replace_respondent, reported
 
 __all__ = [
     "METHODS",
@@ -26,6 +26,7 @@ __all__ = [
     "import_lists",
     "load_mapping",
     "replace_respondent",
+    "reported",
     "return_lists",
     "sample_sizes",
     "verify_record",

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from sipas_forms.errors import SampleError
 from sipas_forms.plan import Workspace
 from sipas_forms.plan.serial import make_serial, split_serial
+from sipas_forms.sample.dispositions import read_reason
 from sipas_forms.sample.rosters import write_rosters
 from sipas_forms.store import Store, open_store
+from sipas_forms.store.answers import pages_read
+from sipas_forms.store.field_log import attempts_of, history, replaced
 from sipas_forms.store.frame import IssuedForm, issued_forms, void_form
 from sipas_forms.store.people import People, Respondent, open_people
 
@@ -17,7 +20,9 @@ from sipas_forms.store.people import People, Respondent, open_people
 class Replacement:
     """What became of a form: `new_serial` is None where the reserve of the cell is used up.
 
-    `already` is True where the form was void before, and nothing changed; `reserves_left` is of the cell.
+    `already` is True where the form was void before, and nothing changed; `reserves_left` is of the cell. `code` and
+    `disposition` (AAPOR) are what the reason counts as; `attempts` contact attempts were logged. `pages_back` of its
+    pages were read before, which no longer count.
     """
 
     serial: str
@@ -25,12 +30,17 @@ class Replacement:
     reason: str
     already: bool
     reserves_left: int
+    code: str = ""
+    disposition: str = ""
+    attempts: int = 0
+    pages_back: int = 0
 
 
 def replace_respondent(workspace: Workspace, serial: str, reason: str) -> Replacement:
     """Make a form void and give its place to the next reserve of the same cell, with a new serial.
 
-    `reason` is kept beside the form, so it should name no one. May be killed and run again.
+    `reason` is a code of `dispositions` or words that are read as one; it is kept beside the form, so it should name
+    no one. May be killed and run again.
 
     Raises:
         SampleError: not a serial (or mistyped), no form of this survey, no reason, or no link to people.
@@ -56,22 +66,40 @@ def replace_respondent(workspace: Workspace, serial: str, reason: str) -> Replac
         store.close()
 
 
+def reported(workspace: Workspace) -> list[tuple[str, str]]:
+    """(serial, code) of the forms of which the log gives a result, that count and have not come back, by serial."""
+    store = open_store(workspace.database)
+    try:
+        issued = {form.serial for form in issued_forms(store) if form.state == "issued"} - set(pages_read(store))
+        results = {key[0]: said[-1].value for key, said in history(store).items() if key[1] == "result"}
+        return sorted((serial, code) for serial, code in results.items() if serial in issued)
+    finally:
+        store.close()
+
+
 def _replace(workspace: Workspace, store: Store, people: People, form: IssuedForm, reason: str) -> Replacement:
     cell = people.respondents(form.unit, form.field)
     if not any(person.serial == form.serial for person in cell):
         raise SampleError(f"{form.serial}: people.db does not know whose form this is; restore it from a copy.")
     heir = next((person for person in cell if person.replaces == form.serial), None)
     if form.state == "void":
-        return Replacement(form.serial, heir.serial if heir else None, form.reason, True, _left(cell))
+        why = replaced(store).get(form.serial)
+        known = (why.code, why.disposition, why.attempts) if why else ("", "", 0)
+        back = pages_read(store).get(form.serial, 0)
+        taken = heir.serial if heir else None
+        return Replacement(form.serial, taken, form.reason, True, _left(cell), *known, pages_back=back)
     if heir is None:
         heir = _next_reserve(people, cell, form)
     successor = None
     if heir is not None and heir.serial is not None and heir.number is not None:
         successor = IssuedForm(heir.serial, form.unit, form.field, heir.number, "reserve", "issued", "")
-    void_form(store, form.serial, reason, successor)
+    disposition = read_reason(reason)
+    why_void = (disposition.code, disposition.aapor, attempts_of(store, form.serial))
+    void_form(store, form.serial, reason, successor, why_void)
     write_rosters(workspace, store, people)
     left = _left(people.respondents(form.unit, form.field))
-    return Replacement(form.serial, heir.serial if heir else None, reason, False, left)
+    back = pages_read(store).get(form.serial, 0)
+    return Replacement(form.serial, heir.serial if heir else None, reason, False, left, *why_void, pages_back=back)
 
 
 def _next_reserve(people: People, cell: list[Respondent], form: IssuedForm) -> Respondent | None:

@@ -7,32 +7,27 @@ from typing import Any
 
 from sipas_forms.errors import SampleError
 from sipas_forms.plan import Survey, Unit, Workspace
+from sipas_forms.sample.dispositions import in_words
+from sipas_forms.sample.paper_words import Words
+from sipas_forms.sample.words import fold
 from sipas_forms.store import Store
 from sipas_forms.store.frame import IssuedForm, issued_forms
 from sipas_forms.store.people import People, Respondent
 
-# (heading, width in characters); A4 landscape holds about 130 characters of 12 pt.
-COLUMNS = (
-    ("STT", 6),
-    ("Số phiếu", 19),
-    ("Họ và tên", 30),
-    ("Địa chỉ", 46),
-    ("Điện thoại", 15),
-    ("Ghi chú", 30),
-)
-TITLES = {"official": "DANH SÁCH CHÍNH THỨC", "reserve": "DANH SÁCH DỰ PHÒNG"}
-SHEETS = {"official": "Chính thức", "reserve": "Dự phòng"}
+# (key of the heading, width in characters); A4 landscape holds about 130 characters of 12 pt.
+COLUMNS = (("order", 6), ("serial", 19), ("name", 30), ("address", 46), ("phone", 15), ("note", 30))
+HEADER_ROW = 8
 FACE = "Times New Roman"  # Decree 30/2020/NĐ-CP
 
 
-def write_rosters(workspace: Workspace, store: Store, people: People) -> list[Path]:
-    """Write `output/lists/sample-UNIT.xlsx` for every unit with drawn people; they hold names.
+def write_rosters(workspace: Workspace, store: Store, people: People, only: str | None = None) -> list[Path]:
+    """Write `output/lists/sample-UNIT.xlsx` for every unit with drawn people (or `only` one); they hold names.
 
     Raises:
         SampleError: a workbook can't be written because it is open in another program.
     """
     forms = {form.serial: form for form in issued_forms(store)}
-    drawn = people.respondents()
+    drawn = people.respondents(only)
     folder = workspace.output / "lists"
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
@@ -51,10 +46,12 @@ def _write(path: Path, survey: Survey, unit: Unit, people: list[Respondent], for
     book = openpyxl.Workbook()
     book.remove(book.active)
     heirs = {person.replaces: person.serial for person in people if person.replaces}
+    words = Words(survey.language)
     for kind in ("official", "reserve"):
-        sheet = book.create_sheet(SHEETS[kind])
-        _head(sheet, survey, unit, kind)
-        _rows(sheet, unit, [person for person in people if person.list == kind], forms, heirs)
+        sheet = book.create_sheet(words(f"{kind}_sheet"))
+        _head(sheet, survey, unit, kind, words)
+        last = _rows(sheet, unit, [person for person in people if person.list == kind], forms, heirs, words)
+        _signatures(sheet, last + 2, words)
     beside = path.with_suffix(".tmp")
     try:
         book.save(beside)
@@ -65,29 +62,41 @@ def _write(path: Path, survey: Survey, unit: Unit, people: list[Respondent], for
         ) from None
 
 
-def _head(sheet: Any, survey: Survey, unit: Unit, kind: str) -> None:
-    from openpyxl.styles import Alignment, Font
-
-    last = len(COLUMNS)
-    window = f"{survey.window.first:%d/%m/%Y} – {survey.window.last:%d/%m/%Y}"
-    lines = (
-        (survey.owner.parent.vi, False, "left", 12),
-        (survey.owner.office.vi, True, "left", 12),
-        (f"{TITLES[kind]}", True, "center", 14),
-        (survey.title.vi, False, "center", 12),
-        (f"{unit.name.vi} · giao dịch từ {window}", False, "center", 12),
-    )
-    for number, (text, bold, side, size) in enumerate(lines, start=1):
-        sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=last)
-        cell = sheet.cell(number, 1, text)
-        cell.font = Font(name=FACE, size=size, bold=bold)
-        cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
-    sheet.row_dimensions[3].height = 26
+def _head(sheet: Any, survey: Survey, unit: Unit, kind: str, words: Words) -> None:
+    """The office's letterhead with the nation's name and motto beside it, the title, and what the list is of."""
+    last, language = len(COLUMNS), survey.language
+    window = {"first": f"{survey.window.first:%d/%m/%Y}", "last": f"{survey.window.last:%d/%m/%Y}"}
+    name = unit.name.in_(language)
+    above, below = letterhead(survey, unit, words)
+    _line(sheet, 1, (1, 3), above)
+    _line(sheet, 2, (1, 3), below, bold=True)
+    _line(sheet, 1, (4, last), words("nation"), bold=True)
+    _line(sheet, 2, (4, last), words("motto"), bold=True)
+    _line(sheet, 3, (4, last), words("place_date", place=survey.owner.place.in_(language)))
+    _line(sheet, 4, (1, last), words(f"{kind}_title"), bold=True, size=14)
+    _line(sheet, 5, (1, last), survey.title.in_(language))
+    _line(sheet, 6, (1, last), words("window", unit=name, **window))
+    sheet.row_dimensions[4].height = 30
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddFooter.center.text = "&P/&N"
+
+
+def _line(sheet: Any, row: int, columns: tuple[int, int], text: str, bold: bool = False, size: int = 12) -> None:
+    from openpyxl.styles import Alignment, Font
+
+    sheet.merge_cells(start_row=row, end_row=row, start_column=columns[0], end_column=columns[1])
+    cell = sheet.cell(row, columns[0], text)
+    cell.font = Font(name=FACE, size=size, bold=bold)
+    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+
+
+def _signatures(sheet: Any, row: int, words: Words) -> None:
+    for columns, signer in (((1, 3), "prepared_by"), ((4, len(COLUMNS)), "head_of_unit")):
+        _line(sheet, row, columns, words(signer), bold=True)
+        _line(sheet, row + 1, columns, words("sign"))
 
 
 def _rows(
@@ -96,63 +105,79 @@ def _rows(
     people: list[Respondent],
     forms: dict[str, IssuedForm],
     heirs: dict[str, str | None],
-) -> None:
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+    words: Words,
+) -> int:
+    """The table, field by field; returns its last row."""
+    from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
 
-    line = Side(style="thin")
-    frame = Border(left=line, right=line, top=line, bottom=line)
-    header = 7
     for column, (heading, width) in enumerate(COLUMNS, start=1):
-        cell = sheet.cell(header, column, heading)
-        cell.font, cell.border = Font(name=FACE, size=12, bold=True), frame
+        cell = sheet.cell(HEADER_ROW, column, words(heading))
+        cell.font, cell.border = Font(name=FACE, size=12, bold=True), _frame()
         cell.alignment = Alignment(horizontal="center", vertical="center")
         cell.fill = PatternFill("solid", fgColor="E7E6E6")
         sheet.column_dimensions[get_column_letter(column)].width = width
-    sheet.freeze_panes = sheet.cell(header + 1, 1)
-    sheet.print_title_rows = f"{header}:{header}"
-    row = header
+    sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 1)
+    sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    row = HEADER_ROW
     for field in unit.fields:
         here = [person for person in people if person.field == field.code]
         row += 1
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(COLUMNS))
-        sheet.cell(row, 1, f"Lĩnh vực: {field.name.vi} ({len(here)} người)").font = Font(name=FACE, size=12, bold=True)
+        heading = words("field", name=field.name.in_(words.language), count=len(here))
+        sheet.cell(row, 1, heading).font = Font(name=FACE, size=12, bold=True)
         for order, person in enumerate(here, start=1):
             row += 1
             form = forms.get(person.serial or "")
             texts = (
                 person.serial or "",
-                _who(person),
+                full_name(person),
                 person.address,
                 person.phone,
-                _note(person, form, heirs),
+                note(person, form, heirs, words),
             )
-            sheet.cell(row, 1, order)
-            for column, text in enumerate(texts, start=2):
-                cell = sheet.cell(row, column, text)
-                cell.data_type = "s"  # a name that begins with '=' is no formula
-            for column in range(1, len(COLUMNS) + 1):
-                cell = sheet.cell(row, column)
-                struck = form is not None and form.state == "void"
-                cell.font, cell.border = (
-                    Font(name=FACE, size=12, strike=struck and column < len(COLUMNS)),
-                    frame,
-                )
-                cell.alignment = Alignment(
-                    vertical="center", wrap_text=True, horizontal="center" if column == 1 else None
-                )
+            _write_row(sheet, row, order, texts, form is not None and form.state == "void")
+    return row
 
 
-def _who(person: Respondent) -> str:
+def _write_row(sheet: Any, row: int, order: int, texts: tuple[str, ...], struck: bool) -> None:
+    from openpyxl.styles import Alignment, Font
+
+    sheet.cell(row, 1, order)
+    for column, text in enumerate(texts, start=2):
+        cell = sheet.cell(row, column, text)
+        cell.data_type = "s"  # a name that begins with '=' is no formula
+    for column in range(1, len(COLUMNS) + 1):
+        cell = sheet.cell(row, column)
+        cell.font, cell.border = Font(name=FACE, size=12, strike=struck and column < len(COLUMNS)), _frame()
+        cell.alignment = Alignment(vertical="center", wrap_text=True, horizontal="center" if column == 1 else None)
+
+
+def _frame() -> Any:
+    from openpyxl.styles import Border, Side
+
+    line = Side(style="thin")
+    return Border(left=line, right=line, top=line, bottom=line)
+
+
+def letterhead(survey: Survey, unit: Unit, words: Words) -> tuple[str, str]:
+    """Who a unit's paper comes from: the authority above it and the unit, or, where they are the same, its office."""
+    parent, name = survey.owner.parent.in_(words.language), unit.name.in_(words.language).upper()
+    return (parent, name) if fold(parent) != fold(name) else (parent, survey.owner.office.in_(words.language))
+
+
+def full_name(person: Respondent) -> str:
+    """The person, with the organisation behind."""
     return f"{person.name} ({person.organisation})" if person.organisation else person.name
 
 
-def _note(person: Respondent, form: IssuedForm | None, heirs: dict[str, str | None]) -> str:
-    """Whose place a reserve took; why a form is void and which one took its place."""
+def note(person: Respondent, form: IssuedForm | None, heirs: dict[str, str | None], words: Words) -> str:
+    """Whose place a reserve took; why a form is void and which one (of `heirs`, by void serial) took its place."""
     notes = []
     if person.replaces:
-        notes.append(f"Thay phiếu {person.replaces}")
+        notes.append(words("replaces", serial=person.replaces))
     if form is not None and form.state == "void":
         heir = heirs.get(person.serial or "")
-        notes.append(f"Hủy: {form.reason}; {f'thay bằng {heir}' if heir else 'hết danh sách dự phòng'}")
+        taken = words("heir", serial=heir) if heir else words("no_heir")
+        notes.append(f"{words('void', reason=in_words(form.reason, words.language))}; {taken}")
     return ". ".join(notes)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.exc import IntegrityError as IntegrityError
 
@@ -43,6 +43,12 @@ class Store:
         """A stored fact about the survey, or None."""
         with self.transaction() as connection:
             return connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == key))
+
+    def put_meta(self, key: str, value: str) -> None:
+        """Store a fact about the survey in the place of an earlier one."""
+        with self.transaction() as connection:
+            connection.execute(delete(schema.meta).where(schema.meta.c.key == key))
+            connection.execute(insert(schema.meta), [{"key": key, "value": value}])
 
     def key(self) -> bytes:
         """The secret of this survey's page codes (32 bytes), the same for as long as the database lives."""

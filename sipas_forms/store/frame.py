@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from sipas_forms.store import schema
 from sipas_forms.store.database import Store, now
@@ -71,10 +71,19 @@ def write_draw(store: Store, drawn: Sequence[Stratum], forms: Sequence[IssuedFor
             connection.execute(insert(schema.forms), new_forms)
 
 
-def void_form(store: Store, serial: str, reason: str, successor: IssuedForm | None) -> None:
-    """Make a form void and issue the one that takes its place (if any), in one transaction."""
+def void_form(
+    store: Store, serial: str, reason: str, successor: IssuedForm | None, why: tuple[str, str, int] = ("other", "", 0)
+) -> None:
+    """Make a form void and issue the one that takes its place (if any), in one transaction.
+
+    `why` is the reason's code, its AAPOR disposition, and how many contact attempts were logged.
+    """
     t = schema.forms.c
     with store.transaction() as connection:
+        connection.execute(delete(schema.replacements).where(schema.replacements.c.serial == serial))
+        names = dict(zip(("code", "disposition", "attempts"), why, strict=True))
+        taken = successor.serial if successor is not None else None
+        connection.execute(insert(schema.replacements), [{"serial": serial, **names, "successor": taken, "at": now()}])
         connection.execute(update(schema.forms).where(t.serial == serial).values(state="void", reason=reason))
         if successor is not None and connection.scalar(select(t.serial).where(t.serial == successor.serial)) is None:
             connection.execute(insert(schema.forms), [{**vars(successor), "issued_at": now()}])

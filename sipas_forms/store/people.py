@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from sqlalchemy import Engine, and_, create_engine, delete, event, func, insert, inspect, select, text, update
+from sqlalchemy import Engine, and_, create_engine, delete, event, func, insert, inspect, select, update
 from sqlalchemy.exc import DatabaseError
 
 from sipas_forms.errors import PeopleError, StoreError
@@ -197,23 +197,6 @@ class People:
             connection.execute(delete(meta).where(meta.c.key == "wrapped_key"))
             connection.execute(insert(meta), [{"key": "wrapped_key", "value": wrapped}])
         _destroy_file(key_file(self.database))
-
-    def destroy(self) -> None:
-        """Destroy the key and everything about people, lists and the link to serials; nothing brings it back.
-
-        Without the key what may be left on the disk is noise. The note that the survey is closed stays.
-        """
-        _destroy_file(key_file(self.database))
-        with self.store.transaction() as connection:
-            connection.execute(text("PRAGMA secure_delete=ON"))
-            connection.execute(delete(meta).where(meta.c.key == "wrapped_key"))
-            for table in metadata.tables.values():
-                if table is not meta:
-                    connection.execute(delete(table))
-            connection.execute(insert(meta), [{"key": "closed_at", "value": now()}])
-        with self.store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM"))
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     def _sealed(self, person: Respondent) -> dict[str, object]:
         place = f"{person.unit}-{person.field}-{person.position}"

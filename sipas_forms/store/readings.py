@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from sipas_forms.store.database import Store, now
-from sipas_forms.store.schema import forms, machine_answers, problems, scan_decisions, scan_files, scans
+from sipas_forms.store.schema import (
+    forms,
+    machine_answers,
+    problems,
+    replacements,
+    scan_decisions,
+    scan_files,
+    scans,
+)
 
 
 @dataclass(frozen=True)
@@ -123,12 +131,19 @@ def _record(connection: Connection, record: ScanRecord, counts: RecordCounts, go
 
 def _form_problem(connection: Connection, record: ScanRecord) -> tuple[str, str] | None:
     """A page of a form that this survey never issued, or that is void."""
-    row = connection.execute(select(forms.c.state, forms.c.reason).where(forms.c.serial == record.serial)).one_or_none()
+    r = replacements.c
+    query = (
+        select(forms.c.state, forms.c.reason, r.successor)
+        .join(replacements, r.serial == forms.c.serial, isouter=True)
+        .where(forms.c.serial == record.serial)
+    )
+    row = connection.execute(query).one_or_none()
     if row is None:
         return "unknown_serial", f"Form {record.serial} was never issued by this survey; look at the page."
     if row.state == "void":
         reason = f" ({row.reason})" if row.reason else ""
-        return "void_form", f"Form {record.serial} is void{reason}; its answers are not counted. Put it aside."
+        heir = f" {row.successor} took its place." if row.successor else ""
+        return "void_form", f"Form {record.serial} is void{reason}; its answers are not counted. Put it aside.{heir}"
     return None
 
 

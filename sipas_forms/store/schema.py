@@ -59,6 +59,33 @@ forms = Table(
     Index("forms_cell", "unit", "field"),
 )
 
+# Why a form is void: the reason's code, its AAPOR disposition, and which form took its place.
+replacements = Table(
+    "replacements",
+    metadata,
+    Column("serial", String(40), primary_key=True),
+    Column("code", String(20), nullable=False),
+    Column("disposition", String(10), nullable=False),
+    Column("successor", String(40)),  # null: the reserve was used up
+    Column("attempts", Integer, nullable=False),  # contact attempts that were logged by then
+    Column("at", String(32), nullable=False),
+)
+
+# What happened to a form outside: only ever added to; of one fact (form, event, number) the newest counts.
+field_log = Table(
+    "field_log",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("serial", String(40), nullable=False),
+    Column("event", String(20), nullable=False),  # handed_out | attempt | returned | result
+    Column("number", Integer, nullable=False),  # of the attempt, from 1; 0 for other events
+    Column("day", String(10), nullable=False),  # ISO 8601; '' where not said
+    Column("value", String(20), nullable=False),  # a code of a result; '' where there is none
+    Column("source", String(20), nullable=False),  # office, or the unit whose bundle said it
+    Column("at", String(32), nullable=False),
+    Index("field_log_serial", "serial", "event", "number"),
+)
+
 # Where each printed page lies.
 printed_pages = Table(
     "printed_pages",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sipas_forms.plan import Questionnaire, Survey
-from sipas_forms.sample.words import fold
+from sipas_forms.sample.dispositions import read_reason
 from sipas_forms.store.strata import Stratum
 from sipas_forms.tally.coding import CodedAnswers, State
 from sipas_forms.tally.domains import Domain
@@ -19,23 +18,16 @@ from sipas_forms.tally.results import Coverage, percentage
 COMPLETE_SHARE = 0.8
 PARTIAL_SHARE = 0.5
 
-# How a reason that an office gave for a replacement is read (accents aside); anything else is another reason. Only the
-# refusal rate hangs on it: a replaced person stays in the denominator of every response rate, whatever the reason.
-REFUSED = re.compile(r"\b(tu choi|khong dong y|khong muon|khong hop tac|refus\w*|declin\w*|unwilling)\b")
-NOT_REACHED = re.compile(
-    r"\b(chuyen|vang|di vang|khong gap|khong lien lac\w*|khong lien he|khong co nha|sai so|sai dia chi|nham so|"
-    r"moved|away|absent|not reached|unreachable|no answer|wrong (number|address|phone))\b"
-)
+# What a reason for a replacement counts as here; anything else is another reason. Only the refusal rate hangs on it: a
+# replaced person stays in the denominator of every response rate, but for those who were not eligible after all.
+CLASSES = {"refused": "refused", "unreachable": "not_reached", "moved": "not_reached"}
 
 Counts = NDArray[np.int64]
 
 
 def reason_class(reason: str) -> str:
     """`refused`, `not_reached` or `other_reason`."""
-    text = fold(reason)
-    if REFUSED.search(text):
-        return "refused"
-    return "not_reached" if NOT_REACHED.search(text) else "other_reason"
+    return CLASSES.get(read_reason(reason).code, "other_reason")
 
 
 def coverage(
