@@ -162,8 +162,8 @@ class BoxScore:
 @dataclass(frozen=True)
 class AreaScore:
     """Ink that was not printed there, mm²: in a writing area, or in a question's row outside its boxes; `reach` (mm) of
-    its widest blot; `over` (mm²) on the words printed there. `known`: the print in that area is known, so that all of it is a
-    pen's."""
+    its widest blot; `over` (mm²) on the words printed there. `known`: the print in that area is known, so that all
+    of it is a pen's."""
 
     question: str
     ink: float
