@@ -58,8 +58,8 @@ def main(data: Path) -> None:
         for line in said:
             click.echo(f"  {line}")
     click.echo("all: " + ", ".join(f"{number} {name}" for name, number in total.items()))
-    held = not total["WRONG"] and not total["not read"]
-    click.echo("bound (none wrong, all pages read) " + ("held" if held else "MISSED"))
+    held = total["right"] == total.total()
+    click.echo("bound (every answer right) " + ("held" if held else "MISSED"))
     sys.exit(0 if held else 1)
 
 
@@ -94,7 +94,9 @@ def judge(path: Path, blanks: list[tuple[BlankPage, bool]], truth: dict[str, str
     page, blank = found
     reading = read_registered(page, blank)
     names = list(dict.fromkeys(box.question for box in blank.layout.boxes))
-    questions = tuple(LayoutQuestion(name, "single", 1) for name in names)
+    # no layout says how many marks a question may have, so all count
+    marks = Counter(box.question for box in blank.layout.boxes)
+    questions = tuple(LayoutQuestion(name, "multiple", marks[name]) for name in names)
     decisions: dict[str, Decision] = {d.question: d for d in decide_page(reading, questions)}
     said.append(f"{page.frames_share:.0%} of the boxes found, {page.residual_mm:.2f} mm off")
     for question, answer in truth.items():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 import unicodedata
 import zipfile
 from collections.abc import Callable
@@ -403,3 +404,8 @@ def write(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for case in CASES:
         (folder / case.name).write_bytes(case.content())
+
+
+if __name__ == "__main__":
+    write(Path(__file__).resolve().parent / "lists")
+    print(f"{len(CASES)} files", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import re
@@ -13,9 +14,11 @@ import cv2
 import numpy as np
 import pikepdf
 import pytest
+import zxingcpp
 from paper import BALLPOINT, done, papers, sipas
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
+from review_survey import open_desk
 
 from bench.foreign import __main__ as foreign
 from bench.foreign.forms import DRAWN, located, three_pages, word_table
@@ -25,11 +28,13 @@ from sipas_forms.printing.adopted import geometry_path, load_geometry
 from sipas_forms.printing.compose import FRAME
 from sipas_forms.printing.layout import Box, PageLayout, load_layout
 from sipas_forms.printing.render import render_page
+from sipas_forms.review.rescue import Help, Refused, read_again
 from sipas_forms.scanning.adopted import adopt_blank
 from sipas_forms.scanning.blank import prepare_blank
-from sipas_forms.scanning.learn import learn_signs
+from sipas_forms.scanning.learn import without_signs
 from sipas_forms.simulate import draw_marks
 from sipas_forms.simulate.fill import Mark
+from sipas_forms.store.review_pages import page_problems
 
 
 @pytest.fixture(scope="module")
@@ -340,6 +345,66 @@ def test_sheets_without_codes_in_order(stamped: Workspace, sheets: dict[str, Any
     assert sipas("read", "--serial-from", "name", at=root).code == 2
 
 
+@pytest.fixture(scope="module")
+def numbered(stamped: Workspace, sheets: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The form with a place for a machine's number; two sheets with one, a third whose number no form has."""
+    root = tmp_path_factory.mktemp("numbered") / "w"
+    in_workspace(stamped, root, {})
+    path = root / "templates" / "bang.boxes.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    place = {"x": 150.0, "y": 8.0, "w": 45.0, "h": 10.0, "number": 900, "page": 1, "shape": "writing", "doubt": ""}
+    path.write_text(json.dumps({**data, "places": [*data["places"], place]}), encoding="utf-8")
+    text = (root / "templates" / "bang.yaml").read_text(encoding="utf-8").rstrip()
+    text += "\n        - { id: serial, text: Số, kind: writing, boxes: [900] }\n"
+    (root / "templates" / "bang.yaml").write_text(text, encoding="utf-8")
+    done("adopt", "--check", "--name", "bang", at=root)
+    blank = render_page(root / "templates" / "bang.pdf", 0, 200)
+    layout = next(p for p in map(load_layout, (root / "forms" / "layouts").glob("*.json")) if p.adopted)
+    marks = [Mark(q.question, "2", "cross", BALLPOINT) for q in layout.questions if q.question != "serial"]
+    for name, number in (("a", "No 000001"), ("b", "No 000002"), ("c", "No 000977"), ("d", "")):
+        filled = draw_marks(blank, layout.pages[0], marks, 200 / 25.4, np.random.default_rng(len(name)))
+        cv2.putText(filled, number, (1200, 125), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (40,), 4)
+        (root / "in" / f"{name}.png").write_bytes(cv2.imencode(".png", filled)[1].tobytes())
+    return Workspace(root)
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract reads the number")
+def test_a_number_that_tesseract_read_is_confirmed_by_a_person(numbered: Workspace, tmp_path: Path) -> None:
+    root = tmp_path / "w"
+    shutil.copytree(numbered.root, root)
+    said, answers = read_as_is(root, "--serial-from", "area", "--unit", "TT", "--field", "TP")
+    assert not answers
+    assert said.count("[serial_to_confirm]") == 2
+    assert said.count("[no_serial]") == 2
+    desk = open_desk(Workspace(root))
+    with contextlib.closing(desk.store):
+        problems = {Path(p.path).stem: p for p in page_problems(desk.store)}
+        assert {name for name, p in problems.items() if p.serial} == {"a", "b"}
+        serial = str(problems["a"].serial)
+        assert serial in problems["a"].sentence
+        for name, whose in (("a", serial), ("d", str(problems["b"].serial))):
+            record = read_again(desk, problems[name], Help(whose, 1))
+            assert not isinstance(record, Refused)
+            assert [one.answer for one in record.answers if one.status == "accepted"] == ["2"] * 8
+
+
+def test_a_barcode_that_is_there_already_tells_the_form(
+    stamped: Workspace, sheets: dict[str, Any], tmp_path: Path
+) -> None:
+    serial, picture = next(iter(sheets.items()))
+    files = {}
+    for name, text in (("known", serial), ("other", "8934563138165")):
+        bars = np.asarray(zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128).to_image(scale=2))
+        bars = cv2.resize(bars[:20], (bars.shape[1], 60), interpolation=cv2.INTER_NEAREST)
+        files[f"{name}.png"] = picture.copy()
+        files[f"{name}.png"][1650 : 1650 + bars.shape[0], 300 : 300 + bars.shape[1]] = bars
+    root = tmp_path / "w"
+    in_workspace(stamped, root, files)
+    said, answers = read_as_is(root, "--serial-from", "barcode")
+    assert answers == {serial: [str(1 + n % 5) for n in range(8)]}
+    assert said.count("[no_serial]") == 1
+
+
 def test_a_page_without_room_is_scaled_or_refused(survey_printed: Workspace, tmp_path: Path) -> None:
     for shade, says in ((20.0, "94%"), (3.0, "no empty place")):
         path = tmp_path / f"full{shade:.0f}.pdf"
@@ -369,17 +434,26 @@ def test_three_pages_keep_their_order(tmp_path: Path) -> None:
     assert layout.questions[-2].max_answers == 3
 
 
-def test_print_that_is_learnt_never_wipes_ink_out() -> None:
+def test_print_that_no_blank_shows_is_learnt_and_never_wipes_ink_out() -> None:
     boxes = tuple(Box(20 + 20 * (i % 2), 20 + 12 * (i // 2), 4.5, 4.5, f"q{i // 2}", str(1 + i % 2)) for i in range(16))
     blank = prepare_blank(PageLayout(1, (), (), (), boxes, ()), np.full((1500, 1000), 255, np.uint8), (100, 150), FRAME)
     kind = adopt_blank(blank).kinds[0]
     assert not kind.shown.any()
     side = kind.tint.shape[1]
-    letter = np.full((16, side, side), 230, np.uint8)
-    letter[:, side // 2 - 8 : side // 2 + 8, side // 2 - 2 : side // 2 + 2] = 60
-    learnt, known = learn_signs(letter, kind, 230.0, 180.0)
-    assert known.all()
-    assert learnt.sign.any()
-    tint = np.full((16, side, side), 230, np.uint8)
-    tint[:, *kind.blank.inside] = 180  # a grey box, or one that all have filled with a pencil
-    assert not learn_signs(tint, kind, 230.0, 180.0)[1].any()
+    rows, columns = kind.blank.inside
+    letters = np.full((16, side, side), 230, np.uint8)
+    for piece in letters:
+        cv2.rectangle(piece, (side // 2 - 22, side // 2 - 22), (side // 2 + 22, side // 2 + 22), (60,), 3)
+    letters[:, side // 2 - 8 : side // 2 + 8, side // 2 - 2 : side // 2 + 2] = 60
+    letters[3, rows, columns] = 120  # filled with a pencil
+    cv2.line(letters[5], (columns.start, rows.start), (columns.stop, rows.stop), (90,), 4)
+    letters[7, rows, columns] = np.minimum(letters[7, rows, columns], 205)  # so pale that nobody can tell
+    learnt = without_signs(letters, kind, 180.0)
+    assert list(np.flatnonzero(~learnt.known)) == [7]
+    inside = learnt.pieces[:, rows, columns]
+    assert (inside[[0, 1, 2, 4, 6]] == 230).all()
+    assert inside[3].max() < 130
+    assert (inside[5] < 100).mean() > 0.08  # the stroke stays
+    tint = letters.copy()
+    tint[:, rows, columns] = 120  # grey boxes, or all of them filled
+    assert not without_signs(tint, kind, 180.0).known.any()

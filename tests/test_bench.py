@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -293,3 +294,9 @@ def test_real_marks_are_laid_on_measured_and_compared(tmp_path: Path) -> None:
 def test_real_marks_say_that_they_were_skipped(tmp_path: Path) -> None:
     result = run(real_marks.main, "--data", str(tmp_path))
     assert result.exit_code == 0 and "skipped" in result.output
+
+
+def test_the_scripts_start() -> None:
+    for name, code in (("bench", 2), ("bench --help", 0)):
+        run = subprocess.run([sys.executable, *f"scripts/{name}".split()], cwd=ROOT, capture_output=True, check=False)
+        assert (run.returncode, b"scripts/bench NAME" in run.stderr) == (code, True), run.stderr

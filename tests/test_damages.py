@@ -121,7 +121,7 @@ def test_two_serials_in_clear_type_are_none(page: Paper, codeless: Image) -> Non
 
 
 def test_without_codes_and_tesseract_a_page_is_no_code(codeless: Image, page: Paper) -> None:
-    with mock.patch.object(serial_text, "_has_tesseract", lambda: False):
+    with mock.patch.object(serial_text, "has_tesseract", lambda: False):
         assert page.read(codeless).code == "no_code"
 
 

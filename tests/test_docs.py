@@ -116,7 +116,7 @@ def test_the_policy_table_has_every_reason() -> None:
     said = set(first_cells(section("docs/policy.md", "From the kinds to an answer")))
     source = Path(decide.__file__).read_text(encoding="utf-8")
     # every string in code that is shaped like a reason and is no kind, status, score or question kind
-    literals = set(re.findall(r'"([a-z]+_[a-z_]+|marked|filled|corrected|handwriting)"', source))
+    literals = set(re.findall(r'"([a-z]+_[a-z_]+|marked|filled|corrected|printed|handwriting)"', source))
     assert said == literals
 
 
@@ -134,7 +134,7 @@ def test_outcomes_in_the_policy_table() -> None:
     )
     undoubted = {name: outcome for name, outcome in rows if outcome != "doubtful"}
     blank = dict.fromkeys(("nothing_marked", "nothing_written"), "blank")
-    assert undoubted == blank | dict.fromkeys(("marked", "corrected", "filled"), "accepted")
+    assert undoubted == blank | dict.fromkeys(("marked", "corrected", "filled", "printed"), "accepted")
 
 
 def test_thresholds_have_their_values() -> None:

@@ -47,6 +47,7 @@ CRUMB = box(ink=0.8, cover=0.07, gap=0.9, peak=0.9, reach=1.9)  # ... a quarter 
 BLACK_HAIR = box(ink=1.6, cover=0.12, gap=0.8, peak=1.3, reach=2.9)  # ... or darker than they are
 CROSSED = box(streak=0.3)  # nothing beside the streak that runs through it
 UNSEEN = box(seen=0.1)
+PRINTED = dataclasses.replace(box(seen=0.0), printed=True)
 WEAK = box(seen=0.2)  # a frame that is hardly seen ...
 HIDDEN = dataclasses.replace(MARK, cover=0.5, gap=0.5, seen=0.0)  # ... or not at all, below ink
 SHADED = box(ink=6.6, cover=0.5, gap=0.5, peak=1.0, reach=3.9)
@@ -118,6 +119,9 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("corrected", "accepted", [TICK, FULL, E, MARK, E], {"question": UP_TO_THREE}, "1;4"),
     ("filled", "accepted", [E, FULL, E, E, E], {"page": FILLS}, "2"),
     ("filled", "accepted", [E, SCRIBBLE, E, E, E], {"page": FILLS}, "2"),
+    ("printed", "accepted", [E, PRINTED, E, CROSSED, E], {}, "2"),
+    ("printed_and_marked", "doubtful", [E, PRINTED, E, MARK, E], {}, "2"),
+    ("printed_and_marked", "doubtful", [E, PRINTED, PRINTED, E, E], {}, "2;3"),
     ("box_not_seen", "doubtful", [E, E, UNSEEN, E, E], {}, ""),
     ("box_not_seen", "doubtful", [E, MARK, UNSEEN, E, E], {}, "2"),
     ("box_not_seen", "doubtful", [E, E, ASTRAY, E, E], {}, ""),

@@ -24,10 +24,10 @@ from sipas_forms.printing.adopted import (
     geometry_path,
     load_geometry,
     original_path,
-    save_adopted,
     unused_places,
 )
 from sipas_forms.printing.layout import Layout
+from sipas_forms.printing.reference import save_reference
 
 NAME = re.compile(r"^[a-z0-9-]{1,40}$")
 
@@ -168,7 +168,7 @@ def _stand(workspace: Workspace, name: str, kept: bool, examples: int) -> Adopti
     except PlanError as error:
         proofs = write_proofs(original, geometry, None, unsure, workspace.output / "adopt", name)
         raise PlanError(f"{error}\n{proofs[0]}: shows the numbers of the boxes.") from None
-    save_adopted(layout, original, workspace.layouts)
+    save_reference(layout, original.read_bytes, workspace.layouts)
     checks = count_checks(path.read_text(encoding="utf-8-sig"))
     proofs = write_proofs(
         original, geometry, questionnaire, unsure if checks else set(), workspace.output / "adopt", name

@@ -12,8 +12,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import cv2
-
 from sipas_forms.errors import PlanError, WorkspaceError
 from sipas_forms.plan import Questionnaire
 from sipas_forms.printing.layout import (
@@ -24,9 +22,7 @@ from sipas_forms.printing.layout import (
     Rect,
     WritingArea,
     digest_version,
-    save_layout,
 )
-from sipas_forms.printing.render import REFERENCE_DPI, render_page
 
 Shape = Literal["square", "circle", "cell", "writing"]
 
@@ -146,15 +142,3 @@ def unused_places(questionnaire: Questionnaire, geometry: Geometry) -> list[int]
     """The numbers of places that no question names."""
     used = {number for question in questionnaire.all_questions() for number in question.boxes}
     return [place.number for place in geometry.places if place.number not in used]
-
-
-def save_adopted(layout: Layout, original: Path, folder: Path) -> None:
-    """Keep the layout of the form as it is, and its blank pages, for reading; nothing is overwritten."""
-    if (folder / f"{layout.form_version}.json").exists():
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    for page in layout.pages:
-        done, data = cv2.imencode(".png", render_page(original, page.number - 1, REFERENCE_DPI))
-        assert done
-        (folder / f"{layout.form_version}-{page.number}.png").write_bytes(data.tobytes())
-    save_layout(layout, folder)  # last: its presence says that the rest is there

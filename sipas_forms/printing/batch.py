@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import zxingcpp
 from reportlab import rl_config
@@ -22,8 +21,8 @@ from sipas_forms.printing.compose import ComposedForm, compose
 from sipas_forms.printing.drawing import draw
 from sipas_forms.printing.fonts import SANS_BOLD
 from sipas_forms.printing.furniture import CODE_MODULES, SERIAL_SIZE
-from sipas_forms.printing.layout import Layout, Named, PageLayout, save_layout
-from sipas_forms.printing.render import REFERENCE_DPI, render_page
+from sipas_forms.printing.layout import Layout, Named, PageLayout
+from sipas_forms.printing.reference import save_reference
 from sipas_forms.printing.stamp import StampedForm, blank_pdf, draw_fiducials, merge, stamped_form
 from sipas_forms.store import open_store
 from sipas_forms.store.forms import FormRow, PrintedPage, issued_forms, record_print
@@ -67,7 +66,7 @@ def print_forms(
         form = ready_form(workspace, language)
         for note in form.notes if isinstance(form, StampedForm) else ():
             notes(note)
-        save_reference(form, workspace.layouts)
+        save_reference(form.layout, lambda: _blank(form), workspace.layouts)
         batches = []
         for plan_unit, plan_field in survey.cells():
             cell = [form for form in forms if (form.unit, form.field) == (plan_unit.code, plan_field.code)]
@@ -102,36 +101,18 @@ def _nothing(unit: str | None, field: str | None, serial: str | None) -> str:
     return f"No questionnaires are issued{where}. Draw the sample first: sipas sample draw."
 
 
-def save_reference(form: ComposedForm | StampedForm, folder: Path) -> None:
-    """Keep the layout and its blank pages (`<version>-<page>.png`, grey, 300 dpi) for reading; nothing is
-    overwritten."""
-    layout = form.layout
-    pictures = [folder / f"{layout.form_version}-{page.number}.png" for page in layout.pages]
-    if (folder / f"{layout.form_version}.json").exists() and all(_is_picture(path) for path in pictures):
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    blank = folder / f"{layout.form_version}.pdf"
+def _blank(form: ComposedForm | StampedForm) -> bytes:
+    """The form as printed on all copies alike, as PDF."""
     buffer = io.BytesIO()
     if isinstance(form, StampedForm):
         blank_pdf(form, buffer)
-    else:
-        canvas = Canvas(buffer, pagesize=_size(layout), invariant=1)
-        for marks in form.marks:
-            draw(canvas, marks, layout.page_size_mm[1], {})
-            canvas.showPage()
-        canvas.save()
-    blank.write_bytes(buffer.getvalue())
-    for index, path in enumerate(pictures):
-        done, data = cv2.imencode(".png", render_page(blank, index, REFERENCE_DPI))
-        assert done
-        path.write_bytes(data.tobytes())
-    save_layout(layout, folder)  # last: its presence says that the rest is there
-
-
-def _is_picture(path: Path) -> bool:
-    """Whether a blank page is there and whole: a lost one comes back when the forms are printed again."""
-    data = np.fromfile(path, np.uint8) if path.is_file() else np.empty(0, np.uint8)
-    return data.size > 0 and cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) is not None
+        return buffer.getvalue()
+    canvas = Canvas(buffer, pagesize=_size(form.layout), invariant=1)
+    for marks in form.marks:
+        draw(canvas, marks, form.layout.page_size_mm[1], {})
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
 
 
 def _size(layout: Layout) -> tuple[float, float]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sipas_forms.plan.serial import PageCode, split_serial
 from sipas_forms.printing.layout import PageLayout
 from sipas_forms.review.desk import Desk
+from sipas_forms.scanning.as_is import lay_by_content
 from sipas_forms.scanning.decide import decide_page
 from sipas_forms.scanning.identify import identify
 from sipas_forms.scanning.reader import read_identified
@@ -68,7 +69,8 @@ def check_serial(desk: Desk, serial: str) -> Refused | None:
     state, version, _ = form
     if state != "issued":
         return Refused("serial_void", {"serial": serial})
-    return None if version else Refused("serial_unprinted", {"serial": serial})
+    # of a form that was drawn elsewhere sheets come back that nobody printed here
+    return None if version or desk.questionnaire.adopted else Refused("serial_unprinted", {"serial": serial})
 
 
 def read_again(desk: Desk, problem: PageProblem, help_: Help) -> ScanRecord | Refused:
@@ -83,13 +85,16 @@ def read_again(desk: Desk, problem: PageProblem, help_: Help) -> ScanRecord | Re
     if isinstance(said, IdentifiedPage) and (said.code.serial, said.code.page) != (help_.serial, help_.page):
         return Refused("code_says", {"serial": said.code.serial, "page": said.code.page})
     form = form_of(desk.store, help_.serial)
-    version = said.code.form_version if isinstance(said, IdentifiedPage) else (form[1] if form else "") or ""
+    if isinstance(said, IdentifiedPage):
+        version = said.code.form_version
+    else:
+        version = problem.form_version or (form and form[1]) or _as_it_is(desk)
     layout = desk.layout(version)
     pages = [page for page in layout.pages if page.number == help_.page] if layout else []
     if layout is None or not pages:
         return Refused("page_unknown", {"page": help_.page})
     code = PageCode(desk.survey.code, help_.serial, help_.page, version)
-    for identified in _guesses(scan, code, pages[0], layout.page_size_mm, help_):
+    for identified in _guesses(desk, scan, code, pages[0], help_):
         reading = read_identified(identified, desk.library)
         if not isinstance(reading, Problem):
             answers = tuple(MachineAnswer(**vars(one)) for one in decide_page(reading, layout.questions))
@@ -111,12 +116,24 @@ def read_again(desk: Desk, problem: PageProblem, help_: Help) -> ScanRecord | Re
     return Refused("not_laid", {})
 
 
-def _guesses(
-    scan: ScanPage, code: PageCode, page: PageLayout, size_mm: tuple[float, float], help_: Help
-) -> Iterator[IdentifiedPage]:
-    """How the sheet lies: by the corner marks that the person placed; else as if the picture were the sheet, the way
-    up that the person said first."""
-    if help_.corners:
+def _as_it_is(desk: Desk) -> str:
+    """The newest version of the survey's form as it was drawn elsewhere; empty where it was drawn here."""
+    for version in desk.library.versions():
+        layout = desk.layout(version)
+        if layout and layout.adopted and layout.questionnaire == desk.questionnaire.code and not layout.pages[0].codes:
+            return version
+    return ""
+
+
+def _guesses(desk: Desk, scan: ScanPage, code: PageCode, page: PageLayout, help_: Help) -> Iterator[IdentifiedPage]:
+    """How the sheet lies: by the corner marks that the person placed; by what is printed on it, where it has none;
+    else as if the picture were the sheet, the way up that the person said first."""
+    size_mm = desk.library.blank(code.form_version, page.number).size_mm
+    if not page.fiducials:
+        found = lay_by_content(scan, desk.library, code.form_version, page.number)
+        if found:
+            yield IdentifiedPage(scan, code, (), found.to_pixels)
+    if help_.corners and page.fiducials:
         centers = {mark.id: mark.center for mark in page.fiducials}
         mm = np.array([centers[name] for name in CORNERS])
         px = _unturned(help_.corners, help_.turn, scan)

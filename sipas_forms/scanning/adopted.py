@@ -11,13 +11,14 @@ from sipas_forms.scanning.blank import BlankPage
 from sipas_forms.scanning.crops import PX_PER_MM, cut
 from sipas_forms.scanning.kinds import BoxKind, kinds_of, without_print
 from sipas_forms.scanning.landmarks import adopted_landmarks
-from sipas_forms.scanning.learn import Outline, learn_signs, with_outlines
+from sipas_forms.scanning.learn import Outline, black_of, with_outlines, without_signs
 from sipas_forms.scanning.marks import BoxInk, box_ink, score_boxes
 from sipas_forms.scanning.streaks import Streak
 from sipas_forms.scanning.types import AreaScore, BoxScore, RegisteredPage
 
 LARGE = 6.0  # box units of the inside: a mark of 4 mm leaves most of it white
 SPILLED = 0.2  # of a cell's width or height: ink at its edge whose middle lies further out may be the next cell's
+PRINTED_BLACK = 0.6  # of the page's black, over half of a box that the form has filled: it is that form's print
 DENSE = 0.55  # share of its own extent that ink covers: crosses and ticks cover a third, a black-out nine tenths
 PAPER_RANK = 80  # percentile of the pieces' tones that is paper: boxes are mostly white
 
@@ -54,12 +55,25 @@ def score_kinds(
     """A score for every box, in the layout's order."""
     scores: dict[int, BoxScore] = {}
     for kind, page, ink in inks:
-        own = tuple(replace(s, at=s.at / kind.unit, reach=s.reach / kind.unit) for s in streaks)
+        # where the blank doesn't show what is printed, a rule of the form may look like the scanner's line
+        lines = streaks if kind.shown.all() else ()
+        own = tuple(replace(s, at=s.at / kind.unit, reach=s.reach / kind.unit) for s in lines)
         found = score_boxes(page, kind.blank, ink, own)
-        for place, (index, known) in enumerate(zip(kind.chosen, page.box_seen > 0, strict=True)):
-            score = _in_cell(found[place], kind, ink, place)
-            scores[int(index)] = score if known else replace(score, seen=0.0)
+        for place, index in enumerate(kind.chosen):
+            if kind.hidden[place]:
+                scores[int(index)] = _printed(found[place], kind, ink, place)
+            elif page.box_seen[place] > 0:
+                scores[int(index)] = _in_cell(found[place], kind, ink, place)
+            else:  # not known, however plainly there are boxes around it
+                scores[int(index)] = replace(found[place], seen=0.0, backed=0.0)
     return tuple(scores[index] for index in range(len(blank.layout.boxes)))
+
+
+def _printed(score: BoxScore, kind: BoxKind, ink: BoxInk, place: int) -> BoxScore:
+    """The score of a box that is filled in print, so that no pen shows on it: all that counts is that it is."""
+    rows, columns = kind.blank.inside
+    black = float(np.median(ink.darker[place][rows, columns])) >= PRINTED_BLACK * ink.levels.black
+    return replace(score, seen=0.0, backed=0.0, printed=black)
 
 
 def _in_cell(score: BoxScore, kind: BoxKind, ink: BoxInk, place: int) -> BoxScore:
@@ -86,23 +100,25 @@ def _own_page(page: RegisteredPage, kind: BoxKind) -> tuple[RegisteredPage, BoxK
     centers = np.array([box.center for box in kind.blank.layout.boxes]) + offsets
     pieces = cut(page.pixels, to_pixels, centers, kind.blank.piece_mm)
     paper = float(np.percentile(pieces, PAPER_RANK))
-    learnt, known = learn_signs(pieces, kind, paper, page.frame_black)
+    black = black_of(pieces, kind, page.frame_black)
+    learnt = without_signs(pieces, kind, black)
     # a box that is filled in print shows no pen, and one whose print is not known may hold what looks like a pen's
-    seen = np.where(known & ~kind.hidden, page.box_seen[kind.chosen], 0.0)
+    seen = np.where(learnt.there, 1.0, page.box_seen[kind.chosen]) * (learnt.known & ~kind.hidden)
     own = replace(
         page,
         to_pixels=to_pixels,
-        pieces=without_print(pieces, learnt, paper),
+        frame_black=black,
+        pieces=without_print(learnt.pieces, learnt.kind, paper),
         guessed=offsets,
         box_offsets=offsets,
         box_seen=seen,
         box_astray=page.box_astray[kind.chosen],
         box_backed=page.box_backed[kind.chosen],
     )
-    return own, learnt
+    return own, learnt.kind
 
 
 def unusual(strays: tuple[AreaScore, ...]) -> tuple[AreaScore, ...]:
     """Ink beside the boxes beyond what the rows of this page usually show: where no blank tells print from pen."""
     usual = float(np.median([area.ink for area in strays])) if strays else 0.0
-    return tuple(replace(area, ink=round(max(0.0, area.ink - usual), 3)) for area in strays)
+    return tuple(replace(area, ink=round(max(0.0, area.ink - usual), 3), known=False) for area in strays)

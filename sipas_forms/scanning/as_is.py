@@ -3,9 +3,7 @@ by a number on it, a barcode, the file's name, or the order of the pile."""
 
 from __future__ import annotations
 
-import functools
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,13 +16,15 @@ import zxingcpp
 from sipas_forms.errors import ScanError
 from sipas_forms.plan import Workspace, load_questionnaire
 from sipas_forms.plan.serial import PageCode, split_serial
-from sipas_forms.printing.adopted import adopted_layout, geometry_path, load_geometry, original_path, save_adopted
+from sipas_forms.printing.adopted import adopted_layout, geometry_path, load_geometry, original_path
 from sipas_forms.printing.layout import Layout, Rect
+from sipas_forms.printing.reference import save_reference
 from sipas_forms.scanning.blank import BlankPage
-from sipas_forms.scanning.content import best_page, lies_plainly, match_page, scan_features
+from sipas_forms.scanning.content import FoundPage, best_page, lies_plainly, match_page, scan_features
 from sipas_forms.scanning.crops import straighten
 from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.scanning.prints import prove_by_print
+from sipas_forms.scanning.serial_text import has_tesseract, to_confirm
 from sipas_forms.scanning.types import IdentifiedPage, Matrix, Pixels, Problem, ScanPage
 from sipas_forms.store.forms import FormRow
 
@@ -89,7 +89,7 @@ def _as_is_layout(workspace: Workspace, form: str) -> Layout:
         raise ScanError(f"No form was adopted as '{form}'; begin with: sipas adopt FILE --name {form}")
     questionnaire = load_questionnaire(workspace.templates / f"{form}.yaml")
     layout = adopted_layout(questionnaire, load_geometry(geometry_path(workspace.templates, form)))
-    save_adopted(layout, original_path(workspace.templates, form), workspace.layouts)
+    save_reference(layout, original_path(workspace.templates, form).read_bytes, workspace.layouts)
     return layout
 
 
@@ -119,42 +119,51 @@ def _serial_of(text: str, numbers: dict[int, str]) -> str | None:
     return numbers.get(int(number[1])) if number else None
 
 
-def identify_as_is(scan: ScanPage, library: FormLibrary, known: AsIs) -> IdentifiedPage | Problem:
-    """Which page of which form it is."""
-    layout = library.layout(known.version)
-    assert layout is not None
-    points, descriptors = scan_features(scan.pixels)
-    pages = [page.number for page in layout.pages]
-    candidates = [match_page(n, library.features(known.version, n), points, descriptors) for n in pages]
-    found = best_page([page for page in candidates if page is not None])
-    if found is None or not lies_plainly(scan.pixels, found.to_pixels, library.blank(known.version, found.number)):
-        return Problem(
+def identify_as_is(scan: ScanPage, library: FormLibrary, known: AsIs) -> tuple[IdentifiedPage | None, Problem | None]:
+    """Which page of which form it is; a number that tesseract read comes with the problem that has it confirmed."""
+    laid = lay_by_content(scan, library, known.version)
+    if laid is None:
+        return None, Problem(
             "unknown_page",
             "The page is not plainly one of this form's by what is printed on it. Is it this form, whole, flat and "
             "sharp? Scan it again at 200 dpi or more, or read it by hand.",
         )
-    serial = _serial(scan, found.number, found.to_pixels, library, known)
-    if isinstance(serial, Problem):
-        return serial
-    code = PageCode(library.survey, serial, found.number, known.version)
-    return IdentifiedPage(scan, code, (), found.to_pixels)
+    serial = _serial(scan, laid, library, known)
+    if isinstance(serial, Problem):  # a person will say whose it is; the page is known
+        return IdentifiedPage(
+            scan, PageCode(library.survey, "", laid.number, known.version), (), laid.to_pixels
+        ), serial
+    code = PageCode(library.survey, serial, laid.number, known.version)
+    problem = to_confirm(code, "The number on the page seems to be that of") if known.serial_from == "area" else None
+    return IdentifiedPage(scan, code, (), laid.to_pixels), problem
 
 
-def _serial(scan: ScanPage, page: int, to_pixels: Matrix, library: FormLibrary, known: AsIs) -> str | Problem:
+def lay_by_content(scan: ScanPage, library: FormLibrary, version: str, page: int = 0) -> FoundPage | None:
+    """The page of the form that the scan plainly shows (of all, or `page` alone), and how it lies."""
+    layout = library.layout(version)
+    points, descriptors = scan_features(scan.pixels)
+    numbers = [one.number for one in layout.pages if page in (0, one.number)] if layout else []
+    candidates = [match_page(n, library.features(version, n), points, descriptors) for n in numbers]
+    found = best_page([one for one in candidates if one is not None])
+    plainly = found is not None and lies_plainly(scan.pixels, found.to_pixels, library.blank(version, found.number))
+    return found if plainly else None
+
+
+def _serial(scan: ScanPage, laid: FoundPage, library: FormLibrary, known: AsIs) -> str | Problem:
     if known.serial_from == "barcode":
         return _by_barcode(scan.pixels, known)
     if known.serial_from == "area":
-        return _by_area(scan.pixels, to_pixels, library.blank(known.version, page), known)
+        return _by_area(scan.pixels, laid.to_pixels, library.blank(known.version, laid.number), known)
     told = known.places.get((scan.source.path, scan.source.frame))
     if told is None:
         why = "The file's name is no serial of this survey" if known.serial_from == "name" else "No form is left for it"
         return Problem("no_serial", f"{why}; name the file after its serial (sipas export forms lists them).")
     serial, wanted = told
-    if wanted and wanted != page:
+    if wanted and wanted != laid.number:
         return Problem(
             "wrong_order",
-            f"Here page {wanted} of {serial} should lie, but it is page {page}: a sheet is missing or was turned over. "
-            "Put the pile in order and scan it again.",
+            f"Here page {wanted} of {serial} should lie, but it is page {laid.number}: a sheet is missing or was "
+            "turned over. Put the pile in order and scan it again.",
         )
     return serial
 
@@ -168,7 +177,9 @@ def _by_barcode(pixels: Pixels, known: AsIs) -> str | Problem:
 
 
 def _by_area(pixels: Pixels, to_pixels: Matrix, blank: BlankPage, known: AsIs) -> str | Problem:
-    """The number in its place, where two readings agree."""
+    """The number in its place, where two readings agree; even then a person is asked whether it is that one."""
+    if not has_tesseract():
+        return Problem("no_serial", "Tesseract is not installed, so the number can't be read; see docs/guide-ward.md.")
     places = [area for area in blank.layout.writing if area.question == AREA]
     if not places:
         return Problem("no_serial", "This page has no place for the form's number; read its pages by name or order.")
@@ -184,8 +195,6 @@ def _by_area(pixels: Pixels, to_pixels: Matrix, blank: BlankPage, known: AsIs) -
 
 
 def _read_number(picture: Pixels) -> str:
-    if not _has_tesseract():
-        return ""
     import pytesseract
 
     edge = cv2.copyMakeBorder(picture, 20, 20, 20, 20, cv2.BORDER_CONSTANT, value=(int(np.percentile(picture, 90)),))
@@ -195,8 +204,3 @@ def _read_number(picture: Pixels) -> str:
     except (pytesseract.TesseractError, RuntimeError, OSError):
         return ""
     return "".join(str(text).split())
-
-
-@functools.cache
-def _has_tesseract() -> bool:
-    return shutil.which("tesseract") is not None

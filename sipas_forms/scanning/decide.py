@@ -13,7 +13,9 @@ from typing import Literal
 from sipas_forms.printing.layout import LayoutQuestion
 from sipas_forms.scanning.types import AreaScore, BoxScore, PageReading
 
-Kind = Literal["empty", "dot", "small", "displaced", "faint", "mark", "heavy", "full", "line", "crossed", "unseen"]
+Kind = Literal[
+    "empty", "dot", "small", "displaced", "faint", "mark", "heavy", "full", "line", "crossed", "unseen", "printed"
+]
 Status = Literal["accepted", "blank", "doubtful"]
 
 
@@ -172,6 +174,8 @@ def decide_page(
 
 def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) -> Kind:
     """What a box shows by its scores. `usual_cover` is how heavily this person marks."""
+    if box.printed:
+        return "printed"
     if box.astray > policy.most_astray:
         return "unseen"
     scribbles = usual_cover >= policy.scribbled_from
@@ -238,6 +242,8 @@ def _decide_boxes(
     question: LayoutQuestion, boxes: list[BoxScore], stray: AreaScore, habit: _Habit, policy: Policy
 ) -> Decision:
     kinds = [kind_of(box, policy, 0.0 if habit.fills else habit.cover) for box in boxes]
+    if "printed" in kinds:
+        return _decide_printed(question, boxes, kinds, policy)
     among = question.max_answers > 1
     kinds = [
         "small" if kind == "mark" and _is_unlike(box, habit, among, policy) else kind
@@ -271,6 +277,17 @@ def _decide_boxes(
         return Decision(question.question, "", "blank", "nothing_marked", _margin(boxes, [], policy))
     reason = "corrected" if full else "filled" if habit.fills else "marked"
     return Decision(question.question, answer, "accepted", reason, _margin(boxes, marked, policy))
+
+
+def _decide_printed(question: LayoutQuestion, boxes: list[BoxScore], kinds: list[Kind], policy: Policy) -> Decision:
+    """The form itself has filled a box: that is the answer, unless a person has marked another."""
+    answer = ";".join(box.option for box, kind in zip(boxes, kinds, strict=True) if kind == "printed")
+    if (
+        all(kind in ("printed", "empty", "crossed") for kind in kinds)
+        and kinds.count("printed") <= question.max_answers
+    ):
+        return Decision(question.question, answer, "accepted", "printed", _margin(boxes, [], policy))
+    return Decision(question.question, answer, "doubtful", "printed_and_marked", 0.25)
 
 
 def _is_black_out(box: BoxScore, habit: _Habit, policy: Policy) -> bool:
@@ -327,7 +344,8 @@ def _count_doubt(
         least = policy.near_crossing if owned else policy.near_marked
         if box not in marked and box not in full and box.around > least:
             return "ink_outside"
-    return "ink_outside" if stray.ink > policy.stray_marked else None
+    # on a form that nobody has a blank of, other marks in the row may be answers that the layout doesn't know
+    return "ink_outside" if stray.known and stray.ink > policy.stray_marked else None
 
 
 def _decide_writing(area: AreaScore, policy: Policy) -> Decision:

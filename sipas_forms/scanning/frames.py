@@ -92,7 +92,7 @@ def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout, known: Ben
     off = np.linalg.norm(measured - smooth, axis=1)
     residual = float(np.percentile(off[found], 95))
     good = found & (off <= NEAR_MM)
-    nearest = _nearest(centers)
+    nearest = nearest_boxes(centers)
     backed = good[nearest].mean(axis=1) if nearest.size else np.zeros(len(boxes))
     lost = (backed >= LEAST_BACKED) & ~good
     if lost.any():
@@ -115,7 +115,7 @@ def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout, known: Ben
     )
 
 
-def _nearest(centers: NDArray[np.float64]) -> NDArray[np.intp]:
+def nearest_boxes(centers: NDArray[np.float64]) -> NDArray[np.intp]:
     """(boxes, NEIGHBOURS) the boxes nearest to each; empty on a page with few."""
     if len(centers) <= NEIGHBOURS:
         return np.zeros((0, NEIGHBOURS), np.intp)

@@ -95,7 +95,7 @@ def _kind(layout: PageLayout, group: list[int], pixels: Pixels, size_mm: tuple[f
     centers = np.array([box.center for box in scaled])
     grid = np.diag([PX_PER_MM * unit, PX_PER_MM * unit, 1.0])
     expected = np.asarray(255 - cut(pixels, grid, centers, piece_mm), np.uint8)
-    tint = np.stack([_opened(piece, TINT) for piece in expected])
+    tint = np.stack([opened(piece, TINT) for piece in expected])
     tint[tint >= OPAQUE] = 0
     line = expected - tint >= PRINTED_FROM
     ring = _rect_mask(side, w + 0.2, h + 0.2) & ~_rect_mask(side, w - 1.0, h - 1.0)
@@ -161,7 +161,7 @@ def _rect_mask(side: int, w: float, h: float) -> NDArray[np.bool_]:
     return _in(side, (_middle(side, h / 2), _middle(side, w / 2)))
 
 
-def _opened(piece: Pixels, across: float) -> Pixels:
+def opened(piece: Pixels, across: float) -> Pixels:
     """Only what is darker over this width."""
     size = 2 * round(across * PX_PER_MM / 2) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))

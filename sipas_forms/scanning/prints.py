@@ -17,7 +17,7 @@ from sipas_forms.printing.layout import Rect
 from sipas_forms.scanning.bend import FLAT, Bend, fit_bend
 from sipas_forms.scanning.blank import BlankPage
 from sipas_forms.scanning.crops import PX_PER_MM, cut, straighten
-from sipas_forms.scanning.frames import CLEAR, LEAST_POINTS, QUADRATIC, FrameFit
+from sipas_forms.scanning.frames import CLEAR, LEAST_BACKED, LEAST_POINTS, QUADRATIC, FrameFit, nearest_boxes
 from sipas_forms.scanning.landmarks import lay_by_landmarks
 from sipas_forms.scanning.types import Matrix, Pixels
 
@@ -29,6 +29,9 @@ SURE_MATCH = 0.7
 # ... and from which no ink can have led it astray: empty boxes have 0.95 and more.
 PLAIN_MATCH = 0.9
 ASTRAY_MM = 0.35  # a box with ink, found this far off the bend: a stroke was taken for its print
+BACKED_MM = 0.25  # boxes that lie beside the bend as each other, to this much, say where the box between them is
+# The second look at a box: half way to what `decide` calls astray, and half of what an empty box of the page has.
+NEAR_SEARCH_MM, NEAR_MATCH = 0.4, 0.5
 LEAST_DETAIL = 6.0  # standard deviation of the blank's picture of a box, grey levels: less is no print to look for
 BLACK_SCALE = 5  # px a mm at which the page's black is taken
 BLACK_FROM = 128  # darkness on the blank (of 255) of print that is black, or as dark as the form's print gets
@@ -66,12 +69,21 @@ def fit_prints(
     smooth = bend.at(centers)
     off = np.linalg.norm(measured - smooth, axis=1)
     plain = printed & (match >= PLAIN_MATCH * typical)
-    offsets = np.where((plain | (sure & (off <= ASTRAY_MM)))[:, None], measured, smooth)
+    beside, backed = _as_around(centers, measured - smooth, sure)
+    expected = smooth + np.where((backed >= LEAST_BACKED)[:, None], beside, 0.0)
+    about = printed & ~sure & (match >= NEAR_MATCH * typical) & (off <= ASTRAY_MM)
+    expected[about] = measured[about]
+    if not (sure | about).all():  # where it must lie about, less print is enough, and none beside it can draw it away
+        near, near_match = _matches(pixels, to_pixels, blank, centers + guessed + smooth + beside, NEAR_SEARCH_MM)
+        here = printed & ~sure & ~about & (np.nan_to_num(near_match) >= NEAR_MATCH * typical)
+        expected[here] = (smooth + beside + near)[here]
+        seen[here] = np.maximum(seen, np.clip(np.nan_to_num(near_match) / typical, 0.0, 1.0))[here]
+    offsets = np.where((plain | (sure & (off <= ASTRAY_MM)))[:, None], measured, expected)
     residual = float(np.percentile(off[sure], 90))
     drift = float(np.linalg.norm(guessed + smooth, axis=1).max())
     astray = np.where(sure, off, 0.0)
     return FrameFit(
-        nothing, guessed, guessed + offsets, seen, astray, none, residual, share, drift, black, known + bend
+        nothing, guessed, guessed + offsets, seen, astray, backed, residual, share, drift, black, known + bend
     )
 
 
@@ -99,6 +111,19 @@ def _matches(
         # at the edge of the search the top lies beyond it: nothing was found
         match[index] = best if 0 < x < found.shape[1] - 1 and 0 < y < found.shape[0] - 1 else 0.0
     return shifts, match
+
+
+def _as_around(
+    centers: NDArray[np.float64], beside: NDArray[np.float64], sure: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(how the boxes around each lie beside the bend, mm; the share of them that agree on it)."""
+    usual, share = np.zeros_like(beside), np.zeros(len(centers))
+    for index, near in enumerate(nearest_boxes(centers)):
+        found = near[sure[near]]
+        if len(found):
+            usual[index] = np.median(beside[found], axis=0)
+            share[index] = (np.linalg.norm(beside[found] - usual[index], axis=1) <= BACKED_MM).sum() / len(near)
+    return usual, share
 
 
 def _part(size: int, length: float) -> slice:

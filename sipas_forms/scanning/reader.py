@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from sipas_forms.plan.serial import PageCode
 from sipas_forms.scanning.adopted import kind_inks, score_kinds, unusual
 from sipas_forms.scanning.areas import measure_areas
 from sipas_forms.scanning.as_is import identify_as_is
@@ -14,25 +13,28 @@ from sipas_forms.scanning.identify import identify
 from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.scanning.marks import box_ink, score_boxes
 from sipas_forms.scanning.register import register
-from sipas_forms.scanning.serial_text import identify_by_text
+from sipas_forms.scanning.serial_text import identify_by_text, to_confirm
 from sipas_forms.scanning.types import IdentifiedPage, Matrix, PageReading, Problem, RegisteredPage, ScanPage
 
 
 def read_page(scan: ScanPage, library: FormLibrary) -> tuple[PageReading | Problem, IdentifiedPage | None]:
     """Read one scanned page. Beside a problem, the identity as far as it was found."""
-    identified = identify_as_is(scan, library, library.as_is) if library.as_is else identify(scan, library)
-    if isinstance(identified, Problem):
-        taken = identify_by_text(scan, library) if identified.code == "no_code" else None
-        return (_to_confirm(taken.code), taken) if taken else (identified, None)
+    if library.as_is:
+        identified, problem = identify_as_is(scan, library, library.as_is)
+    else:
+        identified, problem = _by_codes(scan, library)
+    if problem or identified is None:
+        return problem or Problem("no_code", "The page could not be told; look at it."), identified
     return read_identified(identified, library), identified
 
 
-def _to_confirm(code: PageCode) -> Problem:
-    return Problem(
-        "serial_to_confirm",
-        f"Both page codes are destroyed; the print says {code.serial}, page {code.page}. Look at it and confirm it in "
-        "sipas review, which then reads it.",
-    )
+def _by_codes(scan: ScanPage, library: FormLibrary) -> tuple[IdentifiedPage | None, Problem | None]:
+    """Whose page it is by its codes; without them a suggestion by its clear type, with the problem that says so."""
+    identified = identify(scan, library)
+    if not isinstance(identified, Problem):
+        return identified, None
+    taken = identify_by_text(scan, library) if identified.code == "no_code" else None
+    return taken, to_confirm(taken.code, "Both page codes are destroyed; the print says") if taken else identified
 
 
 def read_identified(identified: IdentifiedPage, library: FormLibrary) -> PageReading | Problem:

@@ -228,7 +228,7 @@ def _read_one(scan: ScanPage, library: FormLibrary) -> ScanRecord:
     known = {**vars(place)}
     if identified:
         code = identified.code
-        known |= {"serial": code.serial, "page": code.page, "form_version": code.form_version}
+        known |= {"serial": code.serial or None, "page": code.page, "form_version": code.form_version}
     if isinstance(reading, Problem):
         where = f"{Path(place.path).name}, page {place.frame}"
         return ScanRecord(**{**known, "problem": (reading.code, f"{where}: {reading.sentence}")})

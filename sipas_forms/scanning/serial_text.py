@@ -34,7 +34,7 @@ SERIAL = re.compile(r"[A-Z0-9]{1,10}-[A-Z0-9]{1,10}-[0-9]{4}-[A-Z0-9]")
 def identify_by_text(scan: ScanPage, library: FormLibrary) -> IdentifiedPage | None:
     """Which page it seems to be by its print and the serial on it; None where that can't be told or tesseract is not
     installed."""
-    if not _has_tesseract():
+    if not has_tesseract():
         return None
     for version in library.versions()[:MOST_VERSIONS]:
         layout = library.layout(version)
@@ -48,6 +48,14 @@ def identify_by_text(scan: ScanPage, library: FormLibrary) -> IdentifiedPage | N
                     known = PageCode(library.survey, serial, page.number, version)
                     return IdentifiedPage(scan, known, (), laid)
     return None
+
+
+def to_confirm(code: PageCode, says: str) -> Problem:
+    """A serial that tesseract read is a suggestion: the problem that asks a person to confirm it."""
+    return Problem(
+        "serial_to_confirm",
+        f"{says} {code.serial}, page {code.page}. Look at it and confirm it in sipas review, which then reads it.",
+    )
 
 
 def guesses(pixels: Pixels, size_mm: tuple[float, float], first: int = 0) -> Iterator[Matrix]:
@@ -108,5 +116,6 @@ def _read(page: RegisteredPage, place: Rect) -> str | None:
 
 
 @functools.cache
-def _has_tesseract() -> bool:
+def has_tesseract() -> bool:
+    """Whether words of pictures can be read here."""
     return shutil.which("tesseract") is not None

@@ -138,6 +138,7 @@ class BoxScore:
         astray: mm by which its frame lies off the smooth bend of the page; 0 where ink hides it.
         backed: share of the nearest frames around it that lie on the bend: where they do, so does this one.
         shift: mm from where the layout has the box to where its frame was found.
+        printed: the form itself has filled the box (one that was drawn elsewhere): no pen shows on it.
     """
 
     question: str
@@ -155,17 +156,20 @@ class BoxScore:
     astray: float
     backed: float
     shift: float
+    printed: bool = False
 
 
 @dataclass(frozen=True)
 class AreaScore:
     """Ink that was not printed there, mm²: in a writing area, or in a question's row outside its boxes; `reach` (mm) of
-    its widest blot; `over` (mm²) on the words printed there."""
+    its widest blot; `over` (mm²) on the words printed there. `known`: the print in that area is known, so that all
+    of it is a pen's."""
 
     question: str
     ink: float
     reach: float
     over: float = 0.0
+    known: bool = True
 
 
 @dataclass(frozen=True)

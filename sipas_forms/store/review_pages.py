@@ -14,7 +14,8 @@ from sipas_forms.store.schema import forms, machine_answers, problems, scan_deci
 
 @dataclass(frozen=True)
 class PageProblem:
-    """An open problem of reading. `digest` is empty where it can't be opened; `serial`, `page` as far as known."""
+    """An open problem of reading. `digest` is empty where it can't be opened; `serial`, `page` and `form_version` as
+    far as they are known."""
 
     id: int
     digest: str
@@ -24,6 +25,7 @@ class PageProblem:
     sentence: str
     serial: str | None
     page: int | None
+    form_version: str | None
 
 
 @dataclass(frozen=True)
@@ -226,7 +228,7 @@ def _insert(connection: Connection, digest: str, action: str, value: str, operat
 
 def _problems() -> Select[Any]:
     p = problems.c
-    columns = (p.id, p.digest, p.path, p.frame, p.code, p.sentence, scans.c.serial, scans.c.page)
+    columns = (p.id, p.digest, p.path, p.frame, p.code, p.sentence, scans.c.serial, scans.c.page, scans.c.form_version)
     return select(*columns).select_from(problems).outerjoin(scans, scans.c.digest == p.digest)
 
 
