@@ -18,6 +18,7 @@ from pathlib import Path
 import click
 
 from bench.foreign.forms import DRAWN, located
+from bench.foreign.laid import lay_sheets
 from bench.foreign.sheet import Form, Spot
 from bench.survey import issue
 from sipas_forms.adopt.run import adopt_form
@@ -48,8 +49,9 @@ AMBIGUOUS = {"double", "between", "circled", "withdrawn", "too_many"}
 @click.option("--seed", default=1, show_default=True)
 @click.option("--forms", "count", default=20, show_default=True, help="Filled copies of each form and profile.")
 @click.option("--as-is", is_flag=True, help="Sheets without our codes, known by content and file name.")
+@click.option("--laid", is_flag=True, help="How far off such sheets are laid onto their form, against the truth.")
 @click.option("--only", default="", help="The name of one form.")
-def main(folder: Path, profiles: str, seed: int, count: int, as_is: bool, only: str) -> None:
+def main(folder: Path, profiles: str, seed: int, count: int, as_is: bool, laid: bool, only: str) -> None:
     """Adopt foreign forms, and read them back."""
     totals: Counter[str] = Counter()
     wrong: list[str] = []
@@ -65,6 +67,10 @@ def main(folder: Path, profiles: str, seed: int, count: int, as_is: bool, only: 
         totals.update(of_questions=len(form.truth.questions))
         said = f"boxes {boxes}/{len(form.truth.boxes)}, questions {questions}/{len(form.truth.questions)}"
         click.echo(f"{form.name}: {said}")
+        if laid:
+            for profile in profiles.split(","):
+                click.echo(f"  {profile}: {lay_sheets(workspace, profile, seed, count).said()}")
+            continue
         if not as_is:
             print_forms(workspace)
         for profile in profiles.split(","):

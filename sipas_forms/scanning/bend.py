@@ -15,6 +15,8 @@ MIDDLE, HALF = np.array([105.0, 148.5]), np.array([105.0, 148.5])
 # Half of the margin (mm) by which stray ink is looked for beside print: straightening through a bend costs a third of
 # a page's time.
 FLAT_MM = 0.25
+# How far (mm) terms of each degree bend a sheet at its edges, and how exactly a piece of print tells its place.
+USUAL_MM, EXACT_MM, ROUNDS = (3.0, 1.5, 0.8, 0.4), 0.1, 4
 TERMS = ((0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2), (3, 0), (0, 3))
 # Points needed for a plane, a quadratic and a cubic surface: twice the terms of each.
 LEVELS = ((3, 6), (6, 12), (10, 24))
@@ -65,6 +67,21 @@ def fit_bend(points: Points, shifts: Points, used: NDArray[np.bool_], most: int 
         coefficients = np.zeros((len(TERMS), 2))
         coefficients[:level] = solution
     return Bend(coefficients), near
+
+
+def likely_bend(points: Points, shifts: Points) -> Bend:
+    """The bend of the whole page that the shifts of these points (mm) make likeliest, also where there are none: sheets
+    bend by USUAL_MM, so that little print does not bend the rest of the page any further (ridge regression)."""
+    weight = np.ones(len(points))
+    stiff = np.diag(1 / np.array([USUAL_MM[i + j] for i, j in TERMS]) ** 2)
+    terms = _terms(points)
+    coefficients = np.zeros((len(TERMS), 2))
+    for _ in range(ROUNDS):
+        weighted = terms * weight[:, None] / EXACT_MM**2
+        coefficients = np.asarray(np.linalg.solve(weighted.T @ terms + stiff, weighted.T @ shifts), np.float64)
+        off = np.linalg.norm(shifts - terms @ coefficients, axis=1)
+        weight = 1 / (1 + (off / (3 * EXACT_MM)) ** 2)  # what lies far off says little (Cauchy)
+    return Bend(coefficients)
 
 
 def _terms(points: Points) -> Points:

@@ -49,12 +49,14 @@ class Landmark:
 @dataclass(frozen=True)
 class Laid:
     """A page laid by its landmarks: the map, the bend beside it, the share of landmarks that agree, how far off they
-    lie (95th percentile, mm)."""
+    lie (95th percentile, mm); the places (mm) of those, and how each lies beside the map."""
 
     to_pixels: Matrix
     bend: Bend
     share: float
     residual_mm: float
+    places: NDArray[np.float64]
+    shifts: NDArray[np.float64]
 
 
 def choose_landmarks(layout: PageLayout, pixels: Pixels, size_mm: tuple[float, float]) -> tuple[Landmark, ...]:
@@ -148,7 +150,8 @@ def lay_by_landmarks(
     if good.sum() < least:
         return None
     share = float(good.sum()) / len(landmarks)
-    return Laid(np.asarray(to_pixels @ correction, np.float64), bend, share, float(np.percentile(off[good], 95)))
+    laid = np.asarray(to_pixels @ correction, np.float64)
+    return Laid(laid, bend, share, float(np.percentile(off[good], 95)), mm[good], left[good])
 
 
 def _look_for(flat: Pixels, landmark: Landmark, reach_mm: float) -> tuple[float, float] | None:

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sipas_forms.printing.layout import Rect
-from sipas_forms.scanning.bend import FLAT, Bend, fit_bend
+from sipas_forms.scanning.bend import FLAT, Bend, fit_bend, likely_bend
 from sipas_forms.scanning.blank import BlankPage
 from sipas_forms.scanning.crops import PX_PER_MM, cut, straighten
 from sipas_forms.scanning.frames import CLEAR, LEAST_BACKED, LEAST_POINTS, QUADRATIC, FrameFit, nearest_boxes
-from sipas_forms.scanning.landmarks import lay_by_landmarks
+from sipas_forms.scanning.landmarks import Laid, lay_by_landmarks
 from sipas_forms.scanning.types import Matrix, Pixels
 
 SEARCH_MM = 1.2  # how far from its place a box's print may lie once the words have laid the page
@@ -169,7 +169,15 @@ def prove_by_print(pixels: Pixels, to_pixels: Matrix, blank: BlankPage) -> tuple
         wider = fit_prints(pixels, laid.to_pixels, blank, start, _reach(blank))
         better = wider.share > frames.share and np.isfinite(wider.residual_mm)
         frames = fit_prints(pixels, laid.to_pixels, blank, wider.bend) if better else frames
-    return laid.to_pixels, frames, laid.share
+    return laid.to_pixels, replace(frames, bend=_whole_bend(laid, frames, blank)), laid.share
+
+
+def _whole_bend(laid: Laid, frames: FrameFit, blank: BlankPage) -> Bend:
+    """The bend of the whole page, of its words and of its boxes."""
+    centers = np.array([box.center for box in blank.layout.boxes]).reshape(-1, 2)
+    found = frames.seen >= CLEAR
+    points = np.concatenate([laid.places, centers[found]])
+    return likely_bend(points, np.concatenate([laid.shifts, frames.offsets[found]]))
 
 
 def _reach(blank: BlankPage) -> float:

@@ -61,7 +61,7 @@ def read_registered(registered: RegisteredPage, blank: BlankPage) -> PageReading
         areas, streaks = measure_areas(registered, blank, levels)
         boxes = score_boxes(registered, blank, ink, streaks)
     writing = {area.question for area in blank.layout.writing}
-    to_scan = _to_scan(registered)
+    to_scan = scan_map(registered)
     return PageReading(
         code,
         residual_mm=round(registered.residual_mm, 3),
@@ -76,7 +76,7 @@ def read_registered(registered: RegisteredPage, blank: BlankPage) -> PageReading
     )
 
 
-def _to_scan(page: RegisteredPage) -> Matrix:
+def scan_map(page: RegisteredPage) -> Matrix:
     """Page millimetres to the pixels of the scan as it came, also where a finer one was halved for measuring."""
     halvings = round(np.log2(page.identified.scan.pixels.shape[0] / page.pixels.shape[0]))
     return np.asarray(np.linalg.matrix_power(np.linalg.inv(HALF), halvings) @ page.to_pixels, np.float64)
