@@ -29,7 +29,7 @@ BLANK, INVALID = 0.02, 0.005  # shares of answers
 
 @click.command()
 @click.option("--forms", default=1_000_000, show_default=True)
-@click.option("--units", default=63, show_default=True, help="Units, of two fields each.")
+@click.option("--units", default=4, show_default=True, help="Units, of two fields each; Long Biên has 4.")
 @click.option("--seed", default=2020, show_default=True)
 @click.option("--child", type=click.Path(path_type=Path), hidden=True)
 def main(forms: int, units: int, seed: int, child: Path | None) -> None:

@@ -37,7 +37,7 @@ def tally(workspace: Workspace) -> None:
         click.echo(workspace.relative(path))
 
 
-OTHER = click.Path(exists=True, file_okay=False, path_type=Path)
+OTHER = click.Path(file_okay=False, path_type=Path)
 
 
 @click.command()
