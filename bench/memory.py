@@ -55,10 +55,11 @@ def _read(folder: Path) -> None:
     summary = read_scans(Workspace(folder), workers=1)
     if not summary.counts.read or summary.counts.problems:
         raise click.ClickException(f"The pages were not read ({summary.counts}): the figures mean nothing.")
-    click.echo(f"{_peak_mb():.1f}")
+    click.echo(f"{peak_mb():.1f}")
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
+    """The most memory that this process has held."""
     status = Path("/proc/self/status")
     if status.exists():  # Linux: of this program alone, whatever started it
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))

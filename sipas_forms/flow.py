@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sipas_forms.errors import WorkspaceError
+from sipas_forms.errors import ReportError, WorkspaceError
 from sipas_forms.field import FormStanding, standings
 from sipas_forms.plan import Workspace
 from sipas_forms.printing.batch import print_forms, ready_form
@@ -25,7 +25,7 @@ from sipas_forms.store.answers import QuestionPages, answers_frame, pages_read
 from sipas_forms.store.forms import FormRow, all_forms
 from sipas_forms.store.readings import OpenProblem, open_problems
 from sipas_forms.store.strata import read_strata
-from sipas_forms.tally import Results, compute_results, write_tally
+from sipas_forms.tally import EarlierSurvey, Results, compute_results, write_tally
 
 Say = Callable[[str], None]
 Advance = Callable[[int, int, str], None]
@@ -73,11 +73,37 @@ def opened(workspace: Workspace) -> Iterator[Store]:
         store.close()
 
 
-def survey_results(workspace: Workspace) -> Results:
-    """Counts and indices of the answers as they stand."""
+def survey_results(workspace: Workspace, unit: str | None = None, earlier: Workspace | None = None) -> Results:
+    """Counts and indices of the answers as they stand.
+
+    Args:
+        unit: of this unit alone (its code).
+        earlier: the workspace of an earlier survey to compare with.
+
+    Raises:
+        ReportError: the plan has no such unit, or the other workspace has no answers.
+    """
+    survey = workspace.survey
+    if unit is not None:
+        units = tuple(u for u in survey.units if u.code == unit)
+        if not units:
+            known = ", ".join(u.code for u in survey.units)
+            raise ReportError(f"The plan has no unit '{unit}'. It has: {known}.")
+        survey = survey.model_copy(update={"units": units})
+    before = _earlier_survey(earlier) if earlier is not None else None
     with opened(workspace) as store:
-        answers = current_answers(workspace, store)
-        return compute_results(workspace.survey, workspace.questionnaire, answers, read_strata(store))
+        answers, strata = current_answers(workspace, store), read_strata(store)
+    if unit is not None:
+        answers = answers[answers["unit"] == unit]
+    return compute_results(survey, workspace.questionnaire, answers, strata, before)
+
+
+def _earlier_survey(workspace: Workspace) -> EarlierSurvey:
+    if not workspace.database.exists():  # opening would make one
+        raise ReportError(f"{workspace.root}: holds no survey.db, so there is nothing to compare with.")
+    with opened(workspace) as store:
+        answers, strata = current_answers(workspace, store), read_strata(store)
+    return EarlierSurvey(workspace.survey, workspace.questionnaire, answers, strata)
 
 
 def current_answers(workspace: Workspace, store: Store) -> pd.DataFrame:

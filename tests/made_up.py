@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +17,18 @@ TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 COLUMNS = ["serial", "unit", "field", "question", "answer", "status", "source", "confidence", "page", "image"]
 
 
+@cache
+def _plan() -> Survey:
+    return load_survey(TEMPLATES / "long-bien-2020.yaml")
+
+
 def long_bien(**index: object) -> Survey:
     """The built-in survey, with parts of its index method replaced."""
-    survey = load_survey(TEMPLATES / "long-bien-2020.yaml")
+    survey = _plan()
     return survey.model_copy(update={"index": survey.index.model_copy(update=index)})
 
 
+@cache
 def questionnaire() -> Questionnaire:
     """The built-in questionnaire."""
     return load_questionnaire(TEMPLATES / "sipas-2017.yaml")

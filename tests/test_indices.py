@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sipas_forms.errors import ReportError
 from sipas_forms.store.strata import Stratum
 from sipas_forms.tally import Estimate, Results, compute_results, indices_frame, write_csv
-from sipas_forms.tally.estimate import Moments, Share, fit, index_share, moments
+from sipas_forms.tally.estimate import Moments, Shares, fit, index_shares, moments
 from sipas_forms.tally.interval import share_interval
 
 ASKED = made_up.questionnaire()
@@ -26,9 +26,9 @@ def tallied(answers: object, eligible: int | None = 200, **index: object) -> Res
     return compute_results(survey, ASKED, answers, made_up.strata(survey, eligible))  # type: ignore[arg-type]
 
 
-def estimate(strata: list[Moments], contrast: np.ndarray, confidence: float) -> Share | None:
+def estimate(strata: list[Moments], contrast: np.ndarray, confidence: float) -> Shares | None:
     fitted = fit(strata)
-    return index_share(fitted, contrast, confidence) if fitted else None
+    return index_shares(fitted, contrast[None], confidence) if fitted else None
 
 
 def every(code: str) -> dict[str, str]:

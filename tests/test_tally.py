@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import made_up
+import numpy as np
 import pytest
 
 from sipas_forms.errors import ReportError
 from sipas_forms.store.strata import Stratum
-from sipas_forms.tally import Results, compute_results, counts_frame
+from sipas_forms.tally import EarlierSurvey, Results, compute_results, counts_frame
+from sipas_forms.tally.interval import difference_interval, holm, share_interval
 
 SURVEY = made_up.long_bien()
 ASKED = made_up.questionnaire()
@@ -111,3 +113,79 @@ def test_counts_have_a_row_for_each_option_of_each_domain() -> None:
     boxes = sum(len(q.options) for q in ASKED.all_questions())
     assert len(frame) == boxes * (8 + 4 + 4 + 1)
     assert frame["share"].isna().all()
+
+
+def test_holm_s_correction_is_that_of_r() -> None:
+    # p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm") in R
+    assert holm(np.array([0.01, 0.04, 0.03, 0.005])).tolist() == pytest.approx([0.03, 0.06, 0.06, 0.02])
+
+
+def test_the_interval_of_a_difference_equals_published_figures() -> None:
+    # Newcombe 1998 (Statistics in Medicine 17: 873–890), table II, method 10
+    for x, m, y, n, low, high in ((56, 70, 48, 80, 0.0524, 0.3339), (9, 10, 3, 10, 0.1705, 0.8090)):
+        a, b = ((k / size, *share_interval(k / size, size, 0.05, "wilson")) for k, size in ((x, m), (y, n)))
+        found = difference_interval(a, b, np.zeros(1))
+        assert (float(found[0][0]), float(found[1][0])) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_a_difference_is_called_one_exactly_where_its_interval_leaves_zero() -> None:
+    survey = SURVEY.model_copy(update={"units": SURVEY.units[1:3]})
+    results = compute_results(survey, ASKED, made_up.answers(survey, ASKED, seed=5), made_up.strata(survey))
+    for kind in ("unit", "factor", "criterion"):
+        for c in results.compared(kind):  # type: ignore[arg-type]
+            assert c.adjusted >= c.p and c.different == (c.adjusted < 0.05)
+            assert (c.p < 0.05) == (c.low > 0 or c.high < 0)
+            assert c.low <= c.difference <= c.high
+    assert len(results.compared("unit")) == 1 and len(results.compared("factor")) == 10
+
+
+def test_the_same_survey_twice_is_no_change() -> None:
+    answers = made_up.answers(SURVEY, ASKED, forms=10)
+    before = EarlierSurvey(SURVEY, ASKED, answers, made_up.strata(SURVEY))
+    results = compute_results(SURVEY, ASKED, answers, made_up.strata(SURVEY), before)
+    assert {(c.difference, c.p, c.different) for c in results.compared("earlier")} == {(0.0, 1.0, False)}
+
+
+def test_what_was_asked_otherwise_is_not_compared() -> None:
+    answers = made_up.answers(SURVEY, ASKED, forms=3)
+    first = ASKED.criteria[0]
+    other = ASKED.model_dump()
+    section = next(s for s in other["sections"] if s.get("factors"))
+    section["factors"][0]["criteria"][0]["text"] = {"vi": "Câu hỏi khác", "en": "Another question"}
+    before = EarlierSurvey(SURVEY, type(ASKED).model_validate(other), answers, made_up.strata(SURVEY))
+    results = compute_results(SURVEY, ASKED, answers, made_up.strata(SURVEY), before)
+    assert results.incomparable == (first.id, "A", "SIPAS")
+    assert not {first.id, "A", "SIPAS"} & {c.first.code for c in results.compared("earlier")}
+
+
+def test_refusals_and_the_reserve_are_told_from_the_reasons() -> None:
+    full = {c.id: "4" for c in ASKED.criteria}
+    reasons = (("Từ chối trả lời", 2), ("đã chuyển đi", 1), ("mất phiếu", 1))
+    strata = {("TT", "TP"): Stratum(eligible=50, void=4, reserve=10, reserve_used=3, reasons=reasons)}
+    c = tallied(made_up.one_cell([full] * 6), strata=strata).covered("TT", "TP")
+    assert (c.refused, c.not_reached, c.other_reason, c.reserve, c.reserve_used) == (2, 1, 1, 10, 3)
+    assert (c.rr1, c.refusal, c.rr5) == (60.0, 20.0, 60.0)
+
+
+def test_importance_is_the_correlation_with_the_other_criteria() -> None:
+    results = tallied(made_up.answers(SURVEY, ASKED, blank=0.0, missing=0.0))
+    raw = results.raw[[c.id for c in ASKED.criteria]].astype(float)
+    middle = raw.corrwith(raw.mean(axis=1)).mean()
+    assert len(results.priorities) == 22 and middle > 0.4
+    for p in results.priorities:
+        rest = raw.drop(columns=p.code).mean(axis=1)
+        assert p.importance == pytest.approx(raw[p.code].corr(rest), abs=1e-4)
+    mean = sum(p.index for p in results.priorities) / 22
+    assert all((p.index >= mean) == (p.quadrant in ("keep", "ease")) for p in results.priorities)
+    assert tallied(made_up.answers(SURVEY, ASKED, forms=2)).priorities == ()  # under 20 forms
+
+
+def test_groups_are_the_answers_of_those_who_ticked_so() -> None:
+    answers = made_up.answers(SURVEY, ASKED, forms=8)
+    results = tallied(answers)
+    women = set(answers.loc[(answers["question"] == "sex") & (answers["answer"] == "2"), "serial"])
+    own = answers[answers["serial"].isin(women) & (answers["question"] == "A1") & (answers["status"] == "accepted")]
+    e = results.estimate("*", "*", "criterion", "A1", ("sex", "2"))
+    assert (e.valid, e.forms) == (len(own), len(women))
+    assert e.index == pytest.approx(100 * own["answer"].isin(["4", "5"]).mean(), abs=1e-4)
+    assert sum(o.count or 0 for o in results.tally("A1", group=("sex", "2")).options) == len(own)

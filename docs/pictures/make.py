@@ -5,7 +5,10 @@ The demo has one seed, so that the same form shows the same marks wherever this 
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +28,8 @@ HERE = Path(__file__).resolve().parent
 CELL = "LB2020-TT-TP"  # whose first form is shown as printed
 # A page of the demo with crosses, a mark taken back, and answers that a person must look at.
 READ = ("scans/office-2020-VH-TP-1.pdf", 16)
+WEB_PART = (0, 1700, 980, 2600)  # pixels: the first chart and the sentences above it
+WORD_PAGES = (0, 2)
 REPORT_PAGES = (1, 2)  # from 0: the table of indices and its chart
 GREYS = 12  # of the palette, for type and ink
 PAPER = 215  # grey level from which a scan's paper is shown white: its noise makes up most of a PNG
@@ -51,6 +56,33 @@ def overlay(workspace: Workspace) -> Image.Image:
             sys.exit(f"{name}#{frame} is not read; run scripts/demo first.")
         clear = np.minimum(scan.pixels.astype(np.uint16) * 255 // PAPER, 255).astype(np.uint8)
         return draw_overlay(replace(scan, pixels=clear), recorded, library, "en")
+
+
+def word_pages(path: Path, indices: tuple[int, ...]) -> list[Image.Image]:
+    """Pages of a Word file as LibreOffice sets them; none where it is not installed."""
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        print("LibreOffice is not installed: the Word report is not drawn.", file=sys.stderr)
+        return []
+    with tempfile.TemporaryDirectory() as folder:
+        command = [office, "--headless", f"-env:UserInstallation={Path(folder).as_uri()}/profile"]
+        subprocess.run(
+            [*command, "--convert-to", "pdf", "--outdir", folder, str(path)], check=True, capture_output=True
+        )
+        return [rendered(Path(folder) / f"{path.stem}.pdf", index, 80) for index in indices]
+
+
+def web_page(path: Path) -> Image.Image | None:
+    """The part of the web page with the first chart, as Chromium shows it; None where it is not installed."""
+    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if browser is None:
+        print("Chromium is not installed: the web page is not drawn.", file=sys.stderr)
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        shot = Path(folder) / "page.png"
+        look = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=980,2900"]
+        subprocess.run([browser, *look, f"--screenshot={shot}", path.as_uri()], check=True, capture_output=True)
+        return Image.open(shot).convert("RGB").crop(WEB_PART)
 
 
 def beside(pages: list[Image.Image]) -> Image.Image:
@@ -97,6 +129,12 @@ def main(root: Path) -> None:
     page = overlay(workspace)
     save(page.resize((page.width * 5 // 8, page.height * 5 // 8), Image.Resampling.LANCZOS), "read-page")
     save(beside([rendered(report, index, 90) for index in REPORT_PAGES]), "report")
+    word = word_pages(report.with_suffix(".docx"), WORD_PAGES)
+    if word:
+        save(beside(word), "report-word")
+    page_shot = web_page(report.with_suffix(".html"))
+    if page_shot is not None:
+        save(page_shot, "report-page")
 
 
 if __name__ == "__main__":

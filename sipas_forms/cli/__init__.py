@@ -29,6 +29,7 @@ COMMANDS = {
     "status": "scanning:status",
     "tally": "report:tally",
     "report": "report:report",
+    "compare": "report:compare",
     "export": "report:export",
     "close": "field:close",
 }

@@ -1,4 +1,4 @@
-"""`sipas tally`, `sipas report`, `sipas export …`."""
+"""`sipas tally`, `sipas report`, `sipas compare`, `sipas export …`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from sipas_forms.plan import Language, Workspace
+    from sipas_forms.report import Numbers
     from sipas_forms.tally import Results
 
-FORMATS = ("xlsx", "pdf", "all")
+FORMATS = ("docx", "xlsx", "pdf", "html", "sav", "csv", "parquet", "all")
 
 
 @click.command()
@@ -36,19 +37,48 @@ def tally(workspace: Workspace) -> None:
         click.echo(workspace.relative(path))
 
 
+OTHER = click.Path(file_okay=False, path_type=Path)
+
+
 @click.command()
 @click.option("--format", "wanted", type=click.Choice(FORMATS), default="all", show_default=True)
 @click.option("--language", type=click.Choice(["vi", "en"]), default=None, help="Default: the plan's language.")
+@click.option("--unit", default=None, help="Of this unit alone (its code).")
+@click.option("--compare", "other", type=OTHER, default=None, help="The workspace of an earlier survey.")
 @click.pass_obj
-def report(workspace: Workspace, wanted: str, language: Language | None) -> None:
-    """Write the reports under output/reports."""
+def report(workspace: Workspace, wanted: str, language: Language | None, unit: str | None, other: Path | None) -> None:
+    """Write the reports under output/reports, and each form's answers for statistics programs under output/data."""
     from sipas_forms.flow import survey_results
+    from sipas_forms.plan import Workspace
     from sipas_forms.report import write_report
 
-    results = survey_results(workspace)
+    results = survey_results(workspace, unit, Workspace(other) if other else None)
     formats = FORMATS[:-1] if wanted == "all" else (wanted,)
-    for path in write_report(results, workspace, formats, language or results.survey.language):
+    for path in write_report(results, workspace, formats, language or results.survey.language, part=unit or ""):
         click.echo(workspace.relative(path))
+
+
+@click.command()
+@click.argument("other", metavar="OTHER_WORKSPACE", type=OTHER)
+@click.option("--language", type=click.Choice(["vi", "en"]), default=None, help="Default: the plan's language.")
+@click.pass_obj
+def compare(workspace: Workspace, other: Path, language: Language | None) -> None:
+    """Set this survey against an earlier one: what rose, what fell, what can't be told apart."""
+    from rich.console import Console
+
+    from sipas_forms.flow import survey_results
+    from sipas_forms.plan import Workspace
+    from sipas_forms.report import Numbers, Teller
+    from sipas_forms.tally import comparisons_frame, write_csv
+
+    results = survey_results(workspace, earlier=Workspace(other))
+    numbers = Numbers(language or results.survey.language)
+    for sentence in Teller(results, numbers).changes():
+        click.echo(sentence)
+    if results.compared("earlier"):
+        Console().print(change_table(results, numbers))
+    path = write_csv(comparisons_frame(results), workspace.output / "tally" / "comparisons.csv")
+    click.echo(workspace.relative(path))
 
 
 @click.group()
@@ -145,4 +175,23 @@ def index_table(results: Results) -> Table:
             numbers.integer(e.forms),
             style="bold" if field == "*" else None,
         )
+    return table
+
+
+def change_table(results: Results, numbers: Numbers) -> Table:
+    """Each index of this survey beside the earlier one's."""
+    from rich.table import Table
+
+    from sipas_forms.report import Words, pair_name
+
+    words = Words(numbers.language)
+    table = Table(title=results.earlier, title_justify="left")
+    table.add_column(words("pair"))
+    for key in ("first", "second", "difference", "p_adjusted"):
+        table.add_column(words(key), justify="right")
+    table.add_column(words("conclusion"))
+    for c in results.compared("earlier"):
+        figures = (numbers.decimal(c.first.index), numbers.decimal(c.second.index), numbers.signed(c.difference))
+        verdict = words("differs" if c.different else "no_difference")
+        table.add_row(pair_name(results, numbers, c), *figures, numbers.probability(c.adjusted), verdict)
     return table

@@ -1,24 +1,16 @@
-"""Sentences that state what the numbers say, and what they do not say.
-
-Two figures are called different only where their intervals do not overlap. At 95% that is stricter than a
-test of the difference, which makes up for looking at the highest and the lowest of many (docs/statistics.md).
-"""
+"""Sentences that state what the numbers say, and what they do not say."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sipas_forms.report.numbers import Numbers
-from sipas_forms.report.words import Words, domain_names
-from sipas_forms.tally import ALL, Estimate, Results
+from sipas_forms.report.sentences import NAMED_CRITERIA, WIDE, Sayer, ranked, wide
+from sipas_forms.report.words import Words, domain_names, index_name
+from sipas_forms.tally import ALL, Comparison, Estimate, Results
 
-# Percentage points; an interval wider than this is printed with a word of caution (the limit of the US
-# National Center for Health Statistics, Data Presentation Standards for Proportions, 2017).
-WIDE = 30.0
-
-# How many of the weakest and strongest criteria the text names.
-NAMED_CRITERIA = 3
+# How many changes the text names in each direction; the table and the workbook have the others.
+NAMED_CHANGES = 5
 
 
 @dataclass(frozen=True)
@@ -29,6 +21,9 @@ class Findings:
     overall: tuple[str, ...]
     factors: tuple[str, ...]
     criteria: tuple[str, ...]
+    groups: tuple[str, ...]
+    priorities: tuple[str, ...]
+    changes: tuple[str, ...]
     others: tuple[str, ...]
     remarks: tuple[str, ...]
 
@@ -40,29 +35,8 @@ def banner(results: Results, numbers: Numbers) -> str | None:
     return Words(numbers.language)("banner", n=numbers.integer(results.covered().doubtful))
 
 
-def apart(a: Estimate, b: Estimate) -> bool:
-    """Whether two figures differ beyond chance: their intervals do not overlap."""
-    if a.low is None or a.high is None or b.low is None or b.high is None:
-        return False
-    return a.high < b.low or b.high < a.low
-
-
-def wide(e: Estimate) -> bool:
-    """Whether an interval is too wide to rest a judgement on."""
-    return e.low is not None and e.high is not None and e.high - e.low > WIDE
-
-
-def ranked(estimates: Sequence[Estimate]) -> list[Estimate]:
-    """The figures that exist, highest first; equal ones stay in the plan's order."""
-    return sorted((e for e in estimates if e.index is not None), key=lambda e: -(e.index or 0.0))
-
-
-@dataclass(frozen=True)
-class Teller:
+class Teller(Sayer):
     """Writes the sentences of one report in its language."""
-
-    results: Results
-    numbers: Numbers
 
     def all(self) -> Findings:
         """The whole text."""
@@ -71,6 +45,9 @@ class Teller:
             overall=self.overall(),
             factors=self.factors(),
             criteria=self.criteria(),
+            groups=self.groups(),
+            priorities=self.priorities(),
+            changes=self.changes(),
             others=self.others(),
             remarks=self.remarks(),
         )
@@ -102,7 +79,37 @@ class Teller:
             f"{n.integer(c.absent)} did not. {n.integer(c.complete)} are complete (at least 80% of the "
             f"criteria); the response rate (AAPOR RR1) is {n.percent(c.rr1)}.",
         )
-        return (first, second, *self._empty_cells())
+        return (first, second, *self._losses(), *self._empty_cells())
+
+    def _losses(self) -> tuple[str, ...]:
+        """Replacements, reserve, items left blank, what people settled."""
+        n, c = self.numbers, self.results.covered()
+        found = []
+        if c.void:
+            used = n.integer(c.reserve_used)
+            of_vi = f" trong {n.integer(c.reserve)} người" if c.reserve is not None else " người"
+            of_en = f" of {n.integer(c.reserve)}" if c.reserve is not None else ""
+            found.append(
+                self._say(
+                    f"{n.integer(c.void)} phiếu đã thay người ({n.integer(c.refused)} từ chối, "
+                    f"{n.integer(c.not_reached)} không gặp được, {n.integer(c.other_reason)} lý do khác); đã dùng "
+                    f"{used}{of_vi} của danh sách dự phòng. Tỷ lệ từ chối (REF1) là {n.percent(c.refusal)}.",
+                    f"{n.integer(c.void)} forms were replaced ({n.integer(c.refused)} refused, "
+                    f"{n.integer(c.not_reached)} not reached, {n.integer(c.other_reason)} for another reason); "
+                    f"{used}{of_en} people of the reserve took a place. The refusal rate (REF1) is "
+                    f"{n.percent(c.refusal)}.",
+                )
+            )
+        if c.settled:
+            found.append(
+                self._say(
+                    f"Tỷ lệ tiêu chí bỏ trống hoặc không hợp lệ là {n.percent(c.blank_items)}; "
+                    f"{n.percent(c.person_share)} số câu trả lời do người kiểm tra xác định.",
+                    f"{n.percent(c.blank_items)} of the criteria were left blank or invalid; "
+                    f"{n.percent(c.person_share)} of the answers were settled by a person.",
+                )
+            )
+        return tuple(found)
 
     def overall(self) -> tuple[str, ...]:
         """The overall index, the highest and the lowest unit and cell."""
@@ -121,15 +128,20 @@ class Teller:
         cells = [self.results.estimate(unit.code, field.code) for unit, field in survey.cells()]
         found = [first]
         if len(survey.units) > 1:
-            found += self._extremes(units, self._say("đơn vị", "unit"), self._unit_name)
+            found += self._extremes("unit", units, self._say("đơn vị", "unit"), self._unit_name)
+            found += self._family("unit", self._say("đơn vị", "units"))
         if len(cells) > len(units):
-            found += self._extremes(cells, self._say("nhóm đơn vị – lĩnh vực", "unit and field"), self._cell_name)
+            found += self._extremes(
+                "cell", cells, self._say("nhóm đơn vị – lĩnh vực", "unit and field"), self._cell_name
+            )
         return tuple(found)
 
     def factors(self) -> tuple[str, ...]:
         """The highest and the lowest factor."""
         factors = [self.results.estimate(ALL, ALL, "factor", f.code) for f in self.results.questionnaire.factors]
-        return tuple(self._extremes(factors, self._say("nhân tố", "factor"), self._factor_name)) or (self._nothing(),)
+        return tuple(self._extremes("factor", factors, self._say("nhân tố", "factor"), self._factor_name)) or (
+            self._nothing(),
+        )
 
     def criteria(self) -> tuple[str, ...]:
         """The strongest and the weakest criteria."""
@@ -139,7 +151,9 @@ class Teller:
         if not order:
             return (self._nothing(),)
         if len(order) < 2 * NAMED_CRITERIA:
-            return tuple(self._extremes(every, self._say("tiêu chí", "criterion"), lambda e: wording[e.code]))
+            return tuple(
+                self._extremes("criterion", every, self._say("tiêu chí", "criterion"), lambda e: wording[e.code])
+            )
         best, worst = order[:NAMED_CRITERIA], order[: -NAMED_CRITERIA - 1 : -1]
 
         def listed(those: list[Estimate]) -> str:
@@ -150,27 +164,13 @@ class Teller:
             f"{listed(worst)}.",
             f"The highest criteria: {listed(best)}. The lowest criteria: {listed(worst)}.",
         )
-        return (f"{first} {self._verdict(best[0], worst[0])}",)
+        return (f"{first} {self._verdict('criterion', best[0], worst[0])}",)
 
     def others(self) -> tuple[str, ...]:
-        """The commonest choice of every question where several could be chosen."""
-        found = []
-        for question in self.results.questionnaire.all_questions():
-            if question.kind != "multiple":
-                continue
-            tally = self.results.tally(question.id)
-            labels = {o.code: o.label.in_(self.numbers.language) for o in question.options}
-            top = sorted(tally.options, key=lambda o: -(o.count or 0))[:NAMED_CRITERIA]
-            named = [f"{labels[o.code]} ({self.numbers.percent(o.share)})" for o in top if o.count]
-            if named:
-                text = question.text.in_(self.numbers.language).rstrip(" .?:")
-                found.append(
-                    self._say(
-                        f"{text}: được chọn nhiều nhất là {'; '.join(named)}.",
-                        f"{text}: most chosen are {'; '.join(named)}.",
-                    )
-                )
-        return tuple(found)
+        """The commonest choice of every question with several; what to improve has a part of its own."""
+        asked = self.results.questionnaire
+        told = asked.improve if self.results.priorities else None
+        return tuple(self._most_chosen([q for q in asked.all_questions() if q.kind == "multiple" and q.id != told]))
 
     def remarks(self) -> tuple[str, ...]:
         """What the reader must bear in mind: doubt, wide intervals, blanks, cells without forms."""
@@ -221,52 +221,114 @@ class Teller:
         half = self.numbers.decimal(max(widths) / 2, 1) if widths else self.numbers.decimal(0, 1)
         return self._say(
             "Do chỉ hỏi một mẫu, chỉ số của một nhóm đơn vị – lĩnh vực có thể lệch do ngẫu nhiên tới "
-            f"khoảng {half} điểm phần trăm về mỗi phía; không nên xếp hạng những đơn vị có khoảng tin cậy "
-            "chồng lên nhau.",
+            f"khoảng {half} điểm phần trăm về mỗi phía; không nên xếp hạng những đơn vị mà khác biệt "
+            "không có ý nghĩa thống kê.",
             f"As only a sample was asked, chance can move the index of one unit and field by about {half} "
-            "points either way; units whose intervals overlap should not be ranked.",
+            "points either way; units without a significant difference should not be ranked.",
         )
 
-    def _extremes(self, estimates: Sequence[Estimate], kind: str, name: Callable[[Estimate], str]) -> list[str]:
-        order = ranked(estimates)
-        if not order:
-            return []
-        if len(order) == 1:
-            only = order[0]
-            return [
+    def groups(self) -> tuple[str, ...]:
+        """The highest and the lowest group by each question, without a verdict: groups were not drawn as such."""
+        found = []
+        for name in self.results.questionnaire.groups:
+            question = self.results.questionnaire.question(name)
+            labels = {o.code: o.label.in_(self.numbers.language) for o in question.options}
+            least = self.results.survey.publish.smallest
+            order = ranked([e for code in labels if (e := self.results.estimate(group=(name, code))).forms >= least])
+            if len(order) < 2:
+                continue
+            best, worst, text = order[0], order[-1], question.text.in_(self.numbers.language)
+            found.append(
                 self._say(
-                    f"Mới có số liệu của một {kind}: {name(only)}, {self._with_interval(only)}.",
-                    f"Only one {kind} has a figure: {name(only)}, {self._with_interval(only)}.",
+                    f"{text}: cao nhất là “{labels[best.answer]}” {self._with_interval(best)}, thấp nhất là "
+                    f"“{labels[worst.answer]}” {self._with_interval(worst)}.",
+                    f"{text}: highest “{labels[best.answer]}” {self._with_interval(best)}, lowest "
+                    f"“{labels[worst.answer]}” {self._with_interval(worst)}.",
                 )
-            ]
-        best, worst = order[0], order[-1]
-        if best.index == worst.index:
-            return [
-                self._say(
-                    f"Các {kind} có chỉ số bằng nhau: {self.numbers.percent(best.index)}.",
-                    f"Every {kind} has the same index: {self.numbers.percent(best.index)}.",
-                )
-            ]
-        return [
-            self._say(
-                f"Cao nhất trong các {kind} là {name(best)}: {self._with_interval(best)}; thấp nhất là "
-                f"{name(worst)}: {self._with_interval(worst)}. {self._verdict(best, worst)}",
-                f"The highest {kind} is {name(best)}: {self._with_interval(best)}; the lowest is "
-                f"{name(worst)}: {self._with_interval(worst)}. {self._verdict(best, worst)}",
             )
-        ]
+        return tuple(found)
 
-    def _verdict(self, best: Estimate, worst: Estimate) -> str:
-        gap = self.numbers.decimal((best.index or 0.0) - (worst.index or 0.0))
-        if apart(best, worst):
-            return self._say(
-                f"Chênh lệch {gap} điểm phần trăm có ý nghĩa thống kê (hai khoảng tin cậy không chồng lên nhau).",
-                f"The gap of {gap} points is beyond chance (the two intervals do not overlap).",
+    def priorities(self) -> tuple[str, ...]:
+        """What is important and below the mean, and what people ask for."""
+        found = []
+        first = sorted((p for p in self.results.priorities if p.quadrant == "improve"), key=lambda p: -p.importance)
+        wording = {c.id: c.text.in_(self.numbers.language) for c in self.results.questionnaire.criteria}
+        if first:
+            named = "; ".join(f"“{wording[p.code]}” ({self.numbers.percent(p.index)})" for p in first[:NAMED_CRITERIA])
+            found.append(
+                self._say(
+                    "Các tiêu chí gắn chặt với đánh giá chung nhưng có chỉ số dưới mức trung bình, nên ưu tiên: "
+                    f"{named}.",
+                    f"Criteria that go closely with the overall judgement but are below the mean come first: {named}.",
+                )
             )
+        name = self.results.questionnaire.improve
+        if name is not None and self.results.priorities:
+            found += self._most_chosen([self.results.questionnaire.question(name)])
+        return tuple(found)
+
+    def changes(self) -> tuple[str, ...]:
+        """Against the earlier survey: what rose, what fell, what can't be told apart."""
+        those = self.results.compared("earlier")
+        if not self.results.earlier:
+            return ()
+        if not those:
+            return (
+                self._say(
+                    f"Không có chỉ số nào của cuộc khảo sát {self.results.earlier} so sánh được với cuộc này.",
+                    f"No index of the survey {self.results.earlier} can be compared with this one.",
+                ),
+            )
+        found = [self._say(f"So với: {self.results.earlier}.", f"Against: {self.results.earlier}.")]
+        found += [self._overall_change(c) for c in those if c.first is self.results.estimate()]
+        different = sorted((c for c in those if c.different), key=lambda c: -abs(c.difference))
+        for up, vi, en in ((True, "tăng", "rose"), (False, "giảm", "fell")):
+            moved = [c for c in different if (c.difference > 0) == up]
+            named = "; ".join(self._change(c) for c in moved[:NAMED_CHANGES])
+            n = self.numbers.integer(len(moved))
+            most = self._say(", nhiều nhất là", ", most of all") if len(moved) > NAMED_CHANGES else ":"
+            if named:
+                found.append(
+                    self._say(
+                        f"{n} chỉ số {vi} có ý nghĩa thống kê{most} {named}.",
+                        f"{n} indices {en} significantly{most} {named}.",
+                    )
+                )
+        same = sum(not c.different for c in those)
+        if same:
+            found.append(
+                self._say(
+                    f"Với {self.numbers.integer(same)} trong {self.numbers.integer(len(those))} chỉ số được so sánh, "
+                    "khác biệt không có ý nghĩa thống kê.",
+                    f"For {self.numbers.integer(same)} of the {self.numbers.integer(len(those))} indices compared "
+                    "there is no significant difference.",
+                )
+            )
+        if self.results.incomparable:
+            codes = ", ".join(self.results.incomparable)
+            found.append(
+                self._say(
+                    f"Không so sánh vì cuộc trước hỏi khác hoặc không hỏi: {codes}.",
+                    f"Not compared, as the earlier survey asked otherwise or not at all: {codes}.",
+                )
+            )
+        return tuple(found)
+
+    def _overall_change(self, c: Comparison) -> str:
+        """The whole survey's index then and now, and whether the difference means anything."""
+        change, p = self._change(c), self.numbers.probability(c.adjusted)
+        p = p if p.startswith("<") else f"= {p}"
         return self._say(
-            f"Chênh lệch {gap} điểm phần trăm chưa có ý nghĩa thống kê (hai khoảng tin cậy chồng lên nhau).",
-            f"The gap of {gap} points may be chance (the two intervals overlap).",
+            f"{change}: khác biệt {'' if c.different else 'không '}có ý nghĩa thống kê (p {p}, hiệu chỉnh Holm).",
+            f"{change}: {'a' if c.different else 'no'} significant difference (p {p}, Holm).",
         )
+
+    def _change(self, c: Comparison) -> str:
+        """One index and by how much it moved."""
+        name = index_name(self.results, c.first, self.numbers.language)
+        now, before = self.numbers.percent(c.first.index), self.numbers.percent(c.second.index)
+        gap = self.numbers.signed(c.difference)
+        return self._say(f"{name} ({before} → {now}, {gap} điểm)", f"{name} ({before} → {now}, {gap} points)")
 
     def _empty_cells(self) -> tuple[str, ...]:
         survey = self.results.survey
@@ -283,25 +345,3 @@ class Teller:
                 f"No form has come back from: {'; '.join(empty)}; the totals do not speak for them.",
             ),
         )
-
-    def _nothing(self) -> str:
-        return self._say(
-            "Chưa có câu trả lời hợp lệ nào về các tiêu chí nên chưa tính được chỉ số.",
-            "There is no valid answer to the criteria yet, so there is no index.",
-        )
-
-    def _with_interval(self, e: Estimate) -> str:
-        return f"{self.numbers.percent(e.index)} ({self.numbers.interval(e.low, e.high)})"
-
-    def _unit_name(self, e: Estimate) -> str:
-        return domain_names(self.results.survey, e.unit, ALL, self.numbers.language)[0]
-
-    def _cell_name(self, e: Estimate) -> str:
-        return " – ".join(domain_names(self.results.survey, e.unit, e.field, self.numbers.language))
-
-    def _factor_name(self, e: Estimate) -> str:
-        title = {f.code: f.title.in_(self.numbers.language) for f in self.results.questionnaire.factors}
-        return f"“{title[e.code]}”"
-
-    def _say(self, vi: str, en: str) -> str:
-        return vi if self.numbers.language == "vi" else en

@@ -36,6 +36,19 @@ class Numbers:
         """`81,02–89,13`, in percent."""
         return NONE if low is None or high is None else f"{self.decimal(low, digits)}–{self.decimal(high, digits)}"
 
+    def signed(self, value: float) -> str:
+        """`+3,25`, `−1,04`: a difference."""
+        text = self.decimal(abs(value))
+        return text if not any(c in "123456789" for c in text) else ("+" if value > 0 else "−") + text
+
+    def between(self, low: float, high: float) -> str:
+        """`−11,61 đến +1,25`: the interval of a difference."""
+        return f"{self.signed(low)} {'đến' if self.language == 'vi' else 'to'} {self.signed(high)}"
+
+    def probability(self, value: float) -> str:
+        """`0,032`; `<0,001` where it is smaller."""
+        return f"<{self.decimal(0.001, 3)}" if value < 0.001 else self.decimal(value, 3)
+
     def integer(self, value: int | None) -> str:
         """`1.234`."""
         return NONE if value is None else self._local(f"{value:,}")

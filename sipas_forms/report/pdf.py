@@ -1,16 +1,17 @@
-"""The PDF report in the form of a Vietnamese administrative report (Decree 30/2020/NĐ-CP)."""
+"""Sets the report as PDF in the form of a Vietnamese administrative report (Decree 30/2020/NĐ-CP)."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Sequence
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape
 
-from reportlab.graphics.shapes import Drawing
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -21,221 +22,190 @@ from reportlab.platypus import (
     KeepTogether,
     PageBreak,
     PageTemplate,
-    Paragraph,
     Spacer,
     Table,
 )
+from reportlab.platypus import Paragraph as Text
 
-from sipas_forms.report import charts, style, tables
-from sipas_forms.report.findings import Findings, Teller, banner
-from sipas_forms.report.fonts import SERIF, register_fonts
-from sipas_forms.report.method import method_paragraphs
-from sipas_forms.report.numbers import Numbers
-from sipas_forms.report.words import Words
-from sipas_forms.tally import Results
+from sipas_forms.printing.fonts import SERIF, register_fonts
+from sipas_forms.report import style
+from sipas_forms.report.document import Block, Document, Figure, Grid, Heading, Paragraph, Row
+from sipas_forms.report.picture import drawing
 
-# A table begins on this page only if its caption, head and a few rows fit (points).
-TABLE_START = 190.0
+# Of a group of rows, the first so many are never parted; a whole page of them could not be placed at all.
+HELD_ROWS = 4
 
 
-def pdf_report(results: Results, numbers: Numbers, today: date) -> bytes:
+def pdf_report(document: Document) -> bytes:
     """The whole report as a PDF file's bytes."""
     register_fonts()
-    return _Writer(results, numbers, today).build()
+    buffer = BytesIO()
+    template = BaseDocTemplate(
+        buffer, pagesize=A4, title=document.subject, author=document.author, lang=document.language, invariant=1
+    )
+    size = (style.TEXT_WIDTH, A4[1] - style.TOP - style.BOTTOM)
+    frame = Frame(style.LEFT, style.BOTTOM, *size, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
+    template.addPageTemplates([PageTemplate(id="page", frames=[frame], onPage=_page_number)])
+    story = [*_head(document), *_title(document)]
+    *body, last = document.blocks
+    story += [*_laid_out(body), KeepTogether([*_set(last), *_signature(document)])]
+    if document.appendix:
+        first, *rest = document.appendix_title
+        story += [PageBreak(), _p(first, style.TITLE), *(_p(line, style.CENTER_BOLD) for line in rest), Spacer(1, 8)]
+        for block in document.appendix:
+            story += _set(block)
+    template.build(story)
+    return buffer.getvalue()
 
 
-class _Writer:
-    """Puts the flowables in order and numbers tables and figures."""
+class _Floating(Flowable):  # type: ignore[misc]
+    """A figure that lets the tables and paragraphs after it go first where it has no room on the page."""
 
-    def __init__(self, results: Results, numbers: Numbers, today: date) -> None:
-        self.results, self.numbers, self.today = results, numbers, today
-        self.words = Words(numbers.language)
-        self.findings: Findings = Teller(results, numbers).all()
-        self.tables = self.figures = 0
+    def __init__(self, figure: list[Flowable], after: list[list[Flowable]]) -> None:
+        super().__init__()
+        self.figure, self.after = figure, after
 
-    def build(self) -> bytes:
-        """The PDF file."""
-        survey, buffer = self.results.survey, BytesIO()
-        document = BaseDocTemplate(
-            buffer,
-            pagesize=A4,
-            title=survey.title.in_(self.numbers.language),
-            author=survey.owner.office.in_(self.numbers.language),
-            lang=self.numbers.language,
-            invariant=1,
-        )
-        frame = Frame(
-            style.LEFT,
-            style.BOTTOM,
-            style.TEXT_WIDTH,
-            A4[1] - style.TOP - style.BOTTOM,
-            leftPadding=0,
-            rightPadding=0,
-            topPadding=0,
-            bottomPadding=0,
-        )
-        document.addPageTemplates([PageTemplate(id="page", frames=[frame], onPage=_page_number)])
-        document.build(self.story())
-        return buffer.getvalue()
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """Never fits as it is: it is always split into what it holds."""
+        self.room = (width, height)
+        return width, 1e6
 
-    def story(self) -> list[Flowable]:
-        """Everything, in order."""
-        story = [*self.head(), *self.title()]
-        story += self.course()
-        story.append(self.heading("s_results"))
-        story += [*self.overall(), *self.factors(), *self.criteria(), *self.others()]
-        story += [self.heading("s_remarks"), *self.body(self.findings.remarks)]
-        story += self.method()
-        story.append(self.signature())
-        return [*story, *self.appendix()]
+    def split(self, width: float, height: float) -> list[Flowable]:
+        """The figure where it fits, else the next block and the figure after that; an empty space always fits."""
+        needed = sum(part.wrap(width, 1e6)[1] for part in self.figure)
+        start: list[Flowable] = [Spacer(1, 0)]
+        if needed <= height or not self.after:
+            return [*start, KeepTogether(self.figure), *(part for block in self.after for part in block)]
+        return [*start, *self.after[0], _Floating(self.figure, self.after[1:])]
 
-    def head(self) -> list[Flowable]:
-        """Offices on the left, the nation's name and motto on the right, number and place and date below."""
-        owner, language = self.results.survey.owner, self.numbers.language
-        left = [
-            _p(owner.parent.in_(language), style.SMALL_CENTER),
-            _p(owner.office.in_(language), style.SMALL_CENTER_BOLD),
-            HRFlowable(width="35%", thickness=0.7, color="black", spaceBefore=3, spaceAfter=0),
+
+def _laid_out(blocks: Sequence[Block]) -> list[Flowable]:
+    """Every block set; a figure may move past what follows it, but not past the next heading or figure."""
+    story: list[Flowable] = []
+    at = 0
+    while at < len(blocks):
+        last = at + 1
+        if isinstance(blocks[at], Figure):
+            while last < len(blocks) and isinstance(blocks[last], Grid | Paragraph):
+                last += 1
+            story.append(_Floating(_set(blocks[at]), [_set(block) for block in blocks[at + 1 : last]]))
+        else:
+            story += _set(blocks[at])
+        at = last
+    return story
+
+
+def _set(block: Block) -> list[Flowable]:
+    if isinstance(block, Heading):
+        return [_p(block.text, style.SECTION)]
+    if isinstance(block, Paragraph):
+        lead = f"- <b>{escape(block.lead)}:</b> " if block.lead else ""
+        return [Text(lead + _lowered(escape(block.text)), style.NOTE if block.small else style.BODY)]
+    if isinstance(block, Grid):
+        table = make_table(block)
+        caption = _p(block.caption, _plain(style.CAPTION))
+        above = [CondPageBreak(_start(block, table, caption)), caption] if block.caption else []
+        return [*above, table, Spacer(1, 10)]
+    return _figure(block)
+
+
+def _start(grid: Grid, table: Table, caption: Text) -> float:
+    """The room that a table's caption, head and first rows need (points)."""
+    table.wrap(style.TEXT_WIDTH, 1e6)
+    first = _held_together(grid.rows)[:1] or [(1, min(2, len(grid.rows)))]
+    heights: list[float] = table._rowHeights
+    space = style.CAPTION.spaceBefore + style.CAPTION.spaceAfter
+    return float(sum(heights[: first[0][1] + 1]) + caption.wrap(style.TEXT_WIDTH, 1e6)[1] + space)
+
+
+def _figure(figure: Figure) -> list[Flowable]:
+    first: list[Any] = [_p(figure.caption, _plain(style.CAPTION)), drawing(figure.pictures[0])]
+    rest: list[Any] = [item for p in figure.pictures[1:] for item in (Spacer(1, 8), drawing(p))]
+    note = [_p(figure.note, style.NOTE)] if figure.note else []
+    return [*first, *rest, *note, Spacer(1, 10)]
+
+
+def make_table(grid: Grid) -> Table:
+    """A table with a repeated head."""
+    widths = [width * mm for width in grid.widths]
+    data = [[_column_head(head, width) for head, width in zip(grid.heads, widths, strict=True)]]
+    for row in grid.rows:
+        left = style.CELL_BOLD if row.bold else style.CELL
+        first = style.CELL_INDENT if row.indent else left
+        right = style.CELL_RIGHT_BOLD if row.bold else style.CELL_RIGHT
+        names = [_p(name, first if i == 0 else left) for i, name in enumerate(row.names)]
+        data.append([*names, *(_p(number, right) for number in row.numbers), *(_p(word, left) for word in row.words)])
+    bold = [i + 1 for i, row in enumerate(grid.rows) if row.bold]
+    table = Table(data, colWidths=widths, repeatRows=1, style=style.table_style(bold))
+    table.setStyle([("NOSPLIT", (0, first), (0, last)) for first, last in _held_together(grid.rows)])
+    return table
+
+
+def _column_head(text: str, width: float) -> Text:
+    """A head in type small enough that no word of it is broken."""
+    full = style.CELL_HEAD
+    room = width - 2 * style.CELL_PADDING - 0.5
+    widest = max((stringWidth(word, full.fontName, full.fontSize) for word in text.split()), default=0.0)
+    size = full.fontSize * min(1.0, room / widest) if widest else full.fontSize
+    return Text(escape(text), full.clone("head-fitted", fontSize=size))
+
+
+def _held_together(rows: Sequence[Row]) -> list[tuple[int, int]]:
+    """Runs of table rows (the head is row 0) that no page break may part: a bold row and the first below it."""
+    starts = [i for i, row in enumerate(rows) if row.bold and not row.indent]
+    runs = []
+    for start, after in pairwise([*starts, len(rows)]):
+        last = min(after, start + HELD_ROWS) - 1
+        if last > start:
+            runs.append((start + 1, last + 1))
+        elif runs and runs[-1][1] == start:
+            runs[-1] = (runs[-1][0], start + 1)  # a total without rows of its own stays with what is above it
+    return runs
+
+
+def _head(document: Document) -> list[Flowable]:
+    """Offices on the left, the nation's name and motto on the right, number and place and date below."""
+    left = [
+        _p(document.left[0], style.SMALL_CENTER),
+        _p(document.left[1], style.SMALL_CENTER_BOLD),
+        HRFlowable(width="35%", thickness=0.7, color="black", spaceBefore=3, spaceAfter=0),
+    ]
+    right = [
+        _p(document.right[0], style.SMALL_CENTER_BOLD),
+        _p(document.right[1], style.CENTER_BOLD),
+        HRFlowable(width="58%", thickness=0.7, color="black", spaceBefore=2, spaceAfter=0),
+    ]
+    below = [_p(document.number, style.CENTER), _p(document.place_date, style.CENTER)]
+    table = Table([[left, right], below], colWidths=[62 * mm, style.TEXT_WIDTH - 62 * mm])
+    table.setStyle(
+        [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("ALIGN", (0, 0), (-1, -1), "CENTER"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+            ("TOPPADDING", (0, 1), (-1, 1), 8),
         ]
-        right = [
-            _p(self.words("nation"), style.SMALL_CENTER_BOLD),
-            _p(self.words("motto"), style.CENTER_BOLD),
-            HRFlowable(width="58%", thickness=0.7, color="black", spaceBefore=2, spaceAfter=0),
-        ]
-        day = self.today
-        place = self.words(
-            "place_date",
-            place=owner.place.in_(language),
-            d=f"{day:%d}",
-            m=f"{day:%m}" if day.month < 3 else str(day.month),
-            y=str(day.year),
-        )
-        below = [_p(self.words("number"), style.CENTER), _p(place, style.CENTER)]
-        widths = [62 * mm, style.TEXT_WIDTH - 62 * mm]
-        table = Table([[left, right], below], colWidths=widths)
-        table.setStyle(
-            [
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("ALIGN", (0, 0), (-1, -1), "CENTER"),
-                ("LEFTPADDING", (0, 0), (-1, -1), 0),
-                ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-                ("TOPPADDING", (0, 1), (-1, 1), 8),
-            ]
-        )
-        return [table, Spacer(1, 14)]
+    )
+    return [table, Spacer(1, 14)]
 
-    def title(self) -> list[Flowable]:
-        """BÁO CÁO, what about, to whom, and the banner while figures are provisional."""
-        survey, language = self.results.survey, self.numbers.language
-        title = survey.title.in_(language)
-        lowered = title[:1].lower() + title[1:] if language == "vi" else title
-        found: list[Flowable] = [
-            _p(self.words("report"), style.TITLE),
-            _p(self.words("results_of", title=lowered), style.TITLE),
-            HRFlowable(width="30%", thickness=0.7, color="black", spaceBefore=4, spaceAfter=10),
-        ]
-        if survey.owner.recipient:
-            found += [
-                _p(self.words("to", recipient=survey.owner.recipient.in_(language)), style.CENTER),
-                Spacer(1, 10),
-            ]
-        warning = banner(self.results, self.numbers)
-        if warning:
-            found.append(_p(warning, style.BANNER))
-        return found
 
-    def course(self) -> list[Flowable]:
-        """Section I."""
-        found = [self.heading("s_course"), *self.body(self.findings.course)]
-        return found + self.table("t_coverage", tables.coverage_table(self.results, self.numbers))
+def _title(document: Document) -> list[Flowable]:
+    """BÁO CÁO, what about, to whom, and the banner while figures are provisional."""
+    found: list[Flowable] = [_p(line, style.TITLE) for line in document.title]
+    found.append(HRFlowable(width="30%", thickness=0.7, color="black", spaceBefore=4, spaceAfter=10))
+    if document.recipient:
+        found += [_p(document.recipient, style.CENTER), Spacer(1, 10)]
+    return [*found, *([_p(document.warning, style.BANNER)] if document.warning else [])]
 
-    def overall(self) -> list[Flowable]:
-        """Section II.1."""
-        found = [self.heading("s_overall"), *self.body(self.findings.overall)]
-        found += self.table("t_sipas", tables.sipas_table(self.results, self.numbers))
-        drawings = charts.sipas_by_cell(self.results, self.numbers, style.TEXT_WIDTH)
-        note = self.results.estimate().index
-        below = self.words("survey_line", index=self.numbers.percent(note)) if note is not None else None
-        return found + self.figure("c_sipas", drawings, below)
 
-    def factors(self) -> list[Flowable]:
-        """Section II.2."""
-        found = [self.heading("s_factors"), *self.body(self.findings.factors)]
-        names = "; ".join(
-            f"{f.code} – {f.title.in_(self.numbers.language)}" for f in self.results.questionnaire.factors
-        )
-        found.append(_p(f"{names}.", style.NOTE))  # before the table: below it, a page break could part them
-        found += self.table("t_factors", tables.factors_table(self.results, self.numbers))
-        drawings = charts.factor_profiles(self.results, self.numbers, style.TEXT_WIDTH)
-        return found + self.figure("c_factors", drawings, None)
-
-    def criteria(self) -> list[Flowable]:
-        """Section II.3."""
-        found = [self.heading("s_criteria"), *self.body(self.findings.criteria)]
-        found += self.table("t_criteria", tables.criteria_table(self.results, self.numbers))
-        drawings = charts.levels_by_criterion(self.results, self.numbers, style.TEXT_WIDTH)
-        return found + self.figure("c_criteria", drawings, None)
-
-    def others(self) -> list[Flowable]:
-        """Section II.4."""
-        table = tables.others_table(self.results, self.numbers)
-        if table is None:
-            return []
-        return [self.heading("s_others"), *self.body(self.findings.others), *self.table("t_others", table)]
-
-    def method(self) -> list[Flowable]:
-        """Section IV."""
-        pairs = method_paragraphs(self.results, self.numbers)
-        said = [Paragraph(f"- <b>{escape(item)}:</b> {_lowered(escape(text))}", style.BODY) for item, text in pairs]
-        return [self.heading("s_method"), *said]
-
-    def signature(self) -> Flowable:
-        """Copies on the left, the signer on the right; never alone on a page's end."""
-        copies = [_p(self.words(key), style.COPIES) for key in ("copies", "copy_above", "copy_file")]
-        signer = [
-            _p(self.words("signer"), style.CENTER_BOLD),
-            _p(self.words("sign_here"), style.SMALL_CENTER),
-            Spacer(1, 25 * mm),
-        ]
-        table = Table([[copies, signer]], colWidths=[style.TEXT_WIDTH / 2] * 2)
-        table.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)])
-        return KeepTogether([Spacer(1, 14), table])
-
-    def appendix(self) -> list[Flowable]:
-        """The criteria by unit; none where no factor is asked or nothing was answered."""
-        if self.results.estimate().index is None:
-            return []
-        found: list[Flowable] = [PageBreak(), _p(self.words("s_appendix"), style.TITLE)]
-        found += [_p(self.words("appendix_title"), style.CENTER_BOLD), Spacer(1, 8)]
-        for table in tables.appendix_tables(self.results, self.numbers):
-            found += [table, Spacer(1, 12)]
-        return found
-
-    def heading(self, key: str) -> Flowable:
-        """A section's heading; stays with what follows."""
-        return _p(self.words(key), style.SECTION)
-
-    def body(self, paragraphs: tuple[str, ...]) -> list[Flowable]:
-        """Plain paragraphs."""
-        return [_p(text, style.BODY) for text in paragraphs]
-
-    def table(self, title: str, table: Table) -> list[Flowable]:
-        """A captioned, numbered table."""
-        self.tables += 1
-        caption = self.words("table", n=str(self.tables), title=self.words(title))
-        plain = _plain(style.CAPTION)
-        return [CondPageBreak(TABLE_START), _p(caption, plain), table, Spacer(1, 10)]
-
-    def figure(self, title: str, drawings: list[Drawing], below: str | None) -> list[Flowable]:
-        """Drawings under one numbered caption; nothing where there is nothing to draw."""
-        if not drawings:
-            return []
-        self.figures += 1
-        level = self.numbers.percent(100 * self.results.survey.index.confidence, 0)
-        caption = self.words("figure", n=str(self.figures), title=self.words(title, level=level))
-        first: list[Any] = [_p(caption, _plain(style.CAPTION)), drawings[0]]
-        rest: list[Any] = [item for drawing in drawings[1:] for item in (Spacer(1, 8), drawing)]
-        return [KeepTogether(first), *rest, *([_p(below, style.NOTE)] if below else []), Spacer(1, 10)]
+def _signature(document: Document) -> list[Flowable]:
+    """Copies on the left, the signer on the right; the caller keeps them with the last paragraph."""
+    copies = [_p(line, style.COPIES) for line in document.copies]
+    name, below = document.signer
+    signer = [_p(name, style.CENTER_BOLD), _p(below, style.SMALL_CENTER), Spacer(1, 25 * mm)]
+    table = Table([[copies, signer]], colWidths=[style.TEXT_WIDTH / 2] * 2)
+    table.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)])
+    return [Spacer(1, 14), table]
 
 
 def _plain(caption: Any) -> Any:
@@ -243,8 +213,8 @@ def _plain(caption: Any) -> Any:
     return caption.clone("caption-plain", keepWithNext=0)
 
 
-def _p(text: str, paragraph_style: Any) -> Paragraph:
-    return Paragraph(escape(text), paragraph_style)
+def _p(text: str, paragraph_style: Any) -> Text:
+    return Text(escape(text), paragraph_style)
 
 
 def _lowered(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sipas_forms.plan import Language, Survey
 from sipas_forms.plan.survey import IndexMethod
-from sipas_forms.tally import ALL
+from sipas_forms.tally import ALL, Estimate, Results
 
 TEXTS: dict[str, tuple[str, str]] = {
     # heads of columns
@@ -42,6 +42,53 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rr1": ("Tỷ lệ trả lời RR1 (%)", "Response rate RR1 (%)"),
     "by_person": ("Do người kiểm tra xác định", "Settled by a person"),
     "settled": ("Câu trả lời đã xác định", "Settled answers"),
+    "rr2": ("Tỷ lệ trả lời RR2 (%)", "Response rate RR2 (%)"),
+    "rr5": ("Tỷ lệ trả lời RR5 (%)", "Response rate RR5 (%)"),
+    "refusal": ("Tỷ lệ từ chối REF1 (%)", "Refusal rate REF1 (%)"),
+    "broken_off": ("Bỏ dở", "Broken off"),
+    "refused": ("Từ chối", "Refused"),
+    "not_reached": ("Không gặp được", "Not reached"),
+    "other_reason": ("Lý do khác", "Other reason"),
+    "reserve": ("Dự phòng", "Reserve"),
+    "reserve_used": ("Dự phòng đã dùng", "Reserve used"),
+    "reserve_of": ("Dự phòng đã dùng / có", "Reserve used / drawn"),
+    "blank_items": ("Tiêu chí bỏ trống, hỏng (%)", "Blank or invalid items (%)"),
+    "person_share": ("Do người xác định (%)", "Settled by a person (%)"),
+    "nonresponse": ("Không trả lời (%)", "Item non-response (%)"),
+    "small": ("Ít người", "Small"),
+    "se": ("Sai số chuẩn", "Standard error"),
+    "deff": ("Hệ số thiết kế", "Design effect"),
+    "group": ("Nhóm người trả lời", "Group of respondents"),
+    "answer": ("Trả lời", "Answer"),
+    "kind": ("Loại so sánh", "Comparison of"),
+    "kind_unit": ("Đơn vị", "Units"),
+    "kind_field": ("Lĩnh vực", "Fields"),
+    "kind_cell": ("Đơn vị – lĩnh vực", "Unit and field"),
+    "kind_factor": ("Nhân tố", "Factors"),
+    "kind_criterion": ("Tiêu chí", "Criteria"),
+    "kind_earlier": ("Với cuộc trước", "Earlier survey"),
+    "pair": ("So sánh", "Compared"),
+    "first": ("Chỉ số thứ nhất (%)", "First index (%)"),
+    "second": ("Chỉ số thứ hai (%)", "Second index (%)"),
+    "difference": ("Chênh lệch (điểm)", "Difference (points)"),
+    "low_points": ("Cận dưới (điểm)", "Lower (points)"),
+    "high_points": ("Cận trên (điểm)", "Upper (points)"),
+    "p": ("Giá trị p", "p"),
+    "p_adjusted": ("p (Holm)", "p (Holm)"),
+    "conclusion": ("Ý nghĩa thống kê của khác biệt", "The difference is"),
+    "differs": ("Có ý nghĩa", "Significant"),
+    "no_difference": ("Không có ý nghĩa", "Not significant"),
+    "importance": ("Mức độ quan trọng", "Importance"),
+    "quadrant": ("Nhóm ưu tiên", "Place"),
+    "stratum": ("Tầng (đơn vị / lĩnh vực)", "Stratum (unit / field)"),
+    "population": ("Số người đủ điều kiện của tầng", "Eligible people of the stratum"),
+    "weight": ("Trọng số thiết kế", "Design weight"),
+    "ticked": ("Có chọn", "Ticked"),
+    "not_ticked": ("Không chọn", "Not ticked"),
+    "method": ("Phương pháp", "Method"),
+    "sheet_groups": ("Nhóm người trả lời", "Groups"),
+    "sheet_comparisons": ("So sánh", "Comparisons"),
+    "sheet_priorities": ("Ưu tiên", "Priorities"),
     "item": ("Mục", "Item"),
     "value": ("Nội dung", "Content"),
     "all_units": ("Toàn cuộc khảo sát", "Whole survey"),
@@ -78,10 +125,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     # sections
     "s_course": ("I. TÌNH HÌNH THỰC HIỆN", "I. HOW THE SURVEY WENT"),
     "s_results": ("II. KẾT QUẢ", "II. RESULTS"),
-    "s_overall": ("1. Chỉ số hài lòng chung (SIPAS)", "1. The overall index (SIPAS)"),
-    "s_factors": ("2. Chỉ số theo nhân tố", "2. Indices of the factors"),
-    "s_criteria": ("3. Chỉ số theo tiêu chí", "3. Indices of the criteria"),
-    "s_others": ("4. Các câu hỏi khác", "4. Other questions"),
+    "s_overall": ("Chỉ số hài lòng chung (SIPAS)", "The overall index (SIPAS)"),
+    "s_factors": ("Chỉ số theo nhân tố", "Indices of the factors"),
+    "s_criteria": ("Chỉ số theo tiêu chí", "Indices of the criteria"),
+    "s_groups": ("Chỉ số theo nhóm người trả lời", "Groups of respondents"),
+    "s_priorities": ("Điều cần ưu tiên cải thiện", "What to improve first"),
+    "s_changes": ("So với cuộc khảo sát trước", "Against the earlier survey"),
+    "s_others": ("Các câu hỏi khác", "Other questions"),
     "s_remarks": ("III. NHẬN XÉT", "III. REMARKS"),
     "s_method": ("IV. PHƯƠNG PHÁP TÍNH", "IV. METHOD"),
     "s_appendix": ("PHỤ LỤC", "APPENDIX"),
@@ -90,6 +140,50 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Index of each criterion by unit (%)",
     ),
     "t_coverage": ("Phiếu phát ra, thu về và tỷ lệ trả lời", "Forms issued and returned, response rate"),
+    "t_losses": (
+        "Thay thế, từ chối, danh sách dự phòng và câu bỏ trống",
+        "Replacements, refusals, reserve and blank items",
+    ),
+    "t_pairs_unit": ("So sánh chỉ số chung giữa các đơn vị", "The overall index of units compared"),
+    "t_pairs_field": ("So sánh chỉ số chung giữa các lĩnh vực", "The overall index of fields compared"),
+    "t_changes": ("Chỉ số của cuộc khảo sát này so với cuộc trước", "This survey against the earlier one"),
+    "t_groups": (
+        "Chỉ số hài lòng chung theo nhóm người trả lời, toàn cuộc khảo sát",
+        "Overall index by group of respondents, whole survey",
+    ),
+    "t_priorities": (
+        "Tiêu chí quan trọng mà chỉ số dưới mức trung bình",
+        "Important criteria with an index below the mean",
+    ),
+    "c_priorities": (
+        "Mức độ quan trọng và chỉ số của từng tiêu chí",
+        "Importance and index of each criterion",
+    ),
+    "c_levels": (
+        "Phân bố câu trả lời theo các mức của từng tiêu chí: chọn đơn vị",
+        "Distribution of answers to each criterion: choose a unit",
+    ),
+    "priority_note": (
+        "Mức độ quan trọng là hệ số tương quan giữa điểm của tiêu chí và điểm trung bình các tiêu chí khác của cùng "
+        "phiếu; đường đứt nét là trung bình của các tiêu chí. Tương quan không khẳng định quan hệ nhân quả.",
+        "Importance is the correlation of a criterion's score with the mean of the form's other criteria; dashed lines "
+        "are the means. Correlation is not cause.",
+    ),
+    "quadrant_improve": ("ƯU TIÊN CẢI THIỆN", "IMPROVE FIRST"),
+    "quadrant_keep": ("TIẾP TỤC DUY TRÌ", "KEEP UP"),
+    "quadrant_watch": ("THEO DÕI", "WATCH"),
+    "quadrant_ease": ("ĐÃ TỐT", "WELL DONE"),
+    "axis_index": ("Chỉ số hài lòng (%)", "Index (%)"),
+    "axis_importance": ("Mức độ quan trọng (hệ số tương quan)", "Importance (correlation)"),
+    "small_marked": (
+        "* Dưới {n} người trả lời: chỉ để tham khảo, không nên công bố riêng.",
+        "* Fewer than {n} people: a hint only, not to be published by itself.",
+    ),
+    "small_hidden": (
+        "× Không công bố vì dưới {n} người trả lời, hoặc vì có thể suy ra số như vậy; – là chưa có số liệu.",
+        "× Not published: fewer than {n} people, or such a number could be worked out from it; – is no figure.",
+    ),
+    "suppressed": ("không công bố (quá ít người trả lời)", "not published (too few people)"),
     "t_sipas": ("Chỉ số hài lòng chung theo đơn vị và lĩnh vực", "Overall index by unit and field"),
     "t_factors": ("Chỉ số nhân tố theo đơn vị (%)", "Factor indices by unit (%)"),
     "t_criteria": ("Chỉ số theo tiêu chí, toàn cuộc khảo sát", "Criterion indices, whole survey"),
@@ -159,3 +253,24 @@ def method_name(method: IndexMethod, language: Language) -> str:
     if language == "vi":
         return "tỷ lệ hài lòng" if method.criterion == "satisfied" else "điểm trung bình quy ra phần trăm"
     return "share of satisfied" if method.criterion == "satisfied" else "mean score as percent"
+
+
+def index_name(results: Results, estimate: Estimate, language: Language) -> str:
+    """Which index of which domain an estimate is, in words: "SIPAS, UBND phường Việt Hưng"."""
+    asked = results.questionnaire
+    names = {f.code: f.title for f in asked.factors} | {c.id: c.text for c in asked.criteria}
+    if estimate.level != "sipas":
+        return f"{estimate.code}. {names[estimate.code].in_(language)}"
+    unit, field = domain_names(results.survey, estimate.unit, estimate.field, language)
+    return ", ".join(["SIPAS", unit, *([field] if estimate.field != ALL else [])])
+
+
+def variant_name(method: IndexMethod, language: Language) -> str:
+    """A method in words: reading, average and weights."""
+    vi = language == "vi"
+    averages = {"factors": ("trung bình các nhân tố", "mean of factors")}
+    averages["criteria"] = ("trung bình các tiêu chí", "mean of criteria")
+    weights = {"equal": ("phiếu có trọng số như nhau", "equal weights")}
+    weights["design"] = ("trọng số thiết kế N_h/n_h", "design weights N_h/n_h")
+    parts = (averages[method.average], weights[method.weights])
+    return "; ".join([method_name(method, language), *(part[0 if vi else 1] for part in parts)])

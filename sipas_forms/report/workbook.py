@@ -2,64 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from io import BytesIO
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from sipas_forms.report.findings import banner
 from sipas_forms.report.method import method_paragraphs
 from sipas_forms.report.numbers import Numbers
-from sipas_forms.report.words import Words, all_domains, domain_names, method_name
+from sipas_forms.report.sheet import Probability, Sheet, Value, add_styles, draw
+from sipas_forms.report.tables import pair_name
+from sipas_forms.report.words import Words, all_domains, domain_names, method_name, variant_name
 from sipas_forms.tally import ALL, Estimate, Level, Results
-
-Value = str | int | float | date | None
-
-# The formats' separators are the reader's own: Excel in Vietnamese shows 85,48 and 1.234.
-FIGURE, COUNT, DAY = "0.00", "#,##0", "dd/mm/yyyy"
 
 # Raw answers of more forms make a workbook that offices' machines can't open; the CSV export has them all.
 MAX_RAW_FORMS = 100_000
 
 COVERAGE_KEYS = (
-    "eligible",
-    "issued",
-    "void",
-    "returned",
-    "absent",
-    "complete",
-    "partial",
-    "doubtful",
-    "settled",
-    "by_person",
-    "rr1",
+    *("eligible", "issued", "void", "returned", "absent", "complete", "partial", "broken_off"),
+    *("refused", "not_reached", "other_reason", "reserve", "reserve_used", "doubtful", "settled", "by_person"),
+    *("rr1", "rr2", "rr5", "refusal", "blank_items", "person_share"),
 )
-
-HEAD_ROW = 4
-MAX_WIDTH = 60
-HEAD_FILL = PatternFill("solid", fgColor="DDE5EC")
-TOTAL_FILL = PatternFill("solid", fgColor="F4F6F8")
-THIN = Side(style="thin", color="B0B0B0")
-BORDER = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
-# A Times-like face, as offices set their papers.
-FACE = "Times New Roman"
-PLAIN, BOLD = Font(name=FACE, size=11), Font(name=FACE, size=11, bold=True)
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet: heads, rows, and whether a row is a total."""
-
-    name: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[Value, ...], ...]
-    totals: frozenset[int] = frozenset()
 
 
 def workbook_report(results: Results, numbers: Numbers, today: date) -> bytes:
@@ -67,13 +31,13 @@ def workbook_report(results: Results, numbers: Numbers, today: date) -> bytes:
     builder = _Builder(results, numbers, today)
     book = Workbook()
     book.remove(book.active)
-    _add_styles(book)
+    add_styles(book)
     made = datetime.combine(today, time())
     book.properties.created = book.properties.modified = made
     book.properties.title = results.survey.title.in_(numbers.language)
     book.properties.creator = results.survey.owner.office.in_(numbers.language)
     for sheet in builder.sheets():
-        _draw(book.create_sheet(sheet.name), sheet, builder.title, builder.subtitle)
+        draw(book.create_sheet(sheet.name), sheet, builder.title, builder.subtitle)
     buffer = BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -98,7 +62,10 @@ class _Builder:
         )
         texts = {c.id: c.text.in_(self.language) for c in self.results.questionnaire.criteria}
         yield self.level_sheet("criterion", texts)
+        yield self.groups()
         yield self.answers()
+        yield self.comparisons()
+        yield self.priorities()
         yield self.coverage()
         yield self.method()
         yield self.raw()
@@ -141,10 +108,82 @@ class _Builder:
                     text = self.words("several", question=text)
                 for option, o in zip(question.options, t.options, strict=True):
                     label = option.label.in_(self.language)
-                    counts = (o.count, _real(o.share), *(getattr(t, name) for name in states))
+                    count: Value = "×" if o.hidden else o.count
+                    small = "*" if o.small else None
+                    counts = (
+                        count,
+                        _real(o.share),
+                        small,
+                        *(getattr(t, name) for name in states),
+                        _real(t.nonresponse),
+                    )
                     rows.append((*self.names(unit, field), question.id, text, o.code, label, *counts))
-        keys = ("unit", "field", "code", "question", "code", "option", "count", "share", *states)
+        keys = (
+            "unit",
+            "field",
+            "code",
+            "question",
+            "code",
+            "option",
+            "count",
+            "share",
+            "small",
+            *states,
+            "nonresponse",
+        )
         return Sheet(self.words("sheet_answers"), tuple(self.words(key) for key in keys), tuple(rows))
+
+    def groups(self) -> Sheet:
+        """Every factor and the overall index of the groups of respondents."""
+        asked, rows = self.results.questionnaire, []
+        for e in self.results.groups:
+            if e.level == "criterion" and (e.unit, e.field) != (ALL, ALL):
+                continue
+            question = asked.question(e.group)
+            label = next(o.label for o in question.options if o.code == e.answer)
+            names = (*self.names(e.unit, e.field), question.text.in_(self.language), label.in_(self.language))
+            rows.append((*names, e.code, *_figures(e)))
+        heads = [self.words(key) for key in ("unit", "field", "group", "answer", "code")]
+        return Sheet(self.words("sheet_groups"), (*heads, *self.figure_heads()), tuple(rows))
+
+    def comparisons(self) -> Sheet:
+        """Every pair of figures that was compared."""
+        rows: list[tuple[Value, ...]] = []
+        for c in self.results.comparisons:
+            verdict = self.words("differs" if c.different else "no_difference")
+            values = (c.first.index, c.second.index, c.difference, c.low, c.high)
+            probabilities = (Probability(c.p), Probability(c.adjusted))
+            name = pair_name(self.results, self.numbers, c)
+            rows.append((self.words(f"kind_{c.kind}"), name, *map(_real, values), *probabilities, verdict))
+        keys = (
+            "kind",
+            "pair",
+            "first",
+            "second",
+            "difference",
+            "low_points",
+            "high_points",
+            "p",
+            "p_adjusted",
+            "conclusion",
+        )
+        return Sheet(self.words("sheet_comparisons"), tuple(self.words(key) for key in keys), tuple(rows))
+
+    def priorities(self) -> Sheet:
+        """Importance and index of every criterion."""
+        texts = {c.id: c.text.in_(self.language) for c in self.results.questionnaire.criteria}
+        rows = tuple(
+            (
+                p.code,
+                texts[p.code],
+                _real(p.index),
+                _real(p.importance),
+                self.words(f"quadrant_{p.quadrant}").capitalize(),
+            )
+            for p in self.results.priorities
+        )
+        keys = ("code", "criterion", "index", "importance", "quadrant")
+        return Sheet(self.words("sheet_priorities"), tuple(self.words(key) for key in keys), rows)
 
     def coverage(self) -> Sheet:
         """What became of the forms of every domain."""
@@ -152,8 +191,7 @@ class _Builder:
         rows, totals = [], []
         for i, (unit, field) in enumerate(all_domains(self.results.survey)):
             c = self.results.covered(unit, field)
-            figures = [getattr(c, key) for key in keys[:-1]]
-            rows.append((*self.names(unit, field), *figures, _real(c.rr1)))
+            rows.append((*self.names(unit, field), *(getattr(c, key) for key in keys)))
             totals += [i] if ALL in (unit, field) else []
         heads = tuple(self.words(key) for key in ("unit", "field", *keys))
         return Sheet(self.words("sheet_coverage"), heads, tuple(rows), frozenset(totals))
@@ -173,13 +211,20 @@ class _Builder:
             ("Loại chỉ số" if vi else "Kind of index", method_name(survey.index, self.language)),
         ]
         rows += method_paragraphs(self.results, self.numbers)
+        for variant in self.results.variants:
+            name = f"SIPAS: {variant_name(variant.method, self.language)}"
+            rows.append((name, _real(variant.index)))
         rows.append(self.raw_note())
         return Sheet(self.words("sheet_method"), (self.words("item"), self.words("value")), tuple(rows))
 
     def raw_note(self) -> tuple[str, str]:
         """What the sheet of raw answers leaves out, and why."""
         name = self.words("sheet_raw")
-        if len(self.results.raw) > MAX_RAW_FORMS:
+        if self._raw_hidden():
+            vi = "Để trống vì kế hoạch yêu cầu không công bố số liệu của dưới {n} người."
+            en = "Left empty, as the plan does not publish figures of fewer than {n} people."
+            vi, en = (text.format(n=self.results.survey.publish.smallest) for text in (vi, en))
+        elif self.results.covered().returned > MAX_RAW_FORMS:
             most = self.numbers.integer(MAX_RAW_FORMS)
             vi = f"Có hơn {most} phiếu nên trang này để trống; xem 'sipas export answers'."
             en = f"There are more than {most} forms, so the sheet is empty; see 'sipas export answers'."
@@ -196,11 +241,15 @@ class _Builder:
 
     def raw(self) -> Sheet:
         """The answers of each form without anything that leads to a person."""
-        frame = self.results.raw
-        kept = frame if len(frame) <= MAX_RAW_FORMS else frame.iloc[:0]
-        rows = tuple(tuple(_code(value) for value in row) for row in kept.itertuples(index=False, name=None))
-        heads = (self.words("unit"), self.words("field"), *(str(name) for name in frame.columns[2:]))
+        rows: tuple[tuple[Value, ...], ...] = ()
+        if not self._raw_hidden() and self.results.covered().returned <= MAX_RAW_FORMS:
+            frame = self.results.raw
+            rows = tuple(tuple(_code(value) for value in row) for row in frame.itertuples(index=False, name=None))
+        heads = (self.words("unit"), self.words("field"), *(q.id for q in self.results.coded.questions))
         return Sheet(self.words("sheet_raw"), heads, rows)
+
+    def _raw_hidden(self) -> bool:
+        return self.results.survey.publish.small_cells == "suppress"
 
     def names(self, unit: str, field: str) -> tuple[str, str]:
         """A domain's names."""
@@ -208,13 +257,27 @@ class _Builder:
 
     def figure_heads(self) -> tuple[str, ...]:
         """The heads over `_figures`."""
-        keys = ("index", "low", "high", "mean", "forms", "valid", "blank", "invalid", "doubtful", "missing")
+        keys = (
+            "index",
+            "low",
+            "high",
+            "mean",
+            "se",
+            "deff",
+            "forms",
+            "valid",
+            "blank",
+            "invalid",
+            "doubtful",
+            "missing",
+        )
         return tuple(self.words(key) for key in keys)
 
 
 def _figures(e: Estimate) -> tuple[Value, ...]:
     counts = (e.forms, e.valid, e.blank, e.invalid, e.doubtful, e.missing)
-    return (_real(e.index), _real(e.low), _real(e.high), _real(e.mean), *counts)
+    figures = (e.index, e.low, e.high, e.mean, e.se, e.deff)
+    return (*map(_real, figures), *counts)
 
 
 def _real(value: float | None) -> float | None:
@@ -225,66 +288,3 @@ def _real(value: float | None) -> float | None:
 def _code(value: object) -> Value:
     text = str(value)
     return int(text) if text.isdigit() and len(text) < 10 else text or None
-
-
-def _draw(page: Worksheet, sheet: Sheet, title: str, subtitle: str) -> None:
-    page.cell(1, 1, title).font = Font(name=FACE, bold=True, size=13)
-    page.cell(2, 1, subtitle or None).font = Font(name=FACE, bold=True, size=11, color="9C0006")
-    for column, head in enumerate(sheet.heads, 1):
-        cell = page.cell(HEAD_ROW, column, head)
-        cell.font, cell.fill, cell.border = BOLD, HEAD_FILL, BORDER
-        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    for number, row in enumerate(sheet.rows):
-        _draw_row(page, HEAD_ROW + 1 + number, row, number in sheet.totals)
-    page.freeze_panes = page.cell(HEAD_ROW + 1, 3 if len(sheet.heads) > 2 else 1)
-    last = f"{get_column_letter(len(sheet.heads))}{HEAD_ROW + len(sheet.rows)}"
-    page.auto_filter.ref = f"A{HEAD_ROW}:{last}"
-    for column, width in enumerate(_widths(sheet.heads, sheet.rows), 1):
-        page.column_dimensions[get_column_letter(column)].width = width
-    page.row_dimensions[HEAD_ROW].height = 48
-    page.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
-    page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
-
-
-def _draw_row(page: Worksheet, at: int, row: Sequence[Value], total: bool) -> None:
-    for column, value in enumerate(row, 1):
-        cell = page.cell(at, column)
-        cell.style = _style_name(value, total)
-        if isinstance(value, str):
-            cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
-            cell.data_type = "s"  # a wording that begins with = is no formula
-        else:
-            cell.value = value
-
-
-def _style_name(value: Value, total: bool) -> str:
-    """The cell style of a value: its format follows its type."""
-    kind = "day" if isinstance(value, date) else {int: "count", float: "figure"}.get(type(value), "text")
-    return f"total {kind}" if total else kind
-
-
-def _add_styles(book: Workbook) -> None:
-    """Named styles, made once: a style set part by part on each cell costs seconds."""
-    for total in (False, True):
-        for kind, number_format in (("text", "General"), ("count", COUNT), ("figure", FIGURE), ("day", DAY)):
-            named = NamedStyle(f"total {kind}" if total else kind)
-            named.font = BOLD if total else PLAIN
-            named.border, named.number_format = BORDER, number_format
-            named.alignment = Alignment(vertical="top", wrap_text=kind == "text")
-            if total:
-                named.fill = TOTAL_FILL
-            book.add_named_style(named)
-
-
-def _widths(heads: Sequence[str], rows: Iterable[Sequence[Value]]) -> list[float]:
-    """Characters per column: as wide as its text, within bounds; heads may wrap."""
-    widest = [max(9, max((len(word) for word in head.split()), default=0) + 3) for head in heads]
-    for row in rows:
-        for i, value in enumerate(row):
-            if isinstance(value, str):
-                widest[i] = max(widest[i], len(value) + 2)
-            elif isinstance(value, date):
-                widest[i] = max(widest[i], 12)
-    return [float(min(width, MAX_WIDTH)) for width in widest]

@@ -148,7 +148,7 @@ WRITING = -2
 def _factor(values: pd.Series) -> tuple[NDArray[np.intp], list[str]]:
     """Numbers of the distinct values and their names; a missing value is -1."""
     if isinstance(values.dtype, pd.CategoricalDtype):
-        return values.cat.codes.to_numpy().astype(np.intp), [str(name) for name in values.cat.categories]
+        return values.cat.codes.to_numpy().astype(np.intp), values.cat.categories.astype(str).tolist()
     codes, names = pd.factorize(values.to_numpy())
     return np.asarray(codes, dtype=np.intp), [str(name) for name in names]
 
@@ -156,8 +156,10 @@ def _factor(values: pd.Series) -> tuple[NDArray[np.intp], list[str]]:
 def _forms(serials: pd.Series, known: NDArray[np.bool_]) -> tuple[NDArray[np.intp], list[str]]:
     """Of each row, the number of its form (-1 outside the plan), in the order of their first rows; the serials."""
     codes, names = _factor(serials)
-    order, first = np.unique(codes[known], return_index=True)
-    order = order[np.argsort(first, kind="stable")]
+    first = np.full(len(names) + 1, len(codes))
+    rows = np.flatnonzero(known)[::-1]
+    first[codes[rows]] = rows  # of several rows the last that is written stays: the first of the form
+    order = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(codes))]
     numbers = np.full(len(names) + 1, -1, dtype=np.intp)
     numbers[order] = np.arange(len(order))
     return np.where(known, numbers[codes], -1), [names[i] for i in order]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 import numpy as np
 
 from sipas_forms.plan.survey import IndexMethod
-from sipas_forms.tally.contrasts import Contrast, Scale, weights_in
-from sipas_forms.tally.estimate import Fit, Floats, Share, index_share
+from sipas_forms.tally.contrasts import Contrast, Scale
+from sipas_forms.tally.estimate import Fit, Floats
 from sipas_forms.tally.indices import FittedDomain
 from sipas_forms.tally.interval import (
     HALVINGS,
@@ -34,9 +34,13 @@ class Figure:
     """An index as published, with what its comparisons need."""
 
     estimate: Estimate
-    share: Share
     weights: Floats
     fitted: Fit
+    value: float
+    variance: float
+    base: float
+    freedom: float
+    reference: float
 
 
 Pair = tuple[Figure, Figure]
@@ -46,15 +50,16 @@ def figures(
     method: IndexMethod, contrasts: Sequence[Contrast], fits: Sequence[FittedDomain], found: Sequence[Estimate]
 ) -> list[Figure]:
     """Every index that exists and is not hidden; `found` are the estimates of the same fits and contrasts, in order."""
+    published = iter(found)
     result = []
-    pairs = ((one, contrast) for one in fits for contrast in contrasts)
-    for (one, contrast), estimate in zip(pairs, found, strict=True):
-        weights = weights_in(contrast, one.fitted)
-        if estimate.index is None or weights is None or one.fitted is None:
-            continue
-        share = index_share(one.fitted, weights, method.confidence, method.interval)
-        if share is not None:
-            result.append(Figure(estimate, share, weights, one.fitted))
+    for one in fits:
+        shares = one.shares(method, contrasts)
+        for number, estimate in enumerate(islice(published, len(contrasts))):
+            if shares is None or one.fitted is None or estimate.index is None:
+                continue
+            columns = (shares.value, shares.variance, shares.base, shares.freedom, shares.reference)
+            own = (float(column[number]) for column in columns)
+            result.append(Figure(estimate, shares.weights[number], one.fitted, *own))
     return result
 
 
@@ -108,12 +113,10 @@ def compare(kind: ComparisonKind, pairs: Sequence[Pair], method: IndexMethod, sc
     low, high = test.interval(np.full(len(pairs), alpha))
     p = test.p()
     adjusted = holm(p)
-    found = []
-    for i, (a, b) in enumerate(pairs):
-        same = rounded((a.estimate.index or 0.0) - (b.estimate.index or 0.0))
-        numbers = (same, scale.points(float(low[i])), scale.points(float(high[i])), float(p[i]), float(adjusted[i]))
-        found.append(Comparison(kind, a.estimate, b.estimate, *numbers, different=bool(adjusted[i] < alpha)))
-    return found
+    same = rounded(np.array([(a.estimate.index or 0.0) - (b.estimate.index or 0.0) for a, b in pairs]))
+    columns = (same, scale.points(low), scale.points(high), p, adjusted, adjusted < alpha)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return [Comparison(kind, a.estimate, b.estimate, *row) for (a, b), row in zip(pairs, rows, strict=True)]
 
 
 class _Pairs:
@@ -122,10 +125,10 @@ class _Pairs:
     def __init__(self, pairs: Sequence[Pair], method: Method) -> None:
         self.method = method
         sides = list(zip(*pairs, strict=True))
-        self.value = [np.array([f.share.value for f in side]) for side in sides]
-        self.base = [np.array([f.share.base for f in side]) for side in sides]
-        self.freedom = [np.array([f.share.freedom for f in side]) for side in sides]
-        self.reference = [np.array([f.share.reference for f in side]) for side in sides]
+        self.value = [np.array([f.value for f in side]) for side in sides]
+        self.base = [np.array([f.base for f in side]) for side in sides]
+        self.freedom = [np.array([f.freedom for f in side]) for side in sides]
+        self.reference = [np.array([f.reference for f in side]) for side in sides]
         self.correlation = np.array([_correlation(a, b) for a, b in pairs])
 
     def interval(self, alpha: Floats) -> tuple[Floats, Floats]:
@@ -152,5 +155,5 @@ def _correlation(a: Figure, b: Figure) -> float:
     """Of two indices of the same forms; figures of different forms are independent."""
     if a.fitted is not b.fitted:
         return 0.0
-    scale = math.sqrt(a.share.variance * b.share.variance)
+    scale = math.sqrt(a.variance * b.variance)
     return float(np.clip(a.weights @ a.fitted.covariance @ b.weights / scale, -1, 1)) if scale > 0 else 0.0

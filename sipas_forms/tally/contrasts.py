@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sipas_forms.plan import Questionnaire
 from sipas_forms.plan.survey import IndexMethod
-from sipas_forms.tally.estimate import Fit, Floats
+from sipas_forms.tally.estimate import Floats
 from sipas_forms.tally.results import SIPAS, Level, rounded
 
 
@@ -21,16 +23,15 @@ class Contrast:
     code: str
     parts: tuple[Floats, ...]
 
-    @property
+    @cached_property
     def criteria(self) -> NDArray[np.bool_]:
         """Which criteria belong to the index."""
         return np.asarray(np.sum(self.parts, axis=0) > 0, dtype=np.bool_) if self.parts else np.zeros(0, dtype=np.bool_)
 
-    def over(self, present: NDArray[np.bool_]) -> Floats:
-        """The weights over the criteria that have answers: a part's others take over, and a part without any drops."""
-        kept = [np.where(present, part, 0.0) for part in self.parts]
-        kept = [part / part.sum() for part in kept if part.any()]
-        return np.asarray(np.mean(kept, axis=0) if kept else np.zeros(len(present)), dtype=np.float64)
+    @cached_property
+    def size(self) -> int:
+        """How many criteria belong to it."""
+        return int(self.criteria.sum())
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,12 @@ class Scale:
     satisfied: NDArray[np.bool_]
     mean: bool
 
-    @property
+    @cached_property
     def lowest(self) -> float:
         """The worst score."""
         return float(self.scores.min())
 
-    @property
+    @cached_property
     def top(self) -> float:
         """The best score."""
         return float(self.scores.max())
@@ -55,16 +56,16 @@ class Scale:
         """Each option's value in 0..1: satisfied or not, and its score."""
         return self.satisfied.astype(np.float64), (self.scores - self.lowest) / (self.top - self.lowest)
 
-    def score(self, unit: float) -> float:
-        """A score on the scale from one in 0..1."""
+    def score(self, unit: Floats) -> Floats:
+        """Scores on the scale from those in 0..1."""
         return self.lowest + unit * (self.top - self.lowest)
 
-    def percent(self, unit: float) -> float:
-        """A published index; a mean score is given as percent of the top score."""
+    def percent(self, unit: Floats) -> Floats:
+        """Published indices; a mean score is given as percent of the top score."""
         return rounded(100 * self.score(unit) / self.top if self.mean else 100 * unit)
 
-    def points(self, unit: float) -> float:
-        """A difference or a standard error in percentage points."""
+    def points(self, unit: Floats) -> Floats:
+        """Differences or standard errors in percentage points."""
         return rounded(unit * (100 * (self.top - self.lowest) / self.top if self.mean else 100))
 
 
@@ -95,9 +96,18 @@ def contrasts_of(questionnaire: Questionnaire, method: IndexMethod) -> list[Cont
     return [*found, *factors, Contrast("sipas", SIPAS, parts)]
 
 
-def weights_in(contrast: Contrast, fitted: Fit | None) -> Floats | None:
-    """The index as weights over the criteria that have answers in a domain; None where there is none."""
-    if fitted is None or not contrast.parts:
-        return None
-    weights = contrast.over(fitted.weighted > 0)
-    return weights if weights.any() else None
+def weights_over(contrasts: Sequence[Contrast], present: NDArray[np.bool_]) -> Floats:
+    """Indices × criteria, as weights over the criteria that have answers; a row of zeros where none has.
+
+    The others of a part take over for a criterion without answers, and a part without any drops out.
+    """
+    found = np.zeros((len(contrasts), len(present)))
+    owner = np.repeat(np.arange(len(contrasts)), [len(c.parts) for c in contrasts])
+    parts = [part for contrast in contrasts for part in contrast.parts]
+    if not parts:
+        return found
+    kept = np.where(present, np.stack(parts), 0.0)
+    sums = kept.sum(axis=1)
+    np.add.at(found, owner, kept / np.where(sums > 0, sums, 1.0)[:, None])
+    count = np.bincount(owner, weights=sums > 0, minlength=len(contrasts))
+    return np.asarray(found / np.maximum(count, 1.0)[:, None], dtype=np.float64)

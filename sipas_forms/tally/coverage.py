@@ -51,9 +51,9 @@ def _counted(questionnaire: Questionnaire, coded: CodedAnswers, cells: int) -> d
     columns = [coded.column(c.id) for c in questionnaire.criteria] or list(range(len(coded.questions)))
     criteria = coded.state[:, columns]
     answered = (criteria == State.VALID).mean(axis=1) if columns else np.zeros(len(coded.cell))
-    settled = np.isin(coded.state, (State.VALID, State.INVALID, State.BLANK, State.NOT_ASKED))
-    lost = np.isin(criteria, (State.BLANK, State.INVALID))
-    open_ = np.isin(criteria, (State.MISSING, State.DOUBTFUL)).any(axis=1)  # what may still be answered
+    settled = (coded.state != State.MISSING) & (coded.state != State.DOUBTFUL)
+    lost = (criteria == State.BLANK) | (criteria == State.INVALID)
+    open_ = ((criteria == State.MISSING) | (criteria == State.DOUBTFUL)).any(axis=1)  # what may still be answered
 
     def per_cell(flags: NDArray[np.bool_]) -> Counts:
         """Forms, or answers where the flags are of answers."""

@@ -70,27 +70,29 @@ class Fit:
 
 
 @dataclass(frozen=True)
-class Share:
-    """An estimated share (0..1) with its interval.
+class Shares:
+    """Estimated shares (0..1) of several indices of one domain, with their intervals; NaN where there is no answer.
 
     Attributes:
-        deff: the design effect: `variance` over that of a simple random sample; None where that is zero.
+        used: criteria with at least one valid answer.
+        weights: indices × criteria, what each is made of.
+        deff: the design effect: `variance` over that of a simple random sample; NaN where that is zero.
         base: effective number of answers before `freedom` (infinite where it takes no part) lowers it; `reference`
             is the freedom that the interval's own method reckons with.
         effective: independent answers that would be as precise (infinite: a census).
-        used: criteria with at least one valid answer.
     """
 
-    value: float
-    low: float
-    high: float
-    variance: float
-    deff: float | None
-    base: float
-    freedom: float
-    reference: float
-    effective: float
-    used: int
+    used: NDArray[np.int64]
+    weights: Floats
+    value: Floats
+    low: Floats
+    high: Floats
+    variance: Floats
+    deff: Floats
+    base: Floats
+    freedom: Floats
+    reference: Floats
+    effective: Floats
 
 
 def moments(y: Floats, valid: NDArray[np.bool_], population: float, weight: float) -> Moments:
@@ -150,53 +152,46 @@ def _simple_factor(strata: Sequence[Moments]) -> float:
     return sum(h.weight * h.members for h in strata) * (1 - forms / population) / (forms - 1)
 
 
-def index_share(fitted: Fit, contrast: Floats, confidence: float, method: Method = "wilson") -> Share | None:
-    """The index Σ a_c·P_c with its interval; None where no criterion of it has a valid answer.
+def index_shares(fitted: Fit, weights: Floats, confidence: float, method: Method = "wilson") -> Shares:
+    """The indices Σ a_c·P_c with their intervals.
 
     Args:
-        contrast: a_c for each criterion, zero for those that are not part of the index; rescaled to sum
-            to 1 over the criteria that have valid answers.
+        weights: indices × criteria, a_c of each: every row sums to 1 over criteria that have valid answers, or is zero.
     """
-    a = present(fitted, contrast)
-    active = a > 0
-    if not active.any():
-        return None
-    value = min(1.0, max(0.0, float(a @ fitted.shares)))
-    variance = max(0.0, float(a @ fitted.covariance @ a))
-    simple = float(a @ fitted.simple @ a)
-    base, freedom = _base(value, variance, a[active], fitted, fitted.binary[active])
-    reference = fitted.members - 1 if method == KORN_GRAUBARD and math.isfinite(freedom) else math.inf
-    effective = base * float(freedom_factor(freedom, reference, 1 - confidence))
+    there = weights.sum(axis=1) > 0
+    a = weights[there]
+    value = np.clip(a @ fitted.shares, 0.0, 1.0)
+    variance = np.maximum(0.0, ((a @ fitted.covariance) * a).sum(axis=1))
+    simple = ((a @ fitted.simple) * a).sum(axis=1)
+    base, freedom = _base(value, variance, a, fitted)
+    estimated = np.isfinite(freedom)
+    exact = fitted.members - 1.0 if method == KORN_GRAUBARD else math.inf
+    reference = np.where(estimated, exact, math.inf)
+    lowered = freedom_factor(max(fitted.freedom, 1), exact, 1 - confidence)
+    effective = base * np.where(estimated, lowered, 1.0)
     low, high = share_interval(value, effective, 1 - confidence, method)
-    real = simple > NOISE**2 and variance > NOISE * value * (1 - value)
-    return Share(
-        value=value,
-        low=float(low),
-        high=float(high),
-        variance=variance,
-        deff=variance / simple if real else None,
-        base=base,
-        freedom=freedom,
-        reference=reference,
-        effective=effective,
-        used=int(active.sum()),
-    )
+    real = (simple > NOISE**2) & (variance > NOISE * value * (1 - value))
+    deff = np.where(real, variance / np.where(real, simple, 1.0), np.nan)
+
+    def whole(those: Floats) -> Floats:
+        spread = np.full(len(there), np.nan)
+        spread[there] = those
+        return spread
+
+    columns = (value, low, high, variance, deff, base, freedom, reference, effective)
+    return Shares((weights > 0).sum(axis=1), weights, *map(whole, columns))
 
 
-def present(fitted: Fit, contrast: Floats) -> Floats:
-    """The contrast over the criteria that have valid answers, summing to 1 (all zero where there is none)."""
-    active = (contrast > 0) & (fitted.weighted > 0)
-    return np.where(active, contrast, 0.0) / (contrast[active].sum() if active.any() else 1.0)
-
-
-def _base(value: float, variance: float, a: Floats, fitted: Fit, binary: Floats) -> tuple[float, float]:
+def _base(value: Floats, variance: Floats, a: Floats, fitted: Fit) -> tuple[Floats, Floats]:
     """The effective number of answers, P(1−P)/variance, never more than the answers at hand; and its freedom.
 
     Where the variance can't speak (one form, or all forms at 0% or 100%), each form counts as one answer.
     """
-    forms = float(a @ binary / a.sum())
+    answers = np.where(a > 0, fitted.binary, 0.0)
+    forms = (np.where(a > 0, a, 1.0) * answers).sum(axis=1)
     spread = value * (1 - value)
-    if fitted.freedom == 0 or spread < NOISE or math.isinf(forms):
-        return forms, math.inf
-    counted = spread / variance if variance > NOISE * spread else math.inf
-    return min(counted, float(binary.sum())), float(fitted.freedom)
+    silent = (fitted.freedom == 0) | (spread < NOISE) | np.isinf(forms)
+    known = variance > NOISE * spread
+    counted = np.where(known, spread / np.where(known, variance, 1.0), math.inf)
+    base = np.where(silent, forms, np.minimum(counted, answers.sum(axis=1)))
+    return base, np.where(silent, math.inf, float(fitted.freedom))

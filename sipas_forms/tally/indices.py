@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sipas_forms.plan import Questionnaire, Survey
 from sipas_forms.plan.survey import IndexMethod
 from sipas_forms.store.strata import Stratum
 from sipas_forms.tally.coding import CodedAnswers, State
-from sipas_forms.tally.contrasts import Contrast, Scale, contrasts_of, scale_of, weights_in
+from sipas_forms.tally.contrasts import Contrast, Scale, contrasts_of, scale_of, weights_over
 from sipas_forms.tally.counts import StateCounts
 from sipas_forms.tally.domains import Domain
-from sipas_forms.tally.estimate import Fit, Floats, Share, fit, index_share
+from sipas_forms.tally.estimate import Fit, Floats, Shares, fit, index_shares
 from sipas_forms.tally.measure import Measured, Strata, weighed
-from sipas_forms.tally.results import Estimate, Group, Variant, rounded
-
-# The answer states that an index is printed with.
-COUNTED = (State.VALID, State.BLANK, State.INVALID, State.DOUBTFUL, State.MISSING)
+from sipas_forms.tally.results import Estimate, Group, Variant, figures_of, rounded
 
 
 @dataclass(frozen=True)
@@ -32,11 +29,23 @@ class FittedDomain:
     fitted: Fit | None
     cells: Sequence[Measured]
 
-    def mean(self, weights: Floats) -> float:
-        """The mean score, 0..1, over those criteria."""
+    @cached_property
+    def forms(self) -> int:
+        """Its forms in hand."""
+        return sum(c.moments.members for c in self.cells)
+
+    def means(self, weights: Floats) -> Floats:
+        """The mean scores, 0..1, of indices × criteria."""
         totals = np.sum([c.moments.weight * c.moments.valid for c in self.cells], axis=0)
         scores = np.sum([c.moments.weight * c.score for c in self.cells], axis=0)
-        return float(weights @ (scores / np.where(totals > 0, totals, 1.0)))
+        return np.asarray(weights @ (scores / np.where(totals > 0, totals, 1.0)), dtype=np.float64)
+
+    def shares(self, method: IndexMethod, contrasts: Sequence[Contrast]) -> Shares | None:
+        """The share of each index; None without forms."""
+        if self.fitted is None:
+            return None
+        weights = weights_over(contrasts, self.fitted.weighted > 0)
+        return index_shares(self.fitted, weights, method.confidence, method.interval)
 
 
 def fitted_domains(
@@ -61,45 +70,46 @@ def estimates(
     contrasts = contrasts_of(questionnaire, survey.index)
     scale = scale_of(questionnaire, survey.index)
     columns = np.array([coded.column(c.id) for c in questionnaire.criteria], dtype=np.intp)
+    belongs = np.array([c.criteria for c in contrasts], dtype=np.int64)
     for one in fits:
-        held = counts.states(one.domain)[:, columns]
-        for contrast in contrasts:
-            numbers = held[:, contrast.criteria].sum(axis=1) if contrast.parts else np.zeros(len(State), dtype=int)
-            yield _estimate(survey.index, one, contrast, scale, numbers)
+        held = belongs @ counts.states(one.domain)[columns]
+        rows = _figures(one, one.shares(survey.index, contrasts), scale, len(contrasts))
+        group, answer = one.domain.group or ("", "")
+        for contrast, row, counted in zip(contrasts, rows, held.tolist(), strict=True):
+            yield Estimate(
+                unit=one.domain.unit,
+                field=one.domain.field,
+                level=contrast.level,
+                code=contrast.code,
+                valid=counted[State.VALID],
+                blank=counted[State.BLANK],
+                invalid=counted[State.INVALID],
+                doubtful=counted[State.DOUBTFUL],
+                missing=counted[State.MISSING],
+                forms=one.forms,
+                criteria=contrast.size,
+                group=group,
+                answer=answer,
+                **row,
+            )
 
 
-def _estimate(
-    method: IndexMethod, one: FittedDomain, contrast: Contrast, scale: Scale, numbers: NDArray[np.int64]
-) -> Estimate:
-    weights = weights_in(contrast, one.fitted)
-    share: Share | None = None
-    if one.fitted is not None and weights is not None:
-        share = index_share(one.fitted, weights, method.confidence, method.interval)
-    valid, blank, invalid, doubtful, missing = (int(numbers[state]) for state in COUNTED)
-    group, answer = one.domain.group or ("", "")
-    return Estimate(
-        unit=one.domain.unit,
-        field=one.domain.field,
-        level=contrast.level,
-        code=contrast.code,
-        index=scale.percent(share.value) if share else None,
-        low=scale.percent(share.low) if share else None,
-        high=scale.percent(share.high) if share else None,
-        mean=rounded(scale.score(one.mean(weights))) if weights is not None else None,
-        valid=valid,
-        blank=blank,
-        invalid=invalid,
-        doubtful=doubtful,
-        missing=missing,
-        forms=sum(c.moments.members for c in one.cells),
-        effective=rounded(share.effective) if share and math.isfinite(share.effective) else None,
-        used=share.used if share else 0,
-        criteria=int(contrast.criteria.sum()),
-        se=scale.points(math.sqrt(share.variance)) if share else None,
-        deff=rounded(share.deff) if share and share.deff is not None else None,
-        group=group,
-        answer=answer,
+def _figures(one: FittedDomain, shares: Shares | None, scale: Scale, indices: int) -> list[dict[str, Any]]:
+    """Each index's figures by the name that they have in an `Estimate`."""
+    names = ("index", "low", "high", "mean", "effective", "se", "deff")
+    if shares is None:
+        return [{**dict.fromkeys(names), "used": 0}] * indices
+    columns = (
+        scale.percent(shares.value),
+        scale.percent(shares.low),
+        scale.percent(shares.high),
+        np.where(shares.used > 0, rounded(scale.score(one.means(shares.weights))), np.nan),
+        rounded(shares.effective),
+        scale.points(np.sqrt(shares.variance)),
+        rounded(shares.deff),
     )
+    rows = zip(*map(figures_of, columns), shares.used.tolist(), strict=True)
+    return [dict(zip((*names, "used"), row, strict=True)) for row in rows]
 
 
 def variants(
@@ -124,8 +134,8 @@ def _overall(questionnaire: Questionnaire, method: IndexMethod, cells: Sequence[
         return None
     totals = np.sum([c.moments.weight * c.moments.valid for c in cells], axis=0)
     sums = [c.moments.weight * (c.score if method.criterion == "mean" else c.satisfied) for c in cells]
-    weights = contrasts_of(questionnaire, method)[-1].over(totals > 0)
+    weights = weights_over(contrasts_of(questionnaire, method)[-1:], totals > 0)[0]
     if not weights.any():
         return None
     shares = np.sum(sums, axis=0) / np.where(totals > 0, totals, 1.0)
-    return scale_of(questionnaire, method).percent(float(weights @ shares))
+    return float(scale_of(questionnaire, method).percent(weights @ shares))

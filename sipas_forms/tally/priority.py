@@ -41,7 +41,7 @@ def priorities(
     performance = np.array([e.index for e in found], dtype=np.float64)
     middle = float(importance.mean()), float(performance.mean())
     return tuple(
-        Priority(e.code, rounded(float(i)), float(p), _quadrant(i >= middle[0], p >= middle[1]))
+        Priority(e.code, float(rounded(i)), float(p), _quadrant(i >= middle[0], p >= middle[1]))
         for e, i, p in zip(found, importance, performance, strict=True)
     )
 

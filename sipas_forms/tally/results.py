@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sipas_forms.plan import Questionnaire, Survey
 from sipas_forms.plan.survey import IndexMethod
@@ -28,14 +31,24 @@ Group = tuple[str, str]
 DECIMALS = 4
 
 
-def rounded(value: float) -> float:
-    """A figure as published; also turns -0.0 into 0.0."""
-    return round(value, DECIMALS) + 0.0
+def rounded(values: NDArray[np.float64] | np.float64 | float) -> NDArray[np.float64]:
+    """Figures as published; also turns -0.0 into 0.0."""
+    return np.asarray(np.round(values, DECIMALS) + 0.0, dtype=np.float64)
+
+
+def percentages(part: NDArray[np.integer], whole: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Shares in percent as published; NaN of nothing."""
+    return rounded(100 * part / np.where(whole > 0, whole, np.nan))
 
 
 def percentage(part: int, whole: int) -> float | None:
     """A share in percent as published; None of nothing."""
-    return rounded(100 * part / whole) if whole else None
+    return float(rounded(100 * part / whole)) if whole else None
+
+
+def figures_of(values: NDArray[np.float64]) -> list[float | None]:
+    """As plain numbers; None where there is none (NaN) or no bound (infinity)."""
+    return [value if math.isfinite(value) else None for value in values.tolist()]
 
 
 @dataclass(frozen=True)
