@@ -6,9 +6,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +25,7 @@ from sipas_forms.scanning.decide import decide_page
 from sipas_forms.scanning.files import make_page
 from sipas_forms.scanning.types import Problem, Source
 from sipas_forms.simulate import PROFILES, damages, draw_device, draw_marks, generator, scan_page
+from sipas_forms.workers import worker_pool
 
 Image = NDArray[np.uint8]
 PROFILE = "clean"  # what is not the damage is as good as can be, so that what goes wrong is its doing
@@ -177,8 +176,7 @@ def main(pages: int, seed: int, workers: int, only: str) -> None:
     total = sum(2 * forms for _, _, forms in jobs)
     with tempfile.TemporaryDirectory() as folder, progress_bar("damages", "pages") as bar:
         issue_and_print(Path(folder), FORMS_PER_SEED)
-        context = get_context("spawn")
-        with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(Path(folder),)) as pool:
+        with worker_pool(workers, _start, (Path(folder),)) as pool:
             for (index, _, _), verdict in zip(jobs, pool.map(_judge, jobs), strict=True):
                 _add(found[index], verdict)
                 bar(sum(v.pages for v in found.values()), total, "")
@@ -221,7 +219,6 @@ _desk: Desk | None = None
 
 def _start(root: Path) -> None:
     global _desk
-    cv2.setNumThreads(1)
     _desk = Desk.of(root)
 
 

@@ -7,8 +7,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 import click
@@ -21,6 +19,7 @@ from sipas_forms.printing.batch import PrintedBatch, print_forms
 from sipas_forms.printing.compose import ComposedForm, compose
 from sipas_forms.printing.drawing import Solid
 from sipas_forms.printing.layout import Box
+from sipas_forms.workers import worker_pool
 
 MOST_SECONDS, MOST_MB, MOST_MM = 5.0, 3.0, 0.05  # issue 2: for 240 forms, and for each box of each page
 MM = 72 / 25.4  # points per millimetre
@@ -62,7 +61,7 @@ def _check(workspace: Workspace, batches: list[PrintedBatch], workers: int) -> t
     total, pages, boxes, worst = sum(batch.pages for batch in batches), 0, 0, 0.0
     wrong: list[str] = []
     with (
-        ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool,
+        worker_pool(workers) as pool,
         progress_bar("checking boxes", "pages") as bar,
     ):
         for found in pool.map(_check_pages, *zip(*parts, strict=True)):

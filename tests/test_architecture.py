@@ -19,7 +19,7 @@ PACKAGE = ROOT / "sipas_forms"
 # In the order in which a sheet of paper travels.
 ROAD = ("plan", "sample", "printing", "adopt", "field", "scanning", "review", "tally", "report")
 # Modules at the top that every station may use.
-COMMON = {"errors"}
+COMMON = {"errors", "workers"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -233,6 +233,25 @@ def test_a_killed_run_leaves_no_trace(survey_printed: Workspace, tmp_path: Path)
     assert (before["status"] == "accepted").sum() > 100
 
 
+def test_a_killed_run_leaves_no_processes(tmp_path: Path) -> None:
+    """What holds the output open is a worker that outlived its parent."""
+    script = tmp_path / "busy.py"
+    script.write_text(
+        "import os, time\n"
+        "from sipas_forms.workers import worker_pool\n"
+        "if __name__ == '__main__':\n"
+        "    with worker_pool(1) as pool:\n"
+        "        print(pool.submit(os.getpid).result(), flush=True)\n"
+        "        pool.submit(time.sleep, 600).result()\n",
+        encoding="utf-8",
+    )
+    process = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert process.stdout is not None
+    assert int(process.stdout.readline())
+    process.kill()
+    process.communicate(timeout=60)
+
+
 def kill_after_first_pages(root: Path) -> int:
     """Start reading, kill it as soon as a page is in the database; how many pages are."""
     command = [sys.executable, "-m", "sipas_forms", "--workspace", str(root), "read", "--workers", "1"]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from multiprocessing import get_context
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from bench.accuracy.table import report, sums
 from bench.survey import issue_and_print
 from sipas_forms.cli.progress import progress_bar
 from sipas_forms.simulate import PROFILES
+from sipas_forms.workers import worker_pool
 
 # Forms per profile of the version that takes ten minutes on two cores.
 QUICK = {"clean": 400, "office": 400, "bw": 400, "rough": 200, "photo": 100}
@@ -109,9 +109,7 @@ def run(results: Results, jobs: list[Job], workers: int) -> None:
 def _results(root: Path, jobs: list[Job], workers: int) -> Iterator[tuple[dict[str, Any], list[ScoredPage]]]:
     """Results as they come; only a few jobs wait in the pool, so that a stop is quick."""
     rest = list(reversed(jobs))
-    with ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=start_worker, initargs=(root,)
-    ) as pool:
+    with worker_pool(workers, start_worker, (root,)) as pool:
         waiting: set[Future[tuple[dict[str, Any], list[ScoredPage]]]] = set()
         while rest or waiting:
             while rest and len(waiting) < 2 * workers:

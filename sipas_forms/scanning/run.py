@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import zlib
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -34,6 +33,7 @@ from sipas_forms.store.readings import (
     record_scans,
     scan_paths,
 )
+from sipas_forms.workers import worker_pool
 
 # Pages of one file that go to a worker at once: enough that opening the file again costs little, few enough that all
 # workers stay busy to the end and a stop loses little.
@@ -168,10 +168,9 @@ def _in_pool(
     tasks: list[_Task], library: FormLibrary, workers: int
 ) -> Generator[tuple[_Task, list[ScanRecord]], None, list[_Task]]:
     """Results in the order of the tasks; returns the tasks that a dead worker left undone."""
-    context = multiprocessing.get_context("spawn")
     waiting: deque[tuple[_Task, Future[list[ScanRecord]]]] = deque()
     rest = deque(tasks)
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(library,)) as pool:
+    with worker_pool(workers, _start, (library,)) as pool:
         try:
             while rest or waiting:
                 while rest and len(waiting) < workers * WAITING:
@@ -194,7 +193,6 @@ _library: FormLibrary | None = None
 
 def _start(library: FormLibrary) -> None:
     global _library
-    cv2.setNumThreads(1)  # one process per core is quicker than many threads per page
     _library = library
 
 

@@ -11,13 +11,11 @@ import csv
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from functools import lru_cache
-from multiprocessing import get_context
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,6 +32,7 @@ from sipas_forms.simulate.scanners import Device, draw_device, scan_page
 from sipas_forms.simulate.seeds import generator
 from sipas_forms.store import open_store
 from sipas_forms.store.printed import PrintedPlace, printed_places
+from sipas_forms.workers import worker_pool
 
 MADE = ".simulated"  # hidden, so that reading passes it by
 TRUTH = "truth.csv"
@@ -218,7 +217,7 @@ def _run(stacks: list[Stack], workers: int | None) -> Iterator[int]:
         for stack in stacks:
             yield scan_stack(stack)
         return
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_one_thread) as pool:
+    with worker_pool(count) as pool:
         jobs = [pool.submit(scan_stack, stack) for stack in stacks]
         try:
             for job in as_completed(jobs):
@@ -226,11 +225,6 @@ def _run(stacks: list[Stack], workers: int | None) -> Iterator[int]:
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-
-
-def _one_thread() -> None:
-    """The processes share the cores among them; threads inside each would only get in each other's way."""
-    cv2.setNumThreads(1)
 
 
 def scan_stack(stack: Stack) -> int:
