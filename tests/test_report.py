@@ -339,6 +339,16 @@ def words_of(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.suffix == ".csv" else ""
 
 
+def test_a_questionnaire_without_criteria_still_makes_a_report(tmp_path: Path) -> None:
+    asked = ASKED.model_dump() | {"groups": (), "improve": None}
+    asked["sections"] = [{"title": "a", "questions": [ASKED.question("sex").model_dump()]}]
+    answers = made_up.frame([(f"S{i}", "TT", "TP", "sex", str(1 + i % 2), "accepted") for i in range(12)])
+    found = compute_results(WARDS, type(ASKED).model_validate(asked), answers, made_up.strata(WARDS))
+    text = page_text(write_report(found, create_workspace(tmp_path), ("html",), "vi", DAY)[0])
+    assert "chưa tính được chỉ số" in text and "Nam 6 50,00" in re.sub(r"<[^>]+>\s*", "", text)
+    assert "Chỉ số theo nhân tố" not in text
+
+
 def test_what_could_lead_to_a_person_is_left_out_of_every_report(tmp_path: Path) -> None:
     survey = WARDS.model_copy(update={"publish": WARDS.publish.model_copy(update={"small_cells": "suppress"})})
     answers = made_up.answers(survey, ASKED, forms=20, missing=0.0, blank=0.0)

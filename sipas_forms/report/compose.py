@@ -101,7 +101,9 @@ class _Composer:
         return blocks
 
     def factors(self) -> list[Block]:
-        """The factors."""
+        """The factors; nothing where the questionnaire has none."""
+        if not self.results.questionnaire.factors:
+            return []
         blocks = [self.part("s_factors"), *self.paragraphs(self.findings.factors)]
         factors = self.results.questionnaire.factors
         names = "; ".join(f"{f.code} – {f.title.in_(self.numbers.language)}" for f in factors)
@@ -110,7 +112,9 @@ class _Composer:
         return [*blocks, *self.table("t_factors", self.set.factors())]
 
     def criteria(self) -> list[Block]:
-        """The criteria."""
+        """The criteria; nothing where the questionnaire has none."""
+        if not self.results.questionnaire.criteria:
+            return []
         blocks = [self.part("s_criteria"), *self.paragraphs(self.findings.criteria)]
         blocks += self.figure("c_criteria", charts.levels_by_criterion(self.results, self.numbers, CHART_WIDTH))
         return [*blocks, *self.table("t_criteria", self.set.criteria())]

@@ -130,15 +130,19 @@ class _Coder:
         if not self.seen.isdisjoint(serials):
             raise ReportError(f"The answers of form {min(self.seen & set(serials))} are in two tables; join them.")
         self.seen.update(serials)
-        size, at = (len(serials), len(self.questions)), (form[kept], column[kept])
+        rows, whole = (answers, slice(None)) if kept.all() else (answers[kept], kept)
+        column_of_row = column[whole]
+        at = form[whole] * len(self.questions) + column_of_row  # into forms × questions, laid out as one line
+        size = len(serials) * len(self.questions)
         state, ticked = np.zeros(size, dtype=np.int8), np.zeros(size, dtype=self.dtype)
-        person, cell_of_form = np.zeros(size, dtype=np.bool_), np.zeros(size[0], dtype=np.intp)
-        rows = answers if kept.all() else answers[kept]
-        state[at], ticked[at] = _states(rows, column[kept], self.questions)
+        person, cell_of_form = np.zeros(size, dtype=np.bool_), np.zeros(len(serials), dtype=np.intp)
+        state[at], ticked[at] = _states(rows, column_of_row, self.questions)
         person[at] = (rows["source"] == "person").to_numpy(dtype=bool)
         cell_of_form[form[cell >= 0]] = cell[cell >= 0]
         outside = int((~kept & ~((column == WRITING) & (cell >= 0))).sum())
-        return CodedAnswers(self.questions, cell_of_form, state, ticked, person, outside)
+        table = (len(serials), len(self.questions))
+        answered = state.reshape(table), ticked.reshape(table), person.reshape(table)
+        return CodedAnswers(self.questions, cell_of_form, *answered, outside)
 
 
 # The column of a writing question, which has none; -1 is a question that the form does not have.
