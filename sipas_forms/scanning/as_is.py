@@ -20,7 +20,15 @@ from sipas_forms.printing.adopted import adopted_layout, geometry_path, load_geo
 from sipas_forms.printing.layout import Layout, Rect
 from sipas_forms.printing.reference import save_reference
 from sipas_forms.scanning.blank import BlankPage
-from sipas_forms.scanning.content import FoundPage, best_page, lies_plainly, match_page, scan_features
+from sipas_forms.scanning.content import (
+    LEAST_SPREAD,
+    FoundPage,
+    best_page,
+    lies_plainly,
+    match_page,
+    scan_features,
+    spread,
+)
 from sipas_forms.scanning.crops import straighten
 from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.scanning.prints import prove_by_print
@@ -117,6 +125,25 @@ def _serial_of(text: str, numbers: dict[int, str]) -> str | None:
         return text
     number = NUMBER.match(text)
     return numbers.get(int(number[1])) if number else None
+
+
+def check_print(library: FormLibrary, form: str) -> None:
+    """Refuse a form by whose print no sheet could be told or laid on.
+
+    Raises:
+        ScanError: a page of it shows too little.
+    """
+    layout = library.layout(library.as_is.version) if library.as_is else None
+    if layout is None:
+        return
+    for page in layout.pages:
+        count = spread(library.features(layout.form_version, page.number))
+        if count < LEAST_SPREAD:
+            raise ScanError(
+                f"Page {page.number} of '{form}' shows too little print to know a sheet by it (at {count} places; "
+                f"{LEAST_SPREAD} are needed). Print numbered copies instead (sipas print), or add a heading to the "
+                "form and adopt it under another name."
+            )
 
 
 def identify_as_is(scan: ScanPage, library: FormLibrary, known: AsIs) -> tuple[IdentifiedPage | None, Problem | None]:

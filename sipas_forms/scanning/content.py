@@ -24,6 +24,8 @@ MOST_FEATURES = 4000
 RATIO = 0.8  # Lowe's test: the best match is nearer than the second by this
 AGREE_PX = 4.0  # at SCALE: 1.1 mm, which curl and unevenness need
 LEAST_AGREE = 20  # features that lay a page; four would do for a homography, chance gives up to a dozen
+# Something must stand out at so many places of a page: a homography needs four, and half of them may be marked over.
+LEAST_SPREAD, SPREAD_MM = 8, 15.0
 LEAD = 1.5  # times as many as the next best page of the form
 # The page moved by up to ROOM_MM in any direction must fit worse than where it lies by this correlation.
 CHECK_SCALE, ROOM_MM, NEAR_MM, LEAST_LEAD = 2, 16.0, 2.5, 0.03
@@ -54,6 +56,11 @@ def features_of(blank: BlankPage) -> Features:
     small = cv2.resize(blank.pixels, size, interpolation=cv2.INTER_AREA)
     points, descriptors = _detect(np.asarray(small, np.uint8))
     return Features(points / SCALE, descriptors)
+
+
+def spread(features: Features) -> int:
+    """At how many places of a page, SPREAD_MM apart, something stands out."""
+    return len({(int(x // SPREAD_MM), int(y // SPREAD_MM)) for x, y in features.places})
 
 
 def scan_features(pixels: Pixels) -> tuple[NDArray[np.float64], NDArray[np.float32]]:

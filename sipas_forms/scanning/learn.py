@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sipas_forms.scanning.blank import PRINT_MARGIN_MM, BlankPage
 from sipas_forms.scanning.crops import PX_PER_MM
-from sipas_forms.scanning.kinds import SIGN_MARGIN, TINT, BoxKind, grow_each, opened
+from sipas_forms.scanning.kinds import TINT, BoxKind, grow_each, opened
 from sipas_forms.scanning.types import Pixels
 
 Outline = Literal["square", "circle"]
@@ -33,14 +33,16 @@ SIGN_FROM = 0.2  # of the page's black: print or pen, not the paper's texture
 FILLED, BARE, LONE_BARE = 0.32, 0.22, 0.08
 MOST_FILLED = 0.6  # of a page's boxes: when more are dark, the form is printed so
 # A box that is darker inside by this share of black than those of its option usually are may hold a mark: out of focus
-# or not, they differ by 0.06 and less; the letters and digits of one form among each other by twice that.
-MOST_DARKER, LONE_DARKER = 0.08, 0.12
+# or not, they differ by 0.04 and less; the letters and digits of one form among each other by three times that. Unless
+# so much of it shows beside the sign that it can be measured there: a stroke of 0.4 mm through the box has 0.1.
+MOST_DARKER, LONE_DARKER, PLAIN = 0.05, 0.12, 0.08
 ALIKE = 0.8  # correlation with what its option's boxes usually show, outline and sign, from which a box is there
 RIM = 0.25  # box units: a sign keeps about this far from the outline, strokes of a pen don't
 # Share of the rim that is inked: the four ends of a cross take a quarter. Of a sign that several boxes share, and of a
 # single box, whose sign nothing else shows.
 SIGN_RIM, LONE_RIM = 0.2, 0.1
 ROUND = 1.25  # how far out a round box is seen, beside half the side of the square inside it
+REACH, PLAY = 3, 1  # px: how far a box may lie beside the usual one, and how exactly it is then laid on it
 LEAST_FILLS = 4  # filled boxes on a page from which its person is one who fills
 
 
@@ -111,10 +113,12 @@ class Revealed:
 def without_signs(pieces: Pixels, kind: BoxKind, black: float) -> Revealed:
     """Take the signs that the blank does not show out of the pieces around the boxes of a kind, (boxes, side, side)."""
     known, there = kind.shown.copy(), np.zeros(len(pieces), bool)
-    dark = _darkness(pieces, kind, black)
     unknown = ~known
+    if not unknown.any():
+        return Revealed(pieces, kind, known, there)
+    dark = _darkness(pieces, kind, black)
     filled = unknown & (dark.broad >= FILLED)
-    if known.all() or filled.sum() > MOST_FILLED * unknown.sum():
+    if filled.sum() > MOST_FILLED * unknown.sum():
         return Revealed(pieces, kind, known, there)
     bare = unknown & (dark.broad <= BARE)
     known |= filled
@@ -126,13 +130,14 @@ def without_signs(pieces: Pixels, kind: BoxKind, black: float) -> Revealed:
         sign = np.median(dark.pieces[peers], axis=0) if len(peers) >= LEAST_PEERS else None
         if sign is not None and _is_sign(sign, kind, usual):
             _hide_beside(free, members, sign, kind)
-            unseen = _take_off(pieces, peers, _grown(sign), dark, kind)
-            known[peers] = unseen <= float(sign[kind.blank.inside].mean()) + MOST_DARKER
-            there[peers] = [_likeness(dark.pieces[index], sign, kind) >= ALIKE for index in peers]
+            signs, there[peers] = _laid_on(dark.pieces[peers], sign, kind)
+            unseen = _take_off(pieces, peers, signs, dark, kind)
+            darker = dark.mean[peers] - float(np.median(dark.mean[peers]))
+            known[peers] = (darker <= MOST_DARKER) | (dark.mean[peers] - unseen >= PLAIN)
         elif filled.sum() >= LEAST_FILLS:
             plain = (dark.broad[peers] <= LONE_BARE) & (dark.rim[peers] <= LONE_RIM)
             alone = peers[plain & (dark.mean[peers] <= usual + LONE_DARKER)]
-            _take_off(pieces, alone, np.ones(pieces.shape[1:], np.float32), dark, kind)
+            _take_off(pieces, alone, np.ones((len(alone), *pieces.shape[1:]), np.float32), dark, kind)
             known[alone] = True
     for members in _together(np.array([box.question for box in kind.blank.layout.boxes]), unknown):
         peers = members[bare[members]]
@@ -185,14 +190,24 @@ def _hide_beside(free: NDArray[np.bool_], members: NDArray[np.intp], usual: NDAr
     free[members] &= ~grow_each(beside[None], PRINT_MARGIN_MM)[0]
 
 
-def _likeness(piece: NDArray[np.float32], usual: NDArray[np.float32], kind: BoxKind) -> float:
-    """Correlation of a box, outline and all, with the usual one, moved by up to SIGN_MARGIN."""
-    box, side = kind.blank.layout.boxes[0], len(piece)
-    play = 1 + round(SIGN_MARGIN * PX_PER_MM)
+def _laid_on(
+    pieces: NDArray[np.float32], usual: NDArray[np.float32], kind: BoxKind
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """(boxes, side, side) what these boxes usually show, laid on each of them to a pixel, with PLAY around it; and
+    whether they look so, outline and all."""
+    box, side = kind.blank.layout.boxes[0], len(usual)
     edge = round((side / PX_PER_MM - max(box.w, box.h)) / 2 * PX_PER_MM)
-    wide, narrow = (slice(cut_off, side - cut_off) for cut_off in (edge - play, edge))
-    pair = np.ascontiguousarray(piece[wide, wide]), np.ascontiguousarray(usual[narrow, narrow], np.float32)
-    return float(cv2.matchTemplate(*pair, cv2.TM_CCOEFF_NORMED).max())
+    wide, narrow = (slice(cut_off, side - cut_off) for cut_off in (edge - REACH, edge))
+    wanted = np.ascontiguousarray(usual[narrow, narrow], np.float32)
+    shifts, alike = [], np.zeros(len(pieces), bool)
+    for place, piece in enumerate(pieces):
+        match = cv2.matchTemplate(np.ascontiguousarray(piece[wide, wide]), wanted, cv2.TM_CCOEFF_NORMED)
+        _, best, _, (x, y) = cv2.minMaxLoc(match)
+        alike[place] = best >= ALIKE
+        shifts.append((y - REACH, x - REACH) if alike[place] else (0, 0))
+    sharp = np.median([np.roll(p, (-y, -x), (0, 1)) for p, (y, x) in zip(pieces, shifts, strict=True)], axis=0)
+    grown_sign = cv2.dilate(sharp.astype(np.float32), np.ones((2 * PLAY + 1, 2 * PLAY + 1), np.uint8))
+    return np.stack([np.roll(grown_sign, shift, (0, 1)) for shift in shifts]), alike
 
 
 def _is_sign(sign: NDArray[np.float32], kind: BoxKind, usual: float) -> bool:
@@ -204,23 +219,16 @@ def _is_sign(sign: NDArray[np.float32], kind: BoxKind, usual: float) -> bool:
     )
 
 
-def _grown(sign: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A sign with the room that local alignment leaves."""
-    size = 2 * round(SIGN_MARGIN * PX_PER_MM) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    return np.asarray(cv2.dilate(sign.astype(np.float32), disc), np.float32)
-
-
 def _take_off(
-    pieces: Pixels, chosen: NDArray[np.intp], sign: NDArray[np.float32], dark: _Dark, kind: BoxKind
+    pieces: Pixels, chosen: NDArray[np.intp], signs: NDArray[np.float32], dark: _Dark, kind: BoxKind
 ) -> NDArray[np.float64]:
-    """Give the inside of these boxes their paper's tone wherever they are no darker than the sign; returns how dark
+    """Give the inside of these boxes their paper's tone wherever they are no darker than their sign; returns how dark
     each was there, as a share of black over its whole inside."""
     rows, columns = kind.blank.inside
     taken = np.zeros(len(chosen))
     for place, index in enumerate(chosen):
         part, shown = pieces[index, rows, columns], dark.pieces[index, rows, columns]
-        like = shown <= sign[rows, columns] + SIGN_FROM
+        like = shown <= signs[place, rows, columns] + SIGN_FROM
         part[like] = round(float(np.percentile(pieces[index], PAPER_RANK)))
         taken[place] = float((shown * like).mean())
     return taken

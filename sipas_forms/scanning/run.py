@@ -16,7 +16,7 @@ import cv2
 
 from sipas_forms.errors import ScanError, SipasError
 from sipas_forms.plan import Workspace
-from sipas_forms.scanning.as_is import AsIs, SerialFrom, plan_as_is
+from sipas_forms.scanning.as_is import AsIs, SerialFrom, check_print, plan_as_is
 from sipas_forms.scanning.decide import decide_page
 from sipas_forms.scanning.files import ScanFile, find_files, inspect_file, read_frames
 from sipas_forms.scanning.library import FormLibrary
@@ -95,6 +95,8 @@ def read_scans(
     try:
         known = _as_is(workspace, store, files, sheets) if sheets else None
         library = FormLibrary(workspace.layouts, workspace.survey.code, store.key(), known)
+        if sheets:
+            check_print(library, sheets.form)
         summary = ReadSummary()
         todo = list(_todo(workspace, store, files, summary))
         total = sum(file.frames for file in todo)
