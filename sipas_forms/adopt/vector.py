@@ -188,8 +188,13 @@ def _sign_box(char: dict[str, Any], picture: Pixels, size: tuple[float, float]) 
     part = picture[top : round(y1 * scale), left : round((x1 + SIGN_ROOM_MM) * scale)]
     dark = (part < 255 - INK).astype(np.uint8)
     _, _, stats, centers = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    middle = (x0 * scale - left, x1 * scale - left)
-    own = [s for s, (x, _) in zip(stats[1:], centers[1:], strict=True) if middle[0] <= x <= middle[1]]
+    middle, room = (x0 * scale - left, x1 * scale - left), SIGN_ROOM_MM * scale
+    own = [
+        s
+        for s, (x, y) in zip(stats[1:], centers[1:], strict=True)
+        # neither the rule of a table, which runs all through, nor the sign in the next row
+        if middle[0] <= x <= middle[1] and s[cv2.CC_STAT_WIDTH] < dark.shape[1] and room <= y <= dark.shape[0] - room
+    ]
     if not own:
         return None
     x = min(int(s[cv2.CC_STAT_LEFT]) for s in own)
