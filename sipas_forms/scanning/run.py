@@ -245,7 +245,7 @@ def pack_reading(reading: PageReading) -> bytes:
     data = {
         "fields": names,
         "boxes": [[getattr(box, name) for name in names] for box in reading.boxes],
-        "strays": [[a.question, a.ink, a.reach] for a in reading.strays if a.ink],
+        "strays": [[a.question, a.ink, a.reach, a.over] for a in reading.strays if a.ink or a.over],
         "writing": [[a.question, a.ink, a.reach] for a in reading.writing],
         "to_pixels": reading.to_pixels,
         "bend": reading.bend,
