@@ -80,38 +80,42 @@ def score_boxes(
     if levels.trace < levels.ink:
         _follow(inked, (smooth > levels.trace) & blank.free)
     inside = inked[:, rows, columns]
-    ink = inside.sum(axis=(1, 2)) / PX_PER_MM**2
-    peak = smooth[:, rows, columns].max(axis=(1, 2), initial=0) / levels.black
+    ink = _areas(inside)
     near = inked & blank.around
-    around = near.sum(axis=(1, 2)) / PX_PER_MM**2
-    beside = _beside(near, ink, blank)
     through = np.zeros(len(boxes))
-    touched = inside.any(axis=(1, 2))
+    touched = ink > 0
     through[touched] = _through(inked[touched], blank.free[touched], rows)
-    scores = []
-    for i, box in enumerate(boxes):
+    shapes = np.tile((0.0, 0.0, inside.shape[1] / 2 / PX_PER_MM), (len(boxes), 1))  # of a box without ink
+    for i in np.flatnonzero(touched):
         strokes = _strokes(darker[i, rows, columns], inside[i])
-        reach, gap = _shape(strokes)
-        scores.append(
-            BoxScore(
-                box.question,
-                box.option,
-                ink=round(float(ink[i]), 3),
-                cover=round(float(strokes.mean()), 3),
-                gap=gap,
-                peak=round(min(float(peak[i]), 2.0), 3),
-                reach=reach,
-                around=round(float(around[i]), 3),
-                streak=round(float(hidden[i]), 3),
-                through=round(float(through[i]), 3),
-                beside=round(float(beside[i]), 3),
-                seen=round(float(page.box_seen[i]), 3),
-                astray=round(float(page.box_astray[i]), 3),
-                backed=round(float(page.box_backed[i]), 3),
-                shift=round(float(np.hypot(*page.box_offsets[i])), 3),
-            )
-        )
-    return tuple(scores)
+        shapes[i] = np.count_nonzero(strokes) / strokes.size, *_shape(strokes)
+    columns_of_scores = {
+        "ink": ink,
+        "cover": shapes[:, 0],
+        "reach": shapes[:, 1],
+        "gap": shapes[:, 2],
+        "peak": np.minimum(smooth[:, rows, columns].max(axis=(1, 2), initial=0) / levels.black, 2.0),
+        "around": _areas(near),
+        "streak": hidden,
+        "through": through,
+        "beside": _beside(near, ink, blank),
+        "seen": page.box_seen,
+        "astray": page.box_astray,
+        "backed": page.box_backed,
+        "shift": np.hypot(*page.box_offsets.T),
+    }
+    names = list(columns_of_scores)
+    table = np.round(np.column_stack(list(columns_of_scores.values())), 3).tolist()
+    return tuple(
+        BoxScore(box.question, box.option, **dict(zip(names, row, strict=True)))
+        for box, row in zip(boxes, table, strict=True)
+    )
+
+
+def _areas(masks: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """mm² that each of the masks (boxes, side, side) marks."""
+    flat = np.ascontiguousarray(masks).view(np.uint8).reshape(len(masks), -1)
+    return np.asarray(cv2.reduce(flat, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[:, 0] / PX_PER_MM**2, np.float64)
 
 
 def _aligned(page: RegisteredPage, blank: BlankPage) -> Pixels:
@@ -191,14 +195,12 @@ def _beside(near: NDArray[np.bool_], ink: NDArray[np.float64], blank: BlankPage)
     """Per box: how much a mark of another question may reach over from the side (`BoxScore.beside`)."""
     edge = round(AROUND_MM * PX_PER_MM)
     strips = (near[:, :edge], near[:, -edge:], near[:, :, :edge], near[:, :, -edge:])  # in the order of FACING
-    faces = np.column_stack([strip.sum(axis=(1, 2)) for strip in strips]) / PX_PER_MM**2
+    faces = np.column_stack([_areas(strip) for strip in strips])
     return np.array([np.minimum(ink[others], faces[others, sides]).max(initial=0.0) for others, sides in blank.beside])
 
 
 def _strokes(darker: Pixels, inked: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The strokes at their own width: pixels at least half as dark as this box's ink usually is, whatever the pen."""
-    if not inked.any():
-        return inked
     tones = darker[inked]
     rank = len(tones) * STROKE_RANK // 100
     usual = float(np.partition(tones, rank)[rank])
@@ -207,8 +209,6 @@ def _strokes(darker: Pixels, inked: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def _shape(inside: NDArray[np.bool_]) -> tuple[float, float]:
     """(extent of the strokes, or of the largest speck where there are none; radius of the largest white disc), mm."""
-    if not inside.any():
-        return 0.0, round(inside.shape[0] / 2 / PX_PER_MM, 3)
     picture = inside.astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(picture, connectivity=8)
     sizes = np.hypot(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]) / PX_PER_MM
@@ -221,7 +221,7 @@ def _shape(inside: NDArray[np.bool_]) -> tuple[float, float]:
     # the frame bounds the white as ink does
     white = cv2.copyMakeBorder(1 - picture, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
     gap = float(cv2.distanceTransform(white, cv2.DIST_L2, 3).max()) / PX_PER_MM
-    return round(reach, 3), round(gap, 3)
+    return reach, gap
 
 
 def _near_streaks(blank: BlankPage, streaks: tuple[Streak, ...]) -> Iterator[tuple[int, NDArray[np.bool_]]]:
