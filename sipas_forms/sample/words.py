@@ -78,6 +78,7 @@ def holds(folded: str, words: str) -> bool:
     return bool(words) and f" {words} " in f" {folded} "
 
 
+@lru_cache(maxsize=64)  # asked several times of one row
 def is_organisation(name: str) -> bool:
     """Whether a name begins as an organisation's does (Công ty …, Hộ kinh doanh …)."""
     return bool(ORGANISATION.match(fold(name)))
