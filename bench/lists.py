@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from bench.memory import peak_mb
 from sipas_forms.plan import Workspace, create_workspace
 from sipas_forms.sample import import_lists
 from sipas_forms.simulate.lists import Town
@@ -86,10 +86,9 @@ def _import(path: Path) -> str:
         start = time.process_time()
         report = import_lists(workspace, [path], unit="TT")
         seconds.append(time.process_time() - start)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # kilobytes on Linux
     file = report.files[0]
     counts = f"{file.accepted} accepted, {file.merged} merged, {file.refused} refused, {file.check} to check"
-    return f"{seconds[0]:.2f} {seconds[1]:.2f} {peak:.0f} {counts}"
+    return f"{seconds[0]:.2f} {seconds[1]:.2f} {peak_mb():.0f} {counts}"
 
 
 if __name__ == "__main__":
