@@ -24,7 +24,8 @@ from bench.accuracy.curve import DOWN, UP, decided_again, scaled
 from bench.accuracy.judge import UNWRITTEN, Verdict, judge_seed
 from bench.accuracy.pages import Desk
 from bench.accuracy.pictures import show_question
-from bench.accuracy.results import DECIDE, ROOT, SOURCES, Results, code_digest
+from bench.accuracy.results import POLICY as POLICY_FILES
+from bench.accuracy.results import ROOT, SOURCES, Results, code_digest
 from bench.accuracy.scores import load_scores, save_scores
 from bench.accuracy.table import report, sums, upper_bound
 from bench.survey import issue_and_print
@@ -32,8 +33,9 @@ from sipas_forms.plan import Workspace
 from sipas_forms.printing.compose import ComposedForm, compose
 from sipas_forms.printing.layout import Box, LayoutQuestion, PageLayout
 from sipas_forms.scanning import run as run_module
-from sipas_forms.scanning.decide import POLICY, Decision, Policy
+from sipas_forms.scanning.decide import Decision
 from sipas_forms.scanning.files import find_files, inspect_file, read_frames
+from sipas_forms.scanning.policy import POLICY, Policy
 from sipas_forms.scanning.types import Problem, ScanPage
 from sipas_forms.simulate import Answer, simulate_scans
 
@@ -164,17 +166,18 @@ def test_results_of_other_code_are_left_out_and_a_later_line_replaces(tmp_path: 
 def test_comments_change_nothing_but_code_does(tmp_path: Path) -> None:
     for folder in (*SOURCES, "templates", "bench/accuracy"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("out", "__pycache__"))
-    before, measuring = code_digest(root=tmp_path), code_digest(DECIDE, tmp_path)
+    before, measuring = code_digest(root=tmp_path), code_digest(POLICY_FILES, tmp_path)
     assert before == code_digest()
-    policy = tmp_path / DECIDE
-    text = policy.read_text(encoding="utf-8")
-    policy.write_text(
+    decide, policy = (tmp_path / file for file in POLICY_FILES)
+    text = decide.read_text(encoding="utf-8")
+    decide.write_text(
         "# a remark\n" + text.replace('"""What a box shows', '"""Here: what a box shows'), encoding="utf-8"
     )
     assert code_digest(root=tmp_path) == before
+    text = policy.read_text(encoding="utf-8")
     policy.write_text(text.replace("empty_reach: float = ", "empty_reach: float = 1"), encoding="utf-8")
     assert code_digest(root=tmp_path) != before
-    assert code_digest(DECIDE, tmp_path) == measuring
+    assert code_digest(POLICY_FILES, tmp_path) == measuring
 
 
 def test_stored_scores_are_decided_as_the_page_was(desk: Desk, tmp_path: Path) -> None:

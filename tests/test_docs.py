@@ -17,8 +17,8 @@ from sipas_forms.cli import sipas
 from sipas_forms.report.exports import ANSWER_COLUMNS, FORM_COLUMNS, PAGE_COLUMNS
 from sipas_forms.sample.eligibility import Reason
 from sipas_forms.scanning import decide
-from sipas_forms.scanning.decide import POLICY, Policy
 from sipas_forms.scanning.marks import INK_FROM, INK_NOISE
+from sipas_forms.scanning.policy import POLICY, Policy
 from sipas_forms.simulate.profiles import MARKINGS, PROFILES
 from sipas_forms.tally.files import COUNT_COLUMNS, INDEX_COLUMNS
 

@@ -57,6 +57,50 @@ def test_a_tick_on_the_words_is_no_blank(first_page: Paper, option: int) -> None
     assert first_page.read(image).decisions["age"].reason == "ink_outside"
 
 
+def test_a_short_stroke_on_a_long_label_is_no_blank(first_page: Paper) -> None:
+    """A slash on one word of several is a small part of all that is printed there."""
+    for box in (b for b in first_page.page.boxes if b.question == "occupation"):
+        image = first_page.blank(DPI)
+        x, y = box.x + box.w + 9.0, box.y + box.h / 2
+        cv2.line(
+            image, *[(round(a * PX), round(b * PX)) for a, b in ((x, y + 1.5), (x + 2, y - 1.5))], 70, 3, cv2.LINE_AA
+        )
+        assert first_page.read(image).decisions["occupation"].reason == "ink_outside"
+
+
+@pytest.mark.parametrize("across", [6.0, 7.5, 8.5])
+def test_a_circle_round_a_mark_takes_it_back(grid_page: Paper, across: float) -> None:
+    image = grid_page.filled(DPI)
+    chosen = {q: a for q, a in grid_page.truth().items() if a and q in ("A2", "C11", "E20")}
+    assert {grid_page.read(image).decisions[q].status for q in chosen} == {"accepted"}
+    for box in grid_page.page.boxes:
+        if chosen.get(box.question) == box.option:
+            x, y = box.center
+            axes = (round(across / 2 * PX), round(0.9 * across / 2 * PX))
+            cv2.ellipse(image, (round(x * PX), round(y * PX)), axes, 0, 0, 360, 70, 3, cv2.LINE_AA)
+    found = grid_page.read(image).decisions
+    assert {found[q].reason for q in chosen} == {"ink_outside"}
+
+
+def test_a_cross_that_runs_over_is_no_circle(grid_page: Paper) -> None:
+    truth = grid_page.truth()
+    marks = [Mark(q, a, "cross", THIN, size=1.6) for q, a in truth.items() if a and q[0] in "ABCDE"]
+    image = draw_marks(grid_page.blank(DPI), grid_page.page, marks, PX, np.random.default_rng(5))
+    found = grid_page.read(image).decisions
+    assert {found[mark.question].status for mark in marks} == {"accepted"}
+
+
+def test_a_mark_between_the_options_of_a_multiple_choice_may_be_one_more(first_page: Paper) -> None:
+    """Beside boxes that are plainly marked, it is the one that a hand missed."""
+    boxes = [b for b in first_page.page.boxes if b.question == "learnt"]
+    image = first_page.filled(DPI)
+    assert first_page.read(image).decisions["learnt"].status == "accepted"
+    x, y = boxes[1].x + 12, (boxes[1].center[1] + boxes[-1].center[1]) / 2
+    for dx in (-1.1, 1.1):
+        cv2.line(image, *[(round(a * PX), round(b * PX)) for a, b in ((x - dx, y - 1.1), (x + dx, y + 1.1))], 60, 2)
+    assert first_page.read(image).decisions["learnt"].reason == "ink_outside"
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_pencil_in_the_noise_is_never_blank(grid_page: Paper, seed: int) -> None:
     outcome = grid_page.read(dim(grid_page.filled(DPI, PENCIL), 11.0, seed))

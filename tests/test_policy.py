@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from sipas_forms.plan.serial import PageCode
 from sipas_forms.printing.layout import LayoutQuestion
 from sipas_forms.scanning import decide as decide_module
-from sipas_forms.scanning.decide import POLICY, Decision, decide_page
+from sipas_forms.scanning.decide import Decision, decide_page
+from sipas_forms.scanning.policy import POLICY
 from sipas_forms.scanning.types import AreaScore, BoxScore, PageReading
 
 CODE = PageCode("TEST20", "TT-TP-0001-A", 1, "01234567")
@@ -34,6 +35,7 @@ def box(**changes: float) -> BoxScore:
 MARK = box(ink=3.2, cover=0.28, gap=0.65, peak=0.95, reach=3.8)
 TICK = box(ink=1.6, cover=0.15, gap=0.8, peak=0.9, reach=3.2)
 FULL = box(ink=7.5, cover=0.95, gap=0.1, peak=1.1, reach=3.9, around=2.0)
+BLACKENED = dataclasses.replace(FULL, around=4.0)
 SCRIBBLE = box(ink=6.5, cover=0.66, gap=0.25, peak=1.0, reach=3.9)
 FAINT = box(ink=1.2, cover=0.14, gap=0.7, peak=0.2, reach=3.6)
 DOT = box(ink=0.4, cover=0.04, gap=1.0, peak=0.7, reach=0.9)
@@ -44,6 +46,7 @@ LINE = box(ink=1.4, cover=0.1, gap=0.67, peak=0.8, reach=2.8, around=0.6, throug
 BROKEN_LINE = box(ink=0.8, cover=0.09, gap=0.8, peak=0.8, reach=2.8, around=0.6, through=0.72)
 HAIR = box(ink=1.2, cover=0.1, gap=0.9, peak=0.95, reach=2.2)  # a third of what this person's marks have ...
 CRUMB = box(ink=0.8, cover=0.07, gap=0.9, peak=0.9, reach=1.9)  # ... a quarter ...
+LOOSE_HAIR = dataclasses.replace(HAIR, around=1.5, off=2.3)  # ... of which the most lies outside the box ...
 BLACK_HAIR = box(ink=1.6, cover=0.12, gap=0.8, peak=1.3, reach=2.9)  # ... or darker than they are
 CROSSED = box(streak=0.3)  # nothing beside the streak that runs through it
 UNSEEN = box(seen=0.1)
@@ -64,6 +67,8 @@ def others(*boxes: BoxScore) -> list[BoxScore]:
 
 
 STROKES = others(MARK, MARK, TICK, MARK, MARK)
+BLACK = [dataclasses.replace(b, question="B1") for b in others(FULL)]  # a mark taken back ...
+BLACK_TOO = [dataclasses.replace(b, question="B2") for b in others(FULL)]  # ... or this person fills now and then
 FILLS = others(FULL, FULL, FULL, SCRIBBLE, FULL)
 SHADES = others(SHADED, SHADED, SHADED, SHADED, SHADED)
 
@@ -116,7 +121,11 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("marked", "accepted", [E, DISPLACED, E, E, E], {}, "2"),
     ("marked", "accepted", [MARK, E, TICK, MARK, E], {"question": UP_TO_THREE}, "1;3;4"),
     ("corrected", "accepted", [E, FULL, E, MARK, E], {}, "4"),
-    ("corrected", "accepted", [TICK, FULL, E, MARK, E], {"question": UP_TO_THREE}, "1;4"),
+    ("corrected", "accepted", [TICK, BLACKENED, E, MARK, E], {"question": UP_TO_THREE}, "1;4"),
+    ("black_out_or_fill", "doubtful", [TICK, FULL, E, MARK, E], {"question": UP_TO_THREE}, "1;4"),
+    ("black_out_or_fill", "doubtful", [BLACKENED, BLACKENED, E, MARK, E], {"question": UP_TO_THREE}, "4"),
+    ("corrected", "accepted", [E, FULL, E, MARK, E], {"page": [*STROKES, *BLACK]}, "4"),
+    ("black_out_or_fill", "doubtful", [E, FULL, E, MARK, E], {"page": [*STROKES, *BLACK, *BLACK_TOO]}, "4"),
     ("filled", "accepted", [E, FULL, E, E, E], {"page": FILLS}, "2"),
     ("filled", "accepted", [E, SCRIBBLE, E, E, E], {"page": FILLS}, "2"),
     ("printed", "accepted", [E, PRINTED, E, CROSSED, E], {}, "2"),
@@ -159,11 +168,19 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("small_mark", "doubtful", [MARK, HAIR, E, E, E], {"question": UP_TO_THREE}, "1"),
     ("marked", "accepted", [E, HAIR, E, E, E], {}, "2"),
     ("marked", "accepted", [MARK, HAIR, E, E, E], {"question": UP_TO_THREE, "page": others(MARK)}, "1;2"),
+    ("marked", "accepted", [MARK, dataclasses.replace(HAIR, around=1.5), E, E, E], {"question": UP_TO_THREE}, "1;2"),
+    ("small_mark", "doubtful", [MARK, LOOSE_HAIR, E, E, E], {"question": UP_TO_THREE}, "1"),
     ("small_mark", "doubtful", [E, CRUMB, E, E, E], {}, "2"),
     ("marked", "accepted", [E, CRUMB, E, E, E], {"page": others(MARK)}, "2"),
     ("small_mark", "doubtful", [E, BLACK_HAIR, E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, DISPLACED, DISPLACED, E, E], {}, ""),
-    ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, beside=0.6), E, E, E], {}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(DISPLACED, beside=0.6), E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, beside=1.0), E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, off=2.1), E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, around=5.0), E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, around=0.6), E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, peak=1.5), E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, DISPLACED, E, E, E], {"page": others(MARK)}, "2"),
     ("ink_outside", "doubtful", [E, box(around=0.5), E, E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, box(around=1.0, beside=0.6), E, E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, MARK, E, box(around=1.5), E], {}, "2"),
@@ -173,8 +190,21 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("ink_outside", "doubtful", [E, MARK, E, E, E], {"stray": 6.0}, "2"),
     ("ink_outside", "doubtful", [E, E, E, E, E], {"over": 0.8}, ""),
     ("marked", "accepted", [E, MARK, E, E, E], {"over": 0.8}, "2"),
+    ("ink_outside", "doubtful", [E, MARK, E, E, E], {"over": 0.8, "question": UP_TO_THREE}, "2"),
+    ("marked", "accepted", [E, MARK, E, E, E], {"stray": 2.0}, "2"),
+    ("ink_outside", "doubtful", [E, MARK, E, E, E], {"stray": 2.0, "question": UP_TO_THREE}, "2"),
+    ("marked", "accepted", [E, MARK, E, E, E], {"stray": 1.0, "question": UP_TO_THREE}, "2"),
+    ("ink_outside", "doubtful", [E, MARK, box(around=0.9), E, E], {"stray": 1.9, "question": UP_TO_THREE}, "2"),
+    ("marked", "accepted", [E, MARK, E, box(around=1.1), E], {}, "2"),
+    ("ink_outside", "doubtful", [E, MARK, E, box(around=1.1), E], {"question": UP_TO_THREE}, "2"),
+    ("ink_outside", "doubtful", [E, dataclasses.replace(MARK, around=6.0, ring=0.7), E, E, E], {}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(MARK, around=6.0, ring=0.15), E, E, E], {}, "2"),
+    ("ink_outside", "doubtful", [E, dataclasses.replace(MARK, around=4.5, ring=0.25), E, E, E], {"stray": 2.0}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(MARK, around=2.0, ring=0.5), E, E, E], {}, "2"),
     ("lone_black_out", "doubtful", [E, FULL, E, E, E], {}, "2"),
-    ("lone_black_out", "doubtful", [E, dataclasses.replace(FULL, around=4.0), E, E, E], {"page": FILLS}, "2"),
+    ("lone_black_out", "doubtful", [E, BLACKENED, E, E, E], {"page": FILLS}, "2"),
+    ("lone_black_out", "doubtful", [FULL, BLACKENED, E, E, E], {"page": FILLS, "question": UP_TO_THREE}, "1;2"),
+    ("filled", "accepted", [FULL, FULL, E, E, E], {"page": FILLS, "question": UP_TO_THREE}, "1;2"),
     ("two_marks", "doubtful", [E, MARK, E, TICK, E], {}, "2"),
     ("too_many", "doubtful", [MARK, MARK, E, MARK, MARK], {"question": UP_TO_THREE}, "1;2;4;5"),
     ("fill_and_mark", "doubtful", [E, FULL, E, MARK, E], {"page": FILLS}, "2"),

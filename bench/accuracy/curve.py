@@ -7,14 +7,16 @@ from collections.abc import Iterator
 
 from bench.accuracy.results import Results
 from bench.accuracy.scores import ScoredPage, load_scores
-from sipas_forms.scanning.decide import POLICY, Policy, decide_page
+from sipas_forms.scanning.decide import decide_page
+from sipas_forms.scanning.policy import POLICY, Policy
 from sipas_forms.simulate import AMBIGUOUS, PROFILES
 
 FACTORS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 # Which way a threshold goes when less is left to a person: what passes for nothing may be more, ...
 UP = (
     *("empty_reach", "empty_ink", "dot_reach", "dot_ink", "dot_around", "clean", "fill_around", "full_gap"),
-    *("full_around", "near_blank", "near_owned", "near_marked", "stray_blank", "stray_marked"),
+    *("full_around", "near_blank", "near_owned", "near_marked", "near_crossing", "near_added"),
+    *("stray_blank", "stray_marked", "stray_added", "over_blank", "ring_total", "displaced_off"),
     *("writing_reach", "writing_ink"),
 )
 # ... and what passes for a mark less.

@@ -13,7 +13,8 @@ import cv2
 from bench.accuracy.pages import Desk
 from bench.accuracy.scores import ScoredPage
 from sipas_forms.printing.layout import LayoutQuestion, PageLayout
-from sipas_forms.scanning.decide import POLICY, Decision, decide_page
+from sipas_forms.scanning.decide import Decision, decide_page
+from sipas_forms.scanning.policy import POLICY
 from sipas_forms.scanning.reader import read_page
 from sipas_forms.scanning.types import PageReading, Problem, ScanPage
 from sipas_forms.simulate import AMBIGUOUS, Answer

@@ -8,7 +8,7 @@ import numpy as np
 from sipas_forms.scanning.blank import AREA_SCALE, BlankPage
 from sipas_forms.scanning.crops import HALF, halve, straighten
 from sipas_forms.scanning.labels import ink_on_labels
-from sipas_forms.scanning.streaks import Streak, erase, find_streaks
+from sipas_forms.scanning.streaks import Streak, find_streaks, under
 from sipas_forms.scanning.types import AreaScore, InkLevels, Pixels, RegisteredPage
 
 PAPER_BLOCK = 10  # px (2 mm): the paper's tone is the lightest of its neighbourhood, whatever is written there
@@ -25,7 +25,8 @@ def measure_areas(
     darker = _darker_than_paper(flat)
     ink = darker > levels.ink
     streaks = find_streaks((ink & blank.open_paper).astype(np.uint8), blank, page.to_pixels)
-    inked = erase((ink & (blank.area_of > 0)).astype(np.uint8), blank, streaks)
+    hidden = under(streaks, blank)
+    inked = (ink & (blank.area_of > 0) & ~hidden).astype(np.uint8)
     total = dict.fromkeys(range(1, len(blank.area_names) + 1), 0.0)
     widest = dict(total)
     # outlines, not labels: a tenth of the time on a page that is mostly white
@@ -37,7 +38,7 @@ def measure_areas(
         if area >= LEAST_BLOT_MM2 and owner:
             total[owner] += area
             widest[owner] = max(widest[owner], float(np.hypot(w, h)) / AREA_SCALE)
-    over = ink_on_labels(blank.labels, darker, levels, AREA_SCALE)
+    over = ink_on_labels(blank.labels, darker, hidden, levels, AREA_SCALE)
     scores = tuple(
         AreaScore(name, round(total[number], 3), round(widest[number], 3), round(over.get(name, 0.0), 3))
         for number, name in enumerate(blank.area_names, 1)

@@ -11,120 +11,13 @@ from statistics import median_high
 from typing import Literal
 
 from sipas_forms.printing.layout import LayoutQuestion
+from sipas_forms.scanning.policy import POLICY, Policy
 from sipas_forms.scanning.types import AreaScore, BoxScore, PageReading
 
 Kind = Literal[
     "empty", "dot", "small", "displaced", "faint", "mark", "heavy", "full", "line", "crossed", "unseen", "printed"
 ]
 Status = Literal["accepted", "blank", "doubtful"]
-
-
-@dataclass(frozen=True)
-class Policy:
-    """The thresholds, in the units of the scores. `empty_*` are upper, `mark_*` lower bounds; between them lies doubt.
-
-    Attributes:
-        empty_reach, empty_ink: mm, mm²: dust and toner grains are smaller.
-        dot_reach, dot_ink, dot_around: mm, mm², mm²: a resting pen or a larger speck, with nothing around it. Beside
-            one plain mark it says nothing; alone it is doubtful.
-        mark_reach, mark_ink, mark_peak: mm, mm², share of printed black: every deliberate stroke exceeds all three.
-        mark_cover, mark_gap: share of the inside, mm: strokes cover less and leave a larger white disc than scribbles
-            and fills.
-        displaced_reach, displaced_ink, displaced_total: mm, mm², mm² in and around: a mark that lies half outside its
-            box, but has no other box near that could own it.
-        clean: mm² of ink around every other box, at most, for a displaced mark to count.
-        fill_around: mm²: a fill keeps to its box, a black-out of somebody in earnest spills over more.
-        full_cover, full_gap, full_around: share, mm, mm²: a box blacked out leaves no white disc of this radius, and
-            paper around it.
-        line_through: share: a line that crosses all there is around a box is a streak or a fold.
-        thin_through, thin_cover: share, share: the same of a line so thin that noise breaks it. Strokes that run along
-            an edge of the box that far are heavier.
-        most_hidden: share of a box's inside that a streak may hide if the box is to be found empty beside it.
-        least_seen: share of the page's typical frame darkness below which a box was not seen: strokes hide a frame in
-            part, a frame that isn't there at all was looked for in the wrong place, and what looks like a stroke is
-            its own line.
-        seen_cover, marked_seen: share, share: strokes that cover more may hide it down to this.
-        least_backed: share of the frames around a box that lie where they should; the box then does too, and an empty
-            one needs no more than `marked_seen` of its frame.
-        hidden_cover: share of the inside from which shading may hide the frame of such a box altogether.
-        most_astray: mm; a frame further off the bend of the page may be another one, or none.
-        black_cover, black_gap, black_beyond: share, mm, share: a box is blacked out to take a mark back only if it is
-            blacker than a hasty fill, and by this much heavier than the person's usual mark.
-        near_blank, near_owned, near_marked, near_crossing: mm² of ink outside a box that speak against a blank, against
-            a blank if a marked box of another question is near, and the same two against a mark elsewhere.
-        stray_blank, stray_marked: the same for ink in the question's row away from its boxes.
-        over_blank: mm² of ink on the words of a question's row that speak against a blank.
-        writing_reach, writing_ink: mm, mm² below which a writing area is empty.
-        habit_least: lone filled or scribbled boxes on a page from which that is this person's way of marking...
-        habit_share: ... if they are this share of the page's lone marks.
-        stroke_least: lone plain marks on a page that show that this person doesn't fill; without them a black-out is
-            not a correction.
-        habit_cover: how much heavier than this person's usual mark a mark may be.
-        added_ink, added_reach: shares of this person's usual mark: what has less of both beside other marks may be a
-            hair or a slip of the pen, which would add an answer to a question with several.
-        alone_ink, alone_reach: the same for what is alone in its question, where most such marks are meant.
-        other_peak, other_ink: shares of this person's usual mark: what is darker, yet has so much less ink, is of
-            another pen, or dirt.
-        scribbled_from, scribbled_cover, scribbled_gap: share, share, mm: whose usual mark covers more than this shades
-            the box; such a mark may cover more than `mark_cover` and leave smaller white discs than `mark_gap`.
-    """
-
-    empty_reach: float = 0.6
-    empty_ink: float = 0.2
-    dot_reach: float = 1.5
-    dot_ink: float = 0.9
-    dot_around: float = 0.1
-    mark_reach: float = 1.8
-    mark_ink: float = 0.6
-    mark_peak: float = 0.32
-    mark_cover: float = 0.6
-    mark_gap: float = 0.34
-    displaced_reach: float = 0.8
-    displaced_ink: float = 0.3
-    displaced_total: float = 1.5
-    clean: float = 0.1
-    full_cover: float = 0.7
-    full_gap: float = 0.33
-    full_around: float = 12.0
-    black_cover: float = 0.9
-    black_gap: float = 0.2
-    black_beyond: float = 0.4
-    fill_around: float = 3.0
-    line_through: float = 0.92
-    thin_through: float = 0.65
-    thin_cover: float = 0.12
-    most_hidden: float = 0.5
-    least_seen: float = 0.4
-    marked_seen: float = 0.15
-    least_backed: float = 0.6
-    most_astray: float = 0.4
-    seen_cover: float = 0.2
-    hidden_cover: float = 0.4
-    near_blank: float = 0.3
-    near_owned: float = 0.8
-    near_marked: float = 1.2
-    near_crossing: float = 2.8
-    stray_blank: float = 0.7
-    stray_marked: float = 5.0
-    over_blank: float = 0.7
-    writing_reach: float = 1.5
-    writing_ink: float = 0.9
-    habit_least: int = 4
-    habit_share: float = 0.4
-    stroke_least: int = 3
-    habit_cover: float = 0.2
-    added_ink: float = 0.55
-    added_reach: float = 0.7
-    alone_ink: float = 0.3
-    alone_reach: float = 0.55
-    other_peak: float = 1.15
-    other_ink: float = 0.6
-    scribbled_from: float = 0.35
-    scribbled_cover: float = 0.75
-    scribbled_gap: float = 0.25
-
-
-POLICY = Policy()
 
 
 @dataclass(frozen=True)
@@ -197,7 +90,8 @@ def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) ->
     if box.reach <= policy.dot_reach and box.ink <= policy.dot_ink and box.around <= policy.dot_around:
         return "dot"
     if box.reach < policy.mark_reach or box.ink < policy.mark_ink:
-        own = box.reach >= policy.displaced_reach and box.ink >= policy.displaced_ink and box.beside <= policy.empty_ink
+        own = box.reach >= policy.displaced_reach and box.ink >= policy.displaced_ink
+        own = own and box.off <= policy.displaced_off and box.beside <= policy.near_owned
         return "displaced" if own and box.ink + box.around >= policy.displaced_total else "small"
     return "mark" if box.peak >= policy.mark_peak else "faint"
 
@@ -221,7 +115,9 @@ def _habit(questions: list[list[BoxScore]], policy: Policy) -> _Habit:
             lone.append(inked[0])
     full = [box for box in lone if kind_of(box, policy) in ("full", "heavy")]
     fills = len(full) >= policy.habit_least and len(full) >= policy.habit_share * len(lone)
-    strokes = not fills and len(lone) - len(full) >= policy.stroke_least
+    black = sum(kind_of(box, policy) == "full" for box in lone)
+    # one black box alone may be a mark taken back, more of them are this person's marks
+    strokes = not fills and black <= 1 and len(lone) - len(full) >= policy.stroke_least
     if len(lone) < policy.habit_least:
         return _Habit(fills, strokes, 0.0, 0.0, 0.0, 0.0)
     cover, ink, reach, peak = (
@@ -235,7 +131,18 @@ def _is_unlike(box: BoxScore, habit: _Habit, among: bool, policy: Policy) -> boo
     if box.peak > policy.other_peak * habit.peak > 0 and box.ink < policy.other_ink * habit.ink:
         return True
     ink, reach = (policy.added_ink, policy.added_reach) if among else (policy.alone_ink, policy.alone_reach)
-    return box.ink < ink * habit.ink and box.reach < reach * habit.reach
+    if box.ink >= ink * habit.ink or box.reach >= reach * habit.reach:
+        return False
+    return not (box.off <= policy.displaced_off and _is_of_usual_ink(box, habit, policy))
+
+
+def _is_of_usual_ink(box: BoxScore, habit: _Habit, policy: Policy) -> bool:
+    """Whether what lies in and around a box is as much ink, and as dark, as this person's marks."""
+    ink = box.ink + box.around
+    return (
+        policy.displaced_least * habit.ink <= ink <= policy.displaced_most * habit.ink
+        and box.peak <= policy.other_peak * habit.peak
+    )
 
 
 def _decide_boxes(
@@ -246,7 +153,10 @@ def _decide_boxes(
         return _decide_printed(question, boxes, kinds, policy)
     among = question.max_answers > 1
     kinds = [
-        "small" if kind == "mark" and _is_unlike(box, habit, among, policy) else kind
+        "small"
+        if (kind == "mark" and _is_unlike(box, habit, among, policy))
+        or (kind == "displaced" and not _is_of_usual_ink(box, habit, policy))
+        else kind
         for box, kind in zip(boxes, kinds, strict=True)
     ]
     marked = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "mark"]
@@ -256,7 +166,7 @@ def _decide_boxes(
         # who fills boxes can't be told from one who takes a mark back, unless nothing else is marked
         kinds = ["mark" if kind in ("full", "heavy") else kind for kind in kinds]
         reason = "fill_and_mark" if marked else None
-        if len(filled) == 1 and filled[0].around > policy.fill_around:
+        if any(box.around > policy.fill_around for box in filled):
             reason = "lone_black_out"
         marked, full = filled, []
     else:
@@ -268,8 +178,10 @@ def _decide_boxes(
     reason = reason or _doubt(kinds)
     if reason is None:
         reason = _count_doubt(question, boxes, marked, full, stray, policy)
-    if reason is None and full and not (habit.strokes and all(_is_black_out(box, habit, policy) for box in full)):
+    if reason is None and full and not _takes_back(question, full, habit, policy):
         reason = "black_out_or_fill"
+    if reason is None and any(_is_ringed(box, stray, policy) for box in marked if box not in filled):
+        reason = "ink_outside"
     if reason:
         return Decision(question.question, _guess(question, boxes, marked), "doubtful", reason, 0.25)
     answer = ";".join(box.option for box in marked)
@@ -288,6 +200,22 @@ def _decide_printed(question: LayoutQuestion, boxes: list[BoxScore], kinds: list
     ):
         return Decision(question.question, answer, "accepted", "printed", _margin(boxes, [], policy))
     return Decision(question.question, answer, "doubtful", "printed_and_marked", 0.25)
+
+
+def _takes_back(question: LayoutQuestion, full: list[BoxScore], habit: _Habit, policy: Policy) -> bool:
+    """Whether blacked out boxes beside a mark are marks taken back: by a person who doesn't fill; where several may be
+    marked, one box only, and blackened beyond its edges."""
+    if not habit.strokes or not all(_is_black_out(box, habit, policy) for box in full):
+        return False
+    return question.max_answers == 1 or (len(full) == 1 and full[0].around > policy.fill_around)
+
+
+def _is_ringed(box: BoxScore, stray: AreaScore, policy: Policy) -> bool:
+    """Whether a marked box has a circle round it."""
+    if box.ring > policy.ring_share and box.around > policy.ring_around:
+        return True
+    total = box.around + (stray.ink if stray.known else 0.0)
+    return box.ring > policy.ring_partly and total > policy.ring_total
 
 
 def _is_black_out(box: BoxScore, habit: _Habit, policy: Policy) -> bool:
@@ -339,13 +267,19 @@ def _count_doubt(
         return "two_marks" if question.max_answers == 1 else "too_many"
     if full and min(b.cover for b in full) - max(m.cover for m in marked) < policy.habit_cover:
         return "heavy_mark"
+    among = question.max_answers > 1
     for box in boxes:
         owned = box.beside > policy.empty_ink
-        least = policy.near_crossing if owned else policy.near_marked
+        least = policy.near_crossing if owned else policy.near_added if among else policy.near_marked
         if box not in marked and box not in full and box.around > least:
             return "ink_outside"
     # on a form that nobody has a blank of, other marks in the row may be answers that the layout doesn't know
-    return "ink_outside" if stray.known and stray.ink > policy.stray_marked else None
+    if stray.known and stray.ink > policy.stray_marked:
+        return "ink_outside"
+    rest = [box.around for box in boxes if box not in marked and box not in full and box.beside <= policy.empty_ink]
+    outside = stray.ink + max(rest, default=0.0)
+    added = (outside > policy.stray_added and stray.reach > policy.mark_reach) or stray.over > policy.over_blank
+    return "ink_outside" if among and stray.known and added else None
 
 
 def _decide_writing(area: AreaScore, policy: Policy) -> Decision:

@@ -38,6 +38,7 @@ EDGE, EDGE_RANK, EVEN_LIGHT = 3, 0.8, 8.0
 STROKE_RANK, STROKE_HALF = 80, 0.5
 # Of a stroke in pieces, those longer than this (mm) count; dust is smaller, as `Policy.empty_reach` has it.
 SPECK_MM = 0.6
+DIRECTIONS = 72  # of 5° each: a stroke of 0.3 mm, 3.5 mm from the middle, takes one
 LINE_DRIFT = 2  # px to either side within which a line that runs through may wander in one piece (1.5° over 8 mm)
 
 
@@ -82,13 +83,15 @@ def score_boxes(
     inside = inked[:, rows, columns]
     ink = _areas(inside)
     near = inked & blank.around
-    through = np.zeros(len(boxes))
+    through, off, ring = np.zeros(len(boxes)), np.zeros(len(boxes)), np.zeros(len(boxes))
     touched = ink > 0
     through[touched] = _through(inked[touched], blank.free[touched], rows)
     shapes = np.tile((0.0, 0.0, inside.shape[1] / 2 / PX_PER_MM), (len(boxes), 1))  # of a box without ink
     for i in np.flatnonzero(touched):
         strokes = _strokes(darker[i, rows, columns], inside[i])
         shapes[i] = np.count_nonzero(strokes) / strokes.size, *_shape(strokes)
+        off[i] = _off_centre(near[i], inside[i], rows.start)
+        ring[i] = _ring(near[i])
     columns_of_scores = {
         "ink": ink,
         "cover": shapes[:, 0],
@@ -99,6 +102,8 @@ def score_boxes(
         "streak": hidden,
         "through": through,
         "beside": _beside(near, ink, blank),
+        "off": off,
+        "ring": ring,
         "seen": page.box_seen,
         "astray": page.box_astray,
         "backed": page.box_backed,
@@ -197,6 +202,20 @@ def _beside(near: NDArray[np.bool_], ink: NDArray[np.float64], blank: BlankPage)
     strips = (near[:, :edge], near[:, -edge:], near[:, :, :edge], near[:, :, -edge:])  # in the order of FACING
     faces = np.column_stack([_areas(strip) for strip in strips])
     return np.array([np.minimum(ink[others], faces[others, sides]).max(initial=0.0) for others, sides in blank.beside])
+
+
+def _off_centre(near: NDArray[np.bool_], inside: NDArray[np.bool_], edge: int) -> float:
+    """How far the middle of the ink in and around a box lies from the box's own (`BoxScore.off`)."""
+    places = np.concatenate([np.argwhere(near), np.argwhere(inside) + edge])
+    return float(np.abs(places.mean(axis=0) + 0.5 - near.shape[0] / 2).max()) / PX_PER_MM
+
+
+def _ring(near: NDArray[np.bool_]) -> float:
+    """The share of directions in which there is ink around a box (`BoxScore.ring`)."""
+    down, across = np.nonzero(near)
+    middle = (np.array(near.shape) - 1) / 2
+    turns = np.arctan2(down - middle[0], across - middle[1]) / (2 * np.pi) % 1.0
+    return np.unique((turns * DIRECTIONS).astype(int)).size / DIRECTIONS
 
 
 def _strokes(darker: Pixels, inked: NDArray[np.bool_]) -> NDArray[np.bool_]:

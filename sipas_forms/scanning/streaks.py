@@ -62,17 +62,17 @@ def find_streaks(inked: NDArray[np.uint8], blank: BlankPage, to_pixels: Matrix) 
     return tuple(found)
 
 
-def erase(inked: NDArray[np.uint8], blank: BlankPage, streaks: tuple[Streak, ...]) -> NDArray[np.uint8]:
-    """The ink without that of the streaks."""
+def under(streaks: tuple[Streak, ...], blank: BlankPage) -> NDArray[np.bool_]:
+    """Where on the page's body (at AREA_SCALE) streaks hide what is written."""
+    hidden = np.zeros(blank.area_of.shape, bool)
     if not streaks:
-        return inked
-    rows, columns = np.indices(inked.shape, np.float64)
+        return hidden
+    rows, columns = np.indices(hidden.shape, np.float64)
     x = np.asarray(blank.body.x + (columns + 0.5) / AREA_SCALE, np.float64)
     y = np.asarray(blank.body.y + (rows + 0.5) / AREA_SCALE, np.float64)
-    kept = inked.copy()
     for streak in streaks:
-        kept[streak.covers(x, y)] = 0
-    return kept
+        hidden |= streak.covers(x, y)
+    return hidden
 
 
 def _lean(to_pixels: Matrix) -> float:

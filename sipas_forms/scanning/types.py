@@ -134,6 +134,10 @@ class BoxScore:
         through: share of the box's surroundings that one straight vertical or horizontal line of ink crosses, 0 to 1.
         beside: mm² by which a mark in a near box of another question may reach over here: the lesser of the ink in
             that box and of the ink beside it on the side that faces this one.
+        off: mm from the box's middle to the middle of the ink in and around it, across or down, the greater of the two:
+            what reaches in from elsewhere has its middle outside the box.
+        ring: share of the directions from the box's middle in which there is ink outside the box, 0 to 1: a circle
+            round it has most of them, a cross that runs over four narrow ones.
         seen: how clearly the printed frame was seen, 0 to 1.
         astray: mm by which its frame lies off the smooth bend of the page; 0 where ink hides it.
         backed: share of the nearest frames around it that lie on the bend: where they do, so does this one.
@@ -152,6 +156,8 @@ class BoxScore:
     streak: float
     through: float
     beside: float
+    off: float
+    ring: float
     seen: float
     astray: float
     backed: float

@@ -248,7 +248,8 @@ def _special(
         second = free[int(rng.integers(len(free)))]
         return [option, second], [usual, _usual(question, second, shape, person, rng)]
     if kind == "withdrawn":
-        return [], [usual, _usual(question, option, "blackout", person, rng)]
+        round_it = rng.random() < person.people.taken_back_by_circle
+        return [], [usual, _usual(question, option, "circle" if round_it else "blackout", person, rng)]
     if kind == "corrected":
         wrong = free[int(rng.integers(len(free)))]
         taken_back = [

@@ -84,6 +84,8 @@ class People:
         ("between", 0.001),
         ("withdrawn", 0.001),
     )
+    # Of withdrawn marks: many circle a cross that no longer counts, as in exams; our forms say to black it out.
+    taken_back_by_circle: float = 0.5
     faint_person: float = 0.005  # a hard pencil from the first answer to the last
     too_many: float = 0.005  # of those who tick as many as is allowed
     pen_rest: float = 0.0005  # share of boxes in which a pen rested: a dot that is no mark

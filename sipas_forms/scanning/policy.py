@@ -1,0 +1,135 @@
+"""The thresholds of the decision policy; `decide` is the policy itself, `docs/policy.md` both as tables.
+
+`bench/accuracy` has the evidence for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The thresholds, in the units of the scores. `empty_*` are upper, `mark_*` lower bounds; between them lies doubt.
+
+    Attributes:
+        empty_reach, empty_ink: mm, mm²: dust and toner grains are smaller.
+        dot_reach, dot_ink, dot_around: mm, mm², mm²: a resting pen or a larger speck, with nothing around it. Beside
+            one plain mark it says nothing; alone it is doubtful.
+        mark_reach, mark_ink, mark_peak: mm, mm², share of printed black: every deliberate stroke exceeds all three.
+        mark_cover, mark_gap: share of the inside, mm: strokes cover less and leave a larger white disc than scribbles
+            and fills.
+        displaced_reach, displaced_ink, displaced_total, displaced_off: mm, mm², mm² in and around, mm: a mark that lies
+            half outside its box has at least so much, and its middle no further from the box's middle; what reaches
+            in from a neighbour, or round it, has.
+        displaced_least, displaced_most: shares of this person's usual ink that such a mark has in and around its box.
+        clean: mm² of ink around every other box, at most, for a displaced mark to count.
+        fill_around: mm²: a fill keeps to its box, a black-out of somebody in earnest spills over more.
+        full_cover, full_gap, full_around: share, mm, mm²: a box blacked out leaves no white disc of this radius, and
+            paper around it.
+        line_through: share: a line that crosses all there is around a box is a streak or a fold.
+        thin_through, thin_cover: share, share: the same of a line so thin that noise breaks it. Strokes that run along
+            an edge of the box that far are heavier.
+        most_hidden: share of a box's inside that a streak may hide if the box is to be found empty beside it.
+        least_seen: share of the page's typical frame darkness below which a box was not seen: strokes hide a frame in
+            part, a frame that isn't there at all was looked for in the wrong place, and what looks like a stroke is
+            its own line.
+        seen_cover, marked_seen: share, share: strokes that cover more may hide it down to this.
+        least_backed: share of the frames around a box that lie where they should; the box then does too, and an empty
+            one needs no more than `marked_seen` of its frame.
+        hidden_cover: share of the inside from which shading may hide the frame of such a box altogether.
+        most_astray: mm; a frame further off the bend of the page may be another one, or none.
+        black_cover, black_gap, black_beyond: share, mm, share: a box is blacked out to take a mark back only if it is
+            blacker than a hasty fill, and by this much heavier than the person's usual mark.
+        near_blank, near_owned, near_marked, near_crossing: mm² of ink outside a box that speak against a blank, against
+            a blank if a marked box of another question is near, and the same two against a mark elsewhere.
+        near_added: the same against a mark in a question with several, where what lies outside may be one more.
+        ring_share, ring_around: share of the directions, mm² around a marked box: a circle round it, which takes a mark
+            back (as in exams), or stresses it.
+        ring_partly, ring_total: the same where print or the next box hides a part of the circle; the ink is then that
+            around the box and in the question's row together.
+        stray_blank, stray_marked: mm² of ink in the question's row away from its boxes that speak against a blank, and
+            against a mark.
+        stray_added: the same against a mark in a question with several, if it is as long as a mark.
+        over_blank: mm² of ink on the words of a question's row that speak against a blank, and against a mark where
+            there may be several.
+        writing_reach, writing_ink: mm, mm² below which a writing area is empty.
+        habit_least: lone filled or scribbled boxes on a page from which that is this person's way of marking...
+        habit_share: ... if they are this share of the page's lone marks.
+        stroke_least: lone plain marks on a page that show that this person doesn't fill; without them a black-out is
+            not a correction.
+        habit_cover: how much heavier than this person's usual mark a mark may be.
+        added_ink, added_reach: shares of this person's usual mark: what has less of both beside other marks may be a
+            hair or a slip of the pen, which would add an answer to a question with several.
+        alone_ink, alone_reach: the same for what is alone in its question, where most such marks are meant.
+        other_peak, other_ink: shares of this person's usual mark: what is darker, yet has so much less ink, is of
+            another pen, or dirt.
+        scribbled_from, scribbled_cover, scribbled_gap: share, share, mm: whose usual mark covers more than this shades
+            the box; such a mark may cover more than `mark_cover` and leave smaller white discs than `mark_gap`.
+    """
+
+    empty_reach: float = 0.6
+    empty_ink: float = 0.2
+    dot_reach: float = 1.5
+    dot_ink: float = 0.9
+    dot_around: float = 0.1
+    mark_reach: float = 1.8
+    mark_ink: float = 0.6
+    mark_peak: float = 0.32
+    mark_cover: float = 0.6
+    mark_gap: float = 0.34
+    displaced_reach: float = 0.8
+    displaced_ink: float = 0.3
+    displaced_total: float = 1.5
+    displaced_off: float = 2.0
+    displaced_least: float = 0.5
+    displaced_most: float = 1.6
+    clean: float = 0.1
+    full_cover: float = 0.7
+    full_gap: float = 0.33
+    full_around: float = 12.0
+    black_cover: float = 0.9
+    black_gap: float = 0.2
+    black_beyond: float = 0.4
+    fill_around: float = 3.0
+    line_through: float = 0.92
+    thin_through: float = 0.65
+    thin_cover: float = 0.12
+    most_hidden: float = 0.5
+    least_seen: float = 0.4
+    marked_seen: float = 0.15
+    least_backed: float = 0.6
+    most_astray: float = 0.4
+    seen_cover: float = 0.2
+    hidden_cover: float = 0.4
+    near_blank: float = 0.3
+    near_owned: float = 0.8
+    near_marked: float = 1.2
+    near_crossing: float = 2.8
+    near_added: float = 1.0
+    ring_share: float = 0.45
+    ring_around: float = 2.5
+    ring_partly: float = 0.2
+    ring_total: float = 6.0
+    stray_blank: float = 0.7
+    stray_marked: float = 5.0
+    stray_added: float = 1.2
+    over_blank: float = 0.7
+    writing_reach: float = 1.5
+    writing_ink: float = 0.9
+    habit_least: int = 4
+    habit_share: float = 0.4
+    stroke_least: int = 3
+    habit_cover: float = 0.2
+    added_ink: float = 0.55
+    added_reach: float = 0.7
+    alone_ink: float = 0.3
+    alone_reach: float = 0.55
+    other_peak: float = 1.15
+    other_ink: float = 0.6
+    scribbled_from: float = 0.35
+    scribbled_cover: float = 0.75
+    scribbled_gap: float = 0.25
+
+
+POLICY = Policy()
