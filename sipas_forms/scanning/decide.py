@@ -34,7 +34,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class _Habit:
-    """How this person marks, from the questions of the page in which one box alone was inked. The last four are
+    """How this person marks, from the questions of the page in which one box alone was inked. The last five are
     those of the usual mark, 0 where there are too few marks to tell."""
 
     fills: bool
@@ -43,6 +43,7 @@ class _Habit:
     ink: float
     reach: float
     peak: float
+    around: float
 
 
 def decide_page(
@@ -119,11 +120,9 @@ def _habit(questions: list[list[BoxScore]], policy: Policy) -> _Habit:
     # one black box alone may be a mark taken back, more of them are this person's marks
     strokes = not fills and black <= 1 and len(lone) - len(full) >= policy.stroke_least
     if len(lone) < policy.habit_least:
-        return _Habit(fills, strokes, 0.0, 0.0, 0.0, 0.0)
-    cover, ink, reach, peak = (
-        median_high(getattr(box, name) for box in lone) for name in ("cover", "ink", "reach", "peak")
-    )
-    return _Habit(fills, strokes, cover, ink, reach, peak)
+        return _Habit(fills, strokes, 0.0, 0.0, 0.0, 0.0, 0.0)
+    names = ("cover", "ink", "reach", "peak", "around")
+    return _Habit(fills, strokes, *(median_high(getattr(box, name) for box in lone) for name in names))
 
 
 def _is_unlike(box: BoxScore, habit: _Habit, among: bool, policy: Policy) -> bool:
@@ -166,7 +165,7 @@ def _decide_boxes(
         # who fills boxes can't be told from one who takes a mark back, unless nothing else is marked
         kinds = ["mark" if kind in ("full", "heavy") else kind for kind in kinds]
         reason = "fill_and_mark" if marked else None
-        if any(box.around > policy.fill_around for box in filled):
+        if any(box.around > max(policy.fill_around, policy.fill_usual * habit.around) for box in filled):
             reason = "lone_black_out"
         marked, full = filled, []
     else:
