@@ -21,7 +21,7 @@ from bench import cost, memory, real_marks
 from bench import print as print_bench
 from bench.accuracy import __main__ as accuracy
 from bench.accuracy.curve import DOWN, UP, decided_again, scaled
-from bench.accuracy.judge import UNWRITTEN, Verdict, judge_seed
+from bench.accuracy.judge import UNWRITTEN, Count, Verdict, judge_seed
 from bench.accuracy.pages import Desk
 from bench.accuracy.pictures import show_question
 from bench.accuracy.results import POLICY as POLICY_FILES
@@ -208,6 +208,21 @@ def test_a_misread_is_named_with_its_seed() -> None:
     line["markings"] = {name: dataclasses.asdict(count) for name, count in verdict.markings.items()}
     shown = "\n".join(report(sums([line])))
     assert "MISREAD 7/S/q (cross): '3' was accepted as '2'" in shown
+
+
+def test_doubt_is_told_by_reason_as_a_share_of_the_questions() -> None:
+    count = dataclasses.asdict(Count(questions=200, doubtful=3))
+    line = {
+        "profile": "bw",
+        "seed": 7,
+        "forms": 1,
+        "seconds": 1.0,
+        "pages": 2,
+        "markings": {"cross": count, "tick": count},
+    }
+    line |= {"problems": {}, "misreads": [], "decided": []}
+    line |= {"reasons": {"cross: line_through": 3, "tick: line_through": 2, "tick: small_mark": 1}}
+    assert "Doubtful by reason: line_through 1.25%, small_mark 0.25%" in report(sums([line]))
 
 
 def test_one_question_is_shown_again(desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -95,6 +95,7 @@ def _profile(part: Sum) -> Iterator[str]:
             _ambiguous(marking, part.markings[marking]) for marking in ambiguous
         )
     yield "Pages not read: " + (_counted(part.problems) or "none")
+    yield f"Doubtful by reason: {_shares(part) or 'none'}"
     yield f"Doubtful, most often: {_counted(part.reasons, 8) or 'none'}"
     for word, note in [*(("MISREAD", n) for n in part.misreads), *(("decided", n) for n in part.decided)]:
         where = f"{note['seed']}/{note['serial']}/{note['question']}"
@@ -115,6 +116,16 @@ def _ambiguous(marking: str, count: Count) -> str:
     read = count.questions - count.unread
     decided = f", {count.decided} decided ({count.as_meant} as was meant)" if count.decided else ""
     return f"{marking} {count.doubtful:,} of {read:,}{decided}"
+
+
+def _shares(part: Sum) -> str:
+    """Reasons with their share of the questions that are not ambiguous; a mark under a streak is `line_through`."""
+    reasons: Counter[str] = Counter()
+    for name, number in part.reasons.items():
+        reasons[name.rpartition(": ")[2]] += number
+    plain = part.plain()
+    read = max(plain.questions - plain.unread, 1)
+    return ", ".join(f"{name} {100 * number / read:.2f}%" for name, number in reasons.most_common())
 
 
 def _counted(counter: Counter[str], most: int | None = None) -> str:
