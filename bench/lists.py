@@ -37,13 +37,14 @@ def main(rows: int, kind: tuple[str, ...], seed: int, child: Path | None) -> Non
             _write(path, rows, seed)
             command = [sys.executable, "-m", "bench.lists", "--child", str(path)]
             found = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-            seconds, again, megabytes = map(float, found[:3])
+            seconds, again, megabytes, yardstick = map(float, found[:4])
             held = seconds <= SECONDS and megabytes <= MEGABYTES
             missed = missed or not held
             click.echo(
                 f"{each}: {rows:,} rows, {path.stat().st_size / 1e6:.1f} MB: import {seconds:.1f} s, again unchanged "
-                f"{again:.1f} s, at most {megabytes:.0f} MB; {' '.join(found[3:])}; bound {SECONDS:g} s, "
-                f"{MEGABYTES:g} MB: {'held' if held else 'MISSED'}"
+                f"{again:.1f} s, at most {megabytes:.0f} MB; {' '.join(found[4:])}; bound {SECONDS:g} s, "
+                f"{MEGABYTES:g} MB: {'held' if held else 'MISSED'}\n"
+                f"     {seconds / yardstick:.0f} times the yardstick, which took {yardstick:.2f} s beside it"
             )
     sys.exit(1 if missed else 0)
 
@@ -79,16 +80,25 @@ def _write(path: Path, rows: int, seed: int) -> None:
 
 
 def _import(path: Path) -> str:
-    """Processor seconds of the first import and of the same again, megabytes at most, and what became of the rows."""
+    """Processor seconds of the first import, of the same again and of the yardstick, and what became of the rows."""
     workspace: Workspace = create_workspace(path.parent / "survey")
-    seconds = []
+    seconds, yardsticks = [], [_yardstick()]
     for _ in range(2):
         start = time.process_time()
         report = import_lists(workspace, [path], unit="TT")
         seconds.append(time.process_time() - start)
+        yardsticks.append(_yardstick())
     file = report.files[0]
     counts = f"{file.accepted} accepted, {file.merged} merged, {file.refused} refused, {file.check} to check"
-    return f"{seconds[0]:.2f} {seconds[1]:.2f} {peak_mb():.0f} {counts}"
+    return f"{seconds[0]:.2f} {seconds[1]:.2f} {peak_mb():.0f} {sum(yardsticks[:2]) / 2:.2f} {counts}"
+
+
+def _yardstick() -> float:
+    """Seconds of five million rounds of adding: how quick this machine is at this moment."""
+    start, total = time.process_time(), 0
+    for number in range(5_000_000):
+        total += number * number % 7
+    return time.process_time() - start
 
 
 if __name__ == "__main__":

@@ -237,8 +237,10 @@ def header_words(row: Row, columns: Columns) -> set[str]:
 def _with_given(columns: Columns, sheet: Sheet) -> Columns:
     """'Họ và tên' merged over two columns: the second, which has no name of its own, holds the given name."""
     for index in columns.at.get("name", ()):
+        if index + 1 in columns.names:
+            continue
         beside = [tidy(row[index + 1]) for row in sheet.rows[columns.first_row :] if len(row) > index + 1]
         said = [text for text in beside if text]
-        if index + 1 not in columns.names and sum(text.isalpha() for text in said) > 0.8 * max(len(said), 4):
+        if sum(text.isalpha() for text in said) > 0.8 * max(len(said), 4):
             return Columns({**columns.at, "given": (index + 1,)}, columns.names, columns.first_row)
     return columns

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -43,7 +43,7 @@ LONG_NAME = 8
 
 def settle(rows: list[ListRow]) -> list[Settled]:
     """What becomes of the rows of one cell (all without faults, by file, sheet and row)."""
-    names = [name_key(row) for row in rows]
+    names = [row.person.rpartition("|")[0] for row in rows]  # as `words.person_key` made it
     addresses = [address_key(row.address) for row in rows]
     group = _Groups(len(rows))
     by_phone = _same(row.phone for row in rows)
@@ -74,15 +74,9 @@ def _settled(number: int, rows: list[ListRow], names: list[str], group: _Groups,
     return Settled("check" if row.doubts else "accepted")
 
 
-def name_key(row: ListRow) -> str:
-    """The folded name without Ông/Bà."""
-    return HONORIFIC.sub("", fold(row.name))
-
-
-@lru_cache(maxsize=65_536)
 def address_key(address: str) -> str:
     """The folded address with its abbreviations written out."""
-    return " ".join(SHORT.get(word, word) for word in fold(address).split())
+    return " ".join([SHORT.get(word, word) for word in fold(address).split()])
 
 
 @lru_cache(maxsize=65_536)
@@ -115,11 +109,12 @@ def _similar(one: str, other: str) -> bool:
 
 def _same(keys: Iterator[str]) -> list[list[int]]:
     """The numbers of equal keys; '' is equal to nothing."""
+    first: dict[str, int] = {}
     found: dict[str, list[int]] = {}
     for number, key in enumerate(keys):
-        if key:
-            found.setdefault(key, []).append(number)
-    return [members for members in found.values() if len(members) > 1]
+        if key and first.setdefault(key, number) != number:
+            found.setdefault(key, [first[key]]).append(number)
+    return sorted(found.values())
 
 
 def _alike(group: _Groups, rows: list[ListRow], names: list[str], addresses: list[str]) -> Iterator[tuple[int, int]]:
@@ -158,7 +153,6 @@ class _Groups:
 
     def __init__(self, size: int) -> None:
         self.parent = list(range(size))
-        self.found: dict[int, list[int]] = {}
 
     def root(self, number: int) -> int:
         while self.parent[number] != number:
@@ -172,7 +166,14 @@ class _Groups:
 
     def members(self, number: int) -> Sequence[int]:
         """The group of a row, in order; asked for after the last join."""
-        if not self.found:
-            for each in range(len(self.parent)):
-                self.found.setdefault(self.root(each), []).append(each)
-        return self.found[self.root(number)]
+        return self.several.get(self.root(number)) or (number,)
+
+    @cached_property
+    def several(self) -> dict[int, list[int]]:
+        """The groups of more than one row, by their first."""
+        found: dict[int, list[int]] = {}
+        for each in range(len(self.parent)):
+            first = self.root(each)
+            if first != each:
+                found.setdefault(first, [first]).append(each)
+        return found

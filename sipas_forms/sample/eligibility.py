@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,7 +11,7 @@ from functools import cache
 from sipas_forms.plan import Survey, Unit
 from sipas_forms.plan.text import Text
 from sipas_forms.sample.values import read_channel, read_date, read_phone
-from sipas_forms.sample.words import Value, fold, holds, is_organisation, person_key, proper_name, tidy
+from sipas_forms.sample.words import Value, fold, is_organisation, person_key, proper_name, tidy
 
 
 class Reason(StrEnum):
@@ -144,59 +143,65 @@ def judge(
     day = read_date(record.date, month_first)
     phone = read_phone(record.phone) or ""
     name = proper_name(record.name or record.organisation)
-    found = (
-        *faults,
-        *_name_faults(name),
-        *_day_faults(survey, tidy(record.date), day),
-        *_channel_faults(record),
-        *_address_faults(unit, record.address),
-        *_phone_faults(tidy(record.phone), phone),
+    more = (
+        _name_fault(name),
+        _day_fault(survey, record.date, day),
+        _channel_fault(record),
+        _address_fault(unit, record.address),
+        _phone_fault(record.phone, phone),
     )
+    found = (*faults, *filter(None, more))
     key = "" if found else person_key(name, phone)
     organisation = record.organisation if record.name else ""
     return Judged(found, key, name, organisation, record.address, phone, day)
 
 
-def _name_faults(name: str) -> Iterator[Fault]:
+def _name_fault(name: str) -> Fault | None:
     if not name:
-        yield Fault(Reason.NO_NAME)
-    elif not is_organisation(name) and (len(fold(name).split()) < 2 or any(sign.isdigit() for sign in name)):
-        yield Fault(Reason.BAD_NAME)
+        return Fault(Reason.NO_NAME)
+    if not is_organisation(name) and (" " not in fold(name) or any(map(str.isdigit, name))):
+        return Fault(Reason.BAD_NAME)
+    return None
 
 
-def _day_faults(survey: Survey, written: str, day: date | None) -> Iterator[Fault]:
-    if not written:
-        yield Fault(Reason.NO_DATE)
-    elif day is None:
-        yield Fault(Reason.BAD_DATE, Text(vi=f"ghi là '{written[:40]}'; cần dạng ngày/tháng/năm"))
-    elif not survey.window.first <= day <= survey.window.last:
+def _day_fault(survey: Survey, written: Value, day: date | None) -> Fault | None:
+    if day is None:
+        said = tidy(written)
+        return Fault(Reason.BAD_DATE, _bad_date(said)) if said else Fault(Reason.NO_DATE)
+    if not survey.window.first <= day <= survey.window.last:
         window = f"{survey.window.first:%d/%m/%Y}–{survey.window.last:%d/%m/%Y}"
-        yield Fault(Reason.OUTSIDE_WINDOW, Text(vi=f"{day:%d/%m/%Y}; khảo sát {window}"))
+        return Fault(Reason.OUTSIDE_WINDOW, Text(vi=f"{day:%d/%m/%Y}; khảo sát {window}"))
+    return None
 
 
-def _channel_faults(record: Record) -> Iterator[Fault]:
+def _bad_date(said: str) -> Text:
+    return Text(vi=f"ghi là '{said[:40]}'; cần dạng ngày/tháng/năm")
+
+
+def _channel_fault(record: Record) -> Fault | None:
     if not record.has_channel:
-        return
+        return None
     channel = read_channel(record.channel)
     if channel == "remote":
-        yield Fault(Reason.NOT_IN_PERSON, Text(vi=record.channel[:40]))
-    elif channel is None:
+        return Fault(Reason.NOT_IN_PERSON, Text(vi=record.channel[:40]))
+    if channel is None:
         written = f"ghi là '{record.channel[:40]}'" if record.channel else "để trống"
-        yield Fault(Reason.UNKNOWN_CHANNEL, Text(vi=f"{written}; cần ghi trực tiếp, trực tuyến hoặc bưu chính"))
+        return Fault(Reason.UNKNOWN_CHANNEL, Text(vi=f"{written}; cần ghi trực tiếp, trực tuyến hoặc bưu chính"))
+    return None
 
 
-def _address_faults(unit: Unit | None, address: str) -> Iterator[Fault]:
+def _address_fault(unit: Unit | None, address: str) -> Fault | None:
     if not address:
-        yield Fault(Reason.NO_ADDRESS)
-    elif unit is not None and not lives_inside(unit, address):
-        yield Fault(Reason.OUTSIDE_RESIDENCE, Text(vi=f"địa chỉ không thuộc {', '.join(unit.residence)}"))
+        return Fault(Reason.NO_ADDRESS)
+    if unit is not None and not lives_inside(unit, address):
+        return Fault(Reason.OUTSIDE_RESIDENCE, Text(vi=f"địa chỉ không thuộc {', '.join(unit.residence)}"))
+    return None
 
 
-def _phone_faults(written: str, phone: str) -> Iterator[Fault]:
-    if not written:
-        yield Fault(Reason.NO_PHONE)
-    elif not phone:
-        yield Fault(Reason.BAD_PHONE)
+def _phone_fault(written: Value, phone: str) -> Fault | None:
+    if phone:
+        return None
+    return Fault(Reason.BAD_PHONE if tidy(written) else Reason.NO_PHONE)
 
 
 # The word before the name of a place of this level; 'đường Phúc Lợi, phường Phúc Đồng' is in Phúc Đồng.
@@ -209,23 +214,23 @@ def lives_inside(unit: Unit, address: str) -> bool:
 
     Where the address says outright which ward (or district) it is in, that one must be the unit's.
     """
-    words = _residence_words(unit.residence)
-    folded = fold(address)
-    if not any(holds(folded, word) for word in words):
+    words, bare = _residence_words(unit.residence)
+    padded = f" {fold(address)} "
+    if not any(word in padded for word in words):
         return False
-    if not any(designator in address.casefold() for designator in DESIGNATORS.get(unit.level, ())):
+    written = tidy(address).casefold()
+    designators = [designator for designator in DESIGNATORS.get(unit.level, ()) if designator in written]
+    if not designators:
         return True
-    parts = f" {tidy(address).casefold()} ".replace(",", " , ")
-    named = [
-        fold(after)
-        for designator in DESIGNATORS.get(unit.level, ())
-        for after in parts.split(f" {designator} ")[1:]
-        if fold(after)
-    ]
-    bare = [DESIGNATOR_START.sub("", word) for word in words]
-    return not named or any(f"{after} ".startswith(f"{word} ") for after in named for word in bare)
+    parts = f" {written} ".replace(",", " , ")
+    after = [fold(words) for designator in designators for words in parts.split(f" {designator} ")[1:]]
+    named = [f"{words} " for words in after if words]
+    return not named or any(words.startswith(bare) for words in named)
 
 
 @cache
-def _residence_words(residence: tuple[str, ...]) -> list[str]:
-    return [fold(words) for words in residence]
+def _residence_words(residence: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of a residence as they stand within an address; and without the word for its level, at its start."""
+    words = [fold(words) for words in residence]
+    inside = tuple(f" {word} " for word in words if word)
+    return inside, tuple(f"{DESIGNATOR_START.sub('', word)} " for word in words)

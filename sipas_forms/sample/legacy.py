@@ -43,9 +43,12 @@ WORD = re.compile(r"[A-Za-z\u00a1-\u00ff\u0100-\u01b0\u0300-\u0323\u1ea0-\u1ef9]
 # Signs that no Vietnamese word has in Unicode, and pairs of vowels that only VNI writes.
 FOREIGN = re.compile("[\u00a1-\u00bf\u00c4-\u00c7\u00cb\u00ce\u00cf\u00d1\u00d6-\u00d8\u00db\u00dc\u00de\u00df"
                      "\u00e4-\u00e7\u00eb\u00ee\u00ef\u00f1\u00f6-\u00f8\u00fb\u00fc\u00fe\u00ff]")  # fmt: skip
+# Sought by its second letter, which is the rarer one.
 VNI_PAIR = re.compile(
-    "[aeoAEO][\u00e2\u00c2]|[aeAE][\u00e0\u00e1\u00e3\u00c0\u00c1\u00c3]|[aA][\u00ea\u00e8\u00e9\u00fa\u00ca\u00c8\u00c9\u00da]|[ouyaeôOUYAEÔ][\u00f9\u00f5\u00d9\u00d5]"
+    "[âàáãêèéúùõÂÀÁÃÊÈÉÚÙÕ](?:(?<=[aeoAEO][âÂ])|(?<=[aeAE][àáãÀÁÃ])|(?<=[aA][êèéúÊÈÉÚ])|(?<=[ouyaeôOUYAEÔ][ùõÙÕ]))"
 )
+# Rows looked at in one go; each is some hundred signs.
+BLOCK_ROWS = 500
 
 
 def _tcvn3_table() -> dict[int, str]:
@@ -167,7 +170,10 @@ def decode_sheet(sheet: Sheet, forced: Encoding | None = None) -> Decoded:
 
 
 def _suspicious(sheet: Sheet) -> bool:
-    return any(looks_legacy("\n".join([cell for cell in row if isinstance(cell, str)])) for row in sheet.rows)
+    blocks = (sheet.rows[start : start + BLOCK_ROWS] for start in range(0, len(sheet.rows), BLOCK_ROWS))
+    return any(
+        looks_legacy("\n".join([cell for row in block for cell in row if isinstance(cell, str)])) for block in blocks
+    )
 
 
 def _evidence(sheet: Sheet) -> dict[int, Counter[Encoding]]:

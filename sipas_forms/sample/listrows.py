@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
+
+from pydantic_core import to_json
 
 from sipas_forms.errors import ListError
 from sipas_forms.plan import Field, Survey, Unit
@@ -31,7 +32,8 @@ from sipas_forms.store.people import ListRow, ListSheet
 
 FOOTER = re.compile(r"^(tong cong|tong so|cong|nguoi lap|lap bieu|thu truong|ky ten|xac nhan|t m|tm|kt|k t)\b")
 # What a unit writes beside a row that it was asked to look at, and that is right as it stands.
-CONFIRMATIONS = {"dung", "x", "ok", "co", "yes", "dung roi", "da kiem tra"}
+CONFIRMATIONS = frozenset({"dung", "x", "ok", "co", "yes", "dung roi", "da kiem tra"})
+PERSONS: tuple[Role, ...] = ("name", "representative", "family")
 COLUMN_NUMBER = re.compile(r"^\(?\d{1,2}\)?$")
 # A unit column that says one of these names an office; other words there ('Bộ phận một cửa') name none.
 OFFICE_WORDS = re.compile(r"\b(phuong|xa|thi tran|quan|huyen|thi xa|thanh pho|ubnd|uy ban)\b")
@@ -95,7 +97,7 @@ def read_list(survey: Survey, file: str, sheets: list[Sheet], options: Options) 
         readings.append(_reading(decoded[number], columns, len(judged)))
         own = own_width(columns)
         head = [kept_cells(row, own) for row in sheet.rows[: columns.first_row]]
-        heads.append(ListSheet(file, number, sheet.name, _encoder.encode(head)))
+        heads.append(ListSheet(file, number, sheet.name, to_json(head).decode()))
     for number, sheet in enumerate(sheets, start=1):
         if number not in {number for number, _, _ in usable}:
             why = "is hidden" if sheet.hidden else "is empty" if not sheet.rows else "is not a list"
@@ -125,15 +127,13 @@ def own_width(columns: Columns) -> int | None:
 
 def kept_cells(row: Row, width: int | None) -> list[object]:
     """A row as it is kept: alike whatever kind of file it came in, days as {"d": …}, nothing after the last cell."""
-    cells = [_plain(cell) for cell in row[:width]]
+    cells = [cell if isinstance(cell, str) else _plain(cell) for cell in row[:width]]
     while cells and cells[-1] == "":
         cells.pop()
     return cells
 
 
 def _plain(cell: Value) -> object:
-    if isinstance(cell, str):
-        return cell
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():
@@ -142,9 +142,6 @@ def _plain(cell: Value) -> object:
         whole = isinstance(cell, datetime) and cell.time() == time()
         return {"d": cell.date().isoformat() if whole and isinstance(cell, datetime) else cell.isoformat()}
     return cell if isinstance(cell, int | float) else str(cell)
-
-
-_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _not_a_list(file: str, found: list[tuple[Sheet, Columns]] | list[tuple[Sheet, Columns | None]]) -> str:
@@ -164,6 +161,13 @@ def _not_a_list(file: str, found: list[tuple[Sheet, Columns]] | list[tuple[Sheet
     )
 
 
+class _Words(dict[Role, list[str]]):
+    """What a row says in the columns of each role; empty cells say nothing."""
+
+    def __missing__(self, role: Role) -> list[str]:
+        return []
+
+
 @dataclass
 class _SheetReader:
     """One pass over a sheet; `context` changes where a heading row names another field."""
@@ -174,7 +178,7 @@ class _SheetReader:
     decoded: Decoded
     columns: Columns
     options: Options
-    units: dict[str, Unit | None] = field(default_factory=dict)
+    units: dict[str, tuple[Unit | None, Fault | None]] = field(default_factory=dict)
     fields: dict[tuple[str, str], Field | None] = field(default_factory=dict)
 
     @property
@@ -199,9 +203,10 @@ class _SheetReader:
             said = [tidy(cell) for cell in row]
             if not any(said):
                 continue
-            record = self._record(row, said)
+            words = self._words(said)
+            record = self._record(row, said, words)
             if self._is_record(said, record):
-                unit, work, faults = self._cell(said, heading)
+                unit, work, faults = self._cell(words, heading)
             else:
                 unit, work, faults = None, None, (Fault(Reason.NOT_A_RECORD),)
                 heading = self._heading(said) or heading
@@ -242,7 +247,7 @@ class _SheetReader:
             address=judged.address,
             phone=judged.phone or tidy(record.phone),
             day=judged.day.isoformat() if judged.day else "",
-            original=_encoder.encode(kept_cells(row, self._own)),
+            original=to_json(kept_cells(row, self._own)).decode(),
             procedure=record.procedure,
             kind="organisation" if is_organisation(judged.name) or judged.organisation else "person",
             confirmed=record.confirmed,
@@ -264,43 +269,48 @@ class _SheetReader:
         roles: tuple[Role, ...] = ("name", "family", "given", "representative", "organisation", "address", "place")
         return [index for role in roles for index in self.columns.at.get(role, ())]
 
-    def _texts(self, said: list[str], role: Role) -> list[str]:
-        at = self.columns.at.get(role)
-        return [said[index] for index in at if index < len(said) and said[index]] if at else []
+    def _words(self, said: list[str]) -> _Words:
+        width, at = len(said), self.columns.at
+        return _Words({role: [said[i] for i in places if i < width and said[i]] for role, places in at.items()})
 
     def _values(self, row: Row, said: list[str], role: Role) -> list[Value]:
         at = self.columns.at.get(role, ())
         return [row[index] for index in at if index < len(row) and said[index]]
 
-    def _record(self, row: Row, said: list[str]) -> Record:
-        person = self._texts(said, "name") or self._texts(said, "representative") or self._texts(said, "family")
-        given = self._texts(said, "given")
-        organisation = self._texts(said, "organisation")
-        # Where the list has a column for persons, an organisation without one has nobody to ask.
-        alone = not any(self.columns.at.get(role) for role in ("name", "representative", "family"))
+    def _record(self, row: Row, said: list[str], words: _Words) -> Record:
+        person = words["name"] or words["representative"] or words["family"]
+        given = words["given"]
+        organisation = words["organisation"]
+        alone = not self._has_persons
         phones = self._values(row, said, "phone")
         dates = self._values(row, said, "date")
-        name = " ".join(person[:1] + given[:1]) if person or not alone else ""
+        name = " ".join((*person[:1], *given[:1])) if person or not alone else ""
         return Record(
             name=name,
             organisation="" if not organisation or (not name and not alone) else organisation[0],
-            address=", ".join(dict.fromkeys(self._texts(said, "address")[:1] + self._texts(said, "place"))),
+            address=", ".join(dict.fromkeys((*words["address"][:1], *words["place"]))),
             phone=phones[0] if len(phones) == 1 else " ; ".join(as_text(cell) for cell in phones),
             date=dates[0] if dates else None,
-            channel=" ".join(self._texts(said, "channel")),
+            channel=" ".join(words["channel"]),
             has_channel="channel" in self.columns.at,
-            procedure=" ".join(self._texts(said, "procedure")[:1]),
-            confirmed=any(fold(text) in CONFIRMATIONS for text in self._texts(said, "confirmed")),
+            procedure=" ".join(words["procedure"][:1]),
+            confirmed=not CONFIRMATIONS.isdisjoint(map(fold, words["confirmed"])),
         )
+
+    @cached_property
+    def _has_persons(self) -> bool:
+        """Whether the list has a column for persons: then an organisation without one has nobody to ask."""
+        return any(self.columns.at.get(role) for role in PERSONS)
 
     def _is_record(self, said: list[str], record: Record) -> bool:
         """A person's row; not a total, a signature, a heading, the header again or its column numbers."""
         words = [text for text in said if text]
         if len(self._names.intersection(words)) >= 3 or all(map(COLUMN_NUMBER.match, words)):
             return False
-        if FOOTER.match(fold(words[0])) and not any(sign.isdigit() for sign in tidy(record.phone)):
+        if not words[0].isdigit() and FOOTER.match(fold(words[0])) and not any(map(str.isdigit, tidy(record.phone))):
             return False
-        return sum(1 for value in (record.name, record.address, record.phone, record.date) if tidy(value)) >= 2
+        written = (record.name != "", record.address != "", record.phone != "", record.date is not None)
+        return sum(written) >= 2
 
     @cached_property
     def _names(self) -> frozenset[str]:
@@ -312,17 +322,19 @@ class _SheetReader:
         words = {text for text in said if len(text) > 3}
         return words.pop() if len(words) == 1 else ""
 
-    def _cell(self, said: list[str], heading: str) -> tuple[Unit | None, Field | None, tuple[Fault, ...]]:
-        unit, fault = self._unit(" ".join(self._texts(said, "unit")))
+    def _cell(self, words: _Words, heading: str) -> tuple[Unit | None, Field | None, tuple[Fault, ...]]:
+        text = " ".join(words["unit"])
+        if text not in self.units:
+            self.units[text] = self._unit(text)
+        unit, fault = self.units[text]
         if unit is None or fault is not None:
             return None, None, (fault,) if fault else ()
-        work, fault = self._field(unit, said, heading)
+        work, fault = self._field(unit, words, heading)
         return unit, work, (fault,) if fault else ()
 
     def _unit(self, text: str) -> tuple[Unit | None, Fault | None]:
-        if text not in self.units:
-            self.units[text] = match_unit(self.survey, text) or find_unit(self.survey, text) if text else None
-        said, named = self.units[text], self.options.unit
+        said = match_unit(self.survey, text) or find_unit(self.survey, text) if text else None
+        named = self.options.unit
         if named is not None:
             other = said is not None and said.code != named.code
             return named, Fault(Reason.OTHER_UNIT, Text(vi=text[:60])) if other else None
@@ -333,8 +345,8 @@ class _SheetReader:
         known = ", ".join(f"{unit.code} {unit.name.vi}" for unit in self.survey.units)
         return unit, None if unit else Fault(Reason.UNKNOWN_UNIT, Text(vi=f"kế hoạch có: {known}"))
 
-    def _field(self, unit: Unit, said_cells: list[str], heading: str) -> tuple[Field | None, Fault | None]:
-        fields, procedures = self._texts(said_cells, "field"), self._texts(said_cells, "procedure")
+    def _field(self, unit: Unit, words: _Words, heading: str) -> tuple[Field | None, Fault | None]:
+        fields, procedures = words["field"], words["procedure"]
         said = next((f for text in fields + procedures if (f := self._match_field(unit, text))), None)
         if self.options.field:
             named = self._match_field(unit, self.options.field)

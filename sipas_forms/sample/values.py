@@ -29,6 +29,8 @@ TRACES = 5
 SLIPS = 0.05
 
 MOBILE = re.compile(r"^0[35789]\d{8}$")
+PHONES_BETWEEN = re.compile(r"[/;,\n]| - |\bhoặc\b")
+NO_DIGITS = re.compile(r"\D")
 LANDLINE = re.compile(r"^02\d{9}$")
 # Mobile numbers of 11 digits lost one on 15/09/2018 (Decision 798/QĐ-BTTTT of 2018): old prefix -> new.
 OLD_PREFIXES = {
@@ -98,6 +100,7 @@ def unsure_dates(values: list[Value], month_first: bool = False) -> set[int]:
     return unsure
 
 
+@lru_cache(maxsize=65_536)
 def _two_parts(text: str) -> tuple[int, int] | None:
     match = DAY_FIRST.match(CLOCK.sub("", tidy(text)).strip(" '"))
     return (int(match[1]), int(match[2])) if match else None
@@ -114,11 +117,10 @@ def _alike(value: Value) -> bool:
 def read_phone(value: Value) -> str | None:
     """A Vietnamese phone number, digits from 0; of several the first that can be one."""
     text = as_text(value)
-    for part in (text, *re.split(r"[/;,\n]| - |\bhoặc\b", text)):
-        number = _one_phone(part)
-        if number is not None:
-            return number
-    return None
+    whole = _one_phone(text)
+    if whole is not None:
+        return whole
+    return next((number for part in PHONES_BETWEEN.split(text) if (number := _one_phone(part)) is not None), None)
 
 
 def read_channel(value: Value) -> Channel | None:
@@ -144,7 +146,7 @@ def _day(year: str, month: str, day: str) -> date | None:
 
 
 def _one_phone(text: str) -> str | None:
-    digits = re.sub(r"\D", "", text.removesuffix(".0"))
+    digits = text if text.isascii() and text.isdigit() else NO_DIGITS.sub("", text.removesuffix(".0"))
     for code in ("0084", "84"):
         if digits.startswith(code) and len(digits) >= len(code) + 9:
             digits = digits.removeprefix(code)

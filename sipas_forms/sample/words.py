@@ -37,12 +37,11 @@ ORGANISATION = re.compile(
 )
 
 
-@lru_cache(maxsize=65_536, typed=True)  # a row's cells are looked at several times in turn
 def tidy(value: Value) -> str:
     """The cell as one line of composed Unicode (NFC) without invisible signs; '' for an empty one."""
-    text = as_text(value)
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", INVISIBLE.sub("", text))
+    text = value if isinstance(value, str) else as_text(value)
+    if not text.isascii():  # what is printable holds nothing invisible
+        text = unicodedata.normalize("NFC", text if text.isprintable() else INVISIBLE.sub("", text))
     return " ".join(text.split())
 
 
@@ -59,12 +58,17 @@ def as_text(value: Value) -> str:
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
-@lru_cache(maxsize=65_536)  # a row's words are folded for several questions in turn
+@lru_cache(maxsize=1024)  # a row's words are folded for several questions in turn
 def fold(text: str) -> str:
     """Small letters and digits without accents, one space apart: 'P. Thượng-Thanh' is 'p thuong thanh'."""
-    bare = text.translate(BARE)  # most text is Vietnamese alone; the rest goes the long way
+    return " ".join(filter(None, map(_folded_word, text.split())))
+
+
+@lru_cache(maxsize=65_536)  # a list has few different words
+def _folded_word(word: str) -> str:
+    bare = word.translate(BARE)  # most words are Vietnamese; the rest goes the long way
     if not bare.isascii():
-        bare = MARKS.sub("", unicodedata.normalize("NFD", text)).casefold().replace("đ", "d")
+        bare = MARKS.sub("", unicodedata.normalize("NFD", word)).casefold().replace("đ", "d")
     return SIGNS.sub(" ", bare.lower()).strip()
 
 
@@ -86,7 +90,7 @@ def is_organisation(name: str) -> bool:
 
 def proper_name(name: str) -> str:
     """A person's name for lists: all-capital or all-small ones get a capital at each word."""
-    if is_organisation(name) or not (name.isupper() or name.islower()):
+    if not (name.isupper() or name.islower()) or is_organisation(name):
         return name
     return " ".join(word.capitalize() for word in name.split())
 

@@ -26,7 +26,9 @@ MAX_AREA = 10_000_000
 BLOCK_BYTES = 1 << 20
 
 # A cell with something in it, and where it stands.
-XLSX_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,3})(\d{1,7})"[^>/]*>')
+XLSX_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?r=["']([A-Z]{1,3})(\d{1,7})["'][^>/]*>""")
+# A cell beyond column Z or row 299,999: a sheet without any fits into MAX_AREA, and its cells need not be counted.
+XLSX_FAR = re.compile(rb"""r=["'](?:[A-Z]{2,3}\d|[A-Z](?:[3-9]\d{5}|\d{7}))""")
 ODS_TAG = re.compile(rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)([\s/][^>]*)?>")
 ODS_REPEATED = re.compile(rb'number-(?:columns|rows)-repeated="(\d+)"')
 ODS_ROWS_SPANNED = re.compile(rb'number-rows-spanned="(\d+)"')
@@ -97,7 +99,7 @@ def _check_zip(path: Path, content: bytes) -> dict[int, list[Merged]]:
                 raise ListError(f"{path}: unpacks to {unpacked // 1_000_000} MB, too much for a list; split it.")
             if "xl/workbook.xml" in names:
                 for name in names:
-                    if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
+                    if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name) and _xlsx_reaches_far(archive, name):
                         with archive.open(name) as stream:
                             _check_area(path, *_xlsx_extent(stream))
                 return {}
@@ -131,6 +133,11 @@ def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
         if len(tail) > BLOCK_BYTES:  # a cell's text of this length is no cell of a list
             tail = tail[-100:]
         yield block[:cut]
+
+
+def _xlsx_reaches_far(archive: zipfile.ZipFile, name: str) -> bool:
+    with archive.open(name) as stream:
+        return any(XLSX_FAR.search(block) for block in _blocks(stream))
 
 
 def _xlsx_extent(stream: IO[bytes]) -> tuple[int, int]:

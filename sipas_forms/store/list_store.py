@@ -105,7 +105,8 @@ def _compared(connection: Connection, vault: Vault, file: str, rows: Sequence[Li
     next_id = (connection.scalar(select(func.max(t.id))) or 0) + 1
     compared = _Compared({}, [], [], [])
     for row in rows:
-        digest = vault.token(repr((row.said(), row.unit, row.field, row.reasons, row.doubts)))
+        said = row.said()
+        digest = vault.token(repr((said, row.unit, row.field, row.reasons, row.doubts)))
         if same := kept.get(digest):
             old = same.pop(0)
             compared.mine[old.id] = row
@@ -114,7 +115,7 @@ def _compared(connection: Connection, vault: Vault, file: str, rows: Sequence[Li
                 compared.moved.append({"row_id": old.id, **at})
         else:
             placed = (row.file, row.sheet_number, row.sheet, row.row, row.unit, row.field, row.outcome, row.reasons)
-            sealed = vault.seal(row.said(), digest)
+            sealed = vault.seal(said, digest)
             compared.new.append((next_id, *placed, row.doubts, None, "", digest, sealed))
             compared.mine[next_id] = row
             next_id += 1
@@ -192,11 +193,11 @@ def rows_of(
 def placed_of(connection: Connection, file: str) -> list[PlacedRow]:
     """What became of a list's rows, by sheet and row; nothing sealed is opened."""
     t = list_rows.c
-    names = (*PLACED, "doubts", "link", "link_reason")
+    names = (*PLACED, "doubts", "link_reason", "link")
     query = select(*[t[name] for name in names]).where(t.file == file).order_by(t.sheet_number, t.row)
     found = connection.execute(query).all()
     places = _places(connection, found)
-    return [PlacedRow(**{**row, "link": places.get(row["link"], "")}) for row in map(_named, found)]
+    return [PlacedRow(*(*place, places.get(link, ""))) for *place, link in found]
 
 
 def heads(connection: Connection, vault: Vault, file: str) -> list[ListSheet]:
@@ -211,10 +212,6 @@ def _opened(vault: Vault, row: Any, places: dict[int, str]) -> ListRow:
     plain = {name: getattr(row, name) for name in PLACED}
     link = places.get(row.link, "")
     return ListRow(**plain, **said, doubts=row.doubts, link=link, link_reason=row.link_reason)
-
-
-def _named(row: Any) -> dict[str, Any]:
-    return dict(row._mapping)
 
 
 def _places(connection: Connection, rows: Sequence[Any]) -> dict[int, str]:

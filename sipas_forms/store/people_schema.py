@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
 
@@ -146,7 +147,7 @@ class ListRow:
 
     def said(self) -> list[str | bool]:
         """What is sealed: everything that the row says of a person, in the order of SAID."""
-        return [getattr(self, name) for name in SAID]
+        return list(_said(self))
 
     def place(self) -> str:
         """Where it stands, in words that hold no personal data."""
@@ -157,6 +158,7 @@ SAID = (
     "sentence", "person", "name", "organisation", "address", "phone", "day", "original", "procedure", "kind",
     "confirmed",
 )  # fmt: skip
+_said = attrgetter(*SAID)
 PLACED = ("file", "sheet_number", "sheet", "row", "unit", "field", "outcome", "reasons")
 
 
@@ -173,8 +175,8 @@ class PlacedRow:
     outcome: str
     reasons: str
     doubts: str
-    link: str
     link_reason: str
+    link: str
 
 
 @dataclass(frozen=True)

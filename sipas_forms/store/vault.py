@@ -8,18 +8,19 @@ All cryptography is the library `cryptography`'s (NIST SP 800-38D, RFC 7914); no
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 import os
 import secrets
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from pydantic_core import to_json
 
 from sipas_forms.errors import PeopleError
 
@@ -42,13 +43,12 @@ class Vault:
     def seal(self, value: Any, place: str) -> bytes:
         """JSON of `value`, encrypted."""
         nonce = os.urandom(NONCE_BYTES)
-        words = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-        return nonce + AESGCM(self.key).encrypt(nonce, words, place.encode())
+        return nonce + self._cipher.encrypt(nonce, to_json(value), place.encode())
 
     def open(self, sealed: bytes, place: str) -> Any:
         """What was sealed; PeopleError where it was changed, moved, or sealed with another key."""
         try:
-            words = AESGCM(self.key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
+            words = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
         except InvalidTag:
             raise PeopleError(
                 "people.db holds something that this survey's key did not seal: it was damaged, or people.key belongs "
@@ -58,7 +58,11 @@ class Vault:
 
     def token(self, text: str) -> str:
         """The same text gives the same token, which tells nothing without the key (HMAC-SHA256, 128 bits)."""
-        return hmac.new(self.key, text.encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self.key, text.encode(), "sha256").hex()[:32]
+
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        return AESGCM(self.key)
 
 
 def key_file(database: Path) -> Path:
