@@ -102,10 +102,29 @@ MISTAKES = {
     ),
     "a deadline inside the window": (
         changed("2020-09-22", "2020-03-01"),
-        "survey: the deadline (2020-03-01)",
+        "line 11, survey.deadline: the deadline (2020-03-01)",
     ),
-    "two units of one code": (changed("code: TT", "code: LB"), "survey: two units have the code LB"),
-    "two fields of one code": (changed("LDTBXH", "TP"), "survey.units[2]: two fields have the code TP"),
+    "two units of one code": (
+        changed("code: TT", "code: LB"),
+        f"line {line_of(PLAN, 'code: TT')}, survey.units[2].code: two units have the code LB",
+    ),
+    "two fields of one code": (
+        changed("LDTBXH", "TP"),
+        f"line {line_of(PLAN, 'LDTBXH')}, survey.units[2].fields[2].code: two fields have the code TP",
+    ),
+    "a number for a title": (changed("place: Long Biên", "place: 2020"), "survey.owner.place: must be text"),
+    "a code that YAML takes for no": (
+        changed("code: TT", "code: NO"),
+        "survey.units[2].code: must be text, so put it into quotes (here: False).",
+    ),
+    "yes for a number": (changed("official: 3", "official: yes"), "survey.sample.official: must be a whole number"),
+    "a day as a number": (changed("2020-09-22", "20200922"), "survey.deadline: must be a date such as 2020-07-31"),
+    "words of a list": (changed("residence: [Long Biên]", "residence: Long Biên"), "must be a list (lines that"),
+    "a place that is everywhere": (changed("residence: [Long Biên]", 'residence: [" "]'), "must name a place"),
+    "more forms than numbers": (
+        changed("reserve: 2", "reserve: 9997"),
+        "line 12, survey.sample.reserve: with official, must be at most 9999",
+    ),
     "a key that is given twice": (
         changed("deadline:", "language: en\n  deadline:"),
         "line 11, survey.language: is given twice; keep one.",
@@ -204,7 +223,10 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 ASKED_WRONG = {
-    "two questions of one id": (("id: notes", "id: sex"), "two questions have the id sex"),
+    "two questions of one id": (
+        ("id: notes", "id: sex"),
+        "line 20, questionnaire.sections[1].questions[2].id: two",
+    ),
     "a criterion like a question": (("id: A1", "id: sex"), "two questions have the id sex"),
     "two options of one code": (
         ("code: 2, label: Nữ", "code: 1, label: Nữ"),
@@ -223,6 +245,37 @@ ASKED_WRONG = {
         "max_answers",
     ),
     "satisfied with what is no option": (("satisfied: [4, 5]", "satisfied: [4, 6]"), "satisfied names 6"),
+    "satisfied with everything": (("satisfied: [4, 5]", "satisfied: [1, 2, 3, 4, 5]"), "line 7, "),
+    "satisfied with the worst": (("satisfied: [4, 5]", "satisfied: [1, 2]"), "must be the codes of the best options"),
+    "satisfied with nothing": (("satisfied: [4, 5]", "satisfied: []"), "must hold at least 1"),
+    "a scale from best to worst": (
+        ("{ code: 1, label: Rất không", "{ code: 6, label: Rất không"),
+        "line 10, questionnaire.scale.options[2].code: the scale goes from worst to best",
+    ),
+    "one score in two spellings": (("{ code: 3,", '{ code: "02",'), "so 02 must be more than 2"),
+    "more answers than options": (
+        ("text: Giới tính", "text: Giới tính\n          kind: multiple\n          max_answers: 3"),
+        "allows 3 answers of 2 options",
+    ),
+    "a column of the data files": (("id: sex", "id: unit"), "line 17, questionnaire.sections[1].questions[1].id: the"),
+    "a word of SPSS": (("id: sex", "id: All"), "the column All of the data files is taken by SPSS"),
+    "ids that differ in capitals only": (("id: A1", "id: Sex"), "the column Sex of the data files is taken by"),
+    "a column twice": (
+        (
+            "- id: notes\n",
+            "- { id: B, kind: multiple, text: b, options: [{ code: a, label: a }, { code: A, label: b }] }\n"
+            "        - id: notes\n",
+        ),
+        "questions[2].id: the column B_A of the data files is taken by question B",
+    ),
+    "asked if its own answer": (
+        ("text: Giới tính", "text: a\n          asked_if: { question: sex, options: [1] }"),
+        "asked_if names an unknown question",
+    ),
+    "a group that is no question": (
+        ("  code: trial", "  code: trial\n  groups: [age]"),
+        "line 3, questionnaire.groups[1]: groups names age",
+    ),
     "a scale of letters": (("{ code: 3,", "{ code: C,"), "C must be a number"),
     "asked if an unknown one": (
         ("text: Ý kiến khác", "text: a\n          asked_if: { question: none, options: [1] }"),

@@ -6,15 +6,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as Bounded
 
 from sipas_forms.plan.text import Text
-from sipas_forms.plan.yamlfile import load_model
+from sipas_forms.plan.yamlfile import KeyPath, MisplacedError, load_model, spelt
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
-OptionCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,16}$"), Bounded(coerce_numbers_to_str=True)]
+Identifier = Annotated[
+    str, spelt(r"[A-Za-z][A-Za-z0-9_]{0,31}", "a letter, then letters, digits and _, at most 32 in all")
+]
+OptionCode = Annotated[
+    str, Bounded(coerce_numbers_to_str=True), spelt(r"[A-Za-z0-9_]{1,16}", "1 to 16 letters, digits and _")
+]
 Kind = Literal["single", "multiple", "writing"]
+
+# Columns of the data files beside the answers (`sipas report`), and words that SPSS keeps for itself.
+TAKEN = frozenset(["unit", "field", "stratum", "population", "weight"])
+TAKEN_BY_SPSS = frozenset(["all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with"])
 
 
 class _Frozen(BaseModel):
@@ -32,7 +40,7 @@ class Condition(_Frozen):
     """Asked only of those who answered `question` with one of `options`."""
 
     question: Identifier
-    options: tuple[OptionCode, ...]
+    options: tuple[OptionCode, ...] = Bounded(min_length=1)
 
 
 class Question(_Frozen):
@@ -61,19 +69,27 @@ class Question(_Frozen):
     @model_validator(mode="after")
     def _fits_kind(self) -> Question:
         codes = [option.code for option in self.options]
-        if len(set(codes)) < len(codes):
-            raise ValueError(f"question {self.id}: two options have the same code")
+        _codes_once(f"question {self.id}: two options have the same code", codes)
         if self.kind == "writing" and self.options:
             raise ValueError(f"question {self.id}: a writing question has no options")
         if self.kind != "writing" and len(self.options) < 2:
             raise ValueError(f"question {self.id}: needs at least two options")
         if self.max_answers is not None and self.kind != "multiple":
-            raise ValueError(f"question {self.id}: max_answers belongs to kind: multiple")
+            raise MisplacedError(f"question {self.id}: max_answers belongs to kind: multiple", "max_answers")
+        if self.max_answers is not None and self.max_answers > len(codes):
+            words = f"question {self.id}: allows {self.max_answers} answers of {len(codes)} options"
+            raise MisplacedError(words, "max_answers")
         if self.between is not None and not (self.digits and 0 <= self.between[0] <= self.between[1]):
-            raise ValueError(
-                f"question {self.id}: between is two numbers, the smaller first, for a question with digits"
-            )
+            words = f"question {self.id}: between is two numbers, the smaller first, for a question with digits"
+            raise MisplacedError(words, "between")
         return self
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the data files that hold its answers."""
+        if self.kind == "multiple":
+            return tuple(f"{self.id}_{option.code}" for option in self.options)
+        return (self.id,) if self.kind == "single" else ()
 
     @property
     def most(self) -> int:
@@ -94,28 +110,35 @@ class Criterion(_Frozen):
 class Factor(_Frozen):
     """A group of criteria that makes one factor index."""
 
-    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,4}$")]
+    code: Annotated[str, spelt(r"[A-Z0-9]{1,4}", "1 to 4 capitals and digits")]
     title: Text
     criteria: tuple[Criterion, ...] = Bounded(min_length=1)
 
 
 class Scale(_Frozen):
-    """The satisfaction scale, worst to best; `satisfied` are the codes of the top boxes."""
+    """The satisfaction scale, worst to best; codes are the scores, `satisfied` are the codes of the top boxes."""
 
     options: tuple[Option, ...] = Bounded(min_length=2, max_length=11)
-    satisfied: tuple[OptionCode, ...]
+    satisfied: tuple[OptionCode, ...] = Bounded(min_length=1)
 
     @model_validator(mode="after")
     def _known(self) -> Scale:
         codes = [option.code for option in self.options]
-        if len(set(codes)) < len(codes):
-            raise ValueError("two options of the scale have the same code")
-        for code in self.satisfied:
-            if code not in codes:
-                raise ValueError(f"satisfied names {code}, which is not an option of the scale")
-        for code in codes:
+        _codes_once("two options of the scale have the same code", codes)
+        for index, code in enumerate(codes):
             if not code.isdigit():
-                raise ValueError(f"the scale's codes are its scores, so {code} must be a number")
+                words = f"the scale's codes are its scores, so {code} must be a number"
+                raise MisplacedError(words, "options", index, "code")
+            if index and int(code) <= int(codes[index - 1]):
+                words = f"the scale goes from worst to best and its codes are the scores, so {code} must be more than "
+                raise MisplacedError(words + codes[index - 1], "options", index, "code")
+        for index, code in enumerate(self.satisfied):
+            if code not in codes:
+                raise MisplacedError(f"satisfied names {code}, which is not an option of the scale", "satisfied", index)
+        if set(self.satisfied) != set(codes[len(codes) - len(set(self.satisfied)) :]) or set(self.satisfied) == set(
+            codes
+        ):
+            raise MisplacedError("must be the codes of the best options, and not of all", "satisfied")
         return self
 
 
@@ -144,7 +167,7 @@ class Questionnaire(_Frozen):
         adopted: drawn elsewhere, so that its places are those found on the original, not ours to lay out.
     """
 
-    code: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
+    code: Annotated[str, spelt(r"[a-z0-9-]{1,40}", "1 to 40 small letters, digits and -")]
     source: str = ""
     groups: tuple[Identifier, ...] = ()
     improve: Identifier | None = None
@@ -157,34 +180,51 @@ class Questionnaire(_Frozen):
 
     @model_validator(mode="after")
     def _consistent(self) -> Questionnaire:
-        ids = [question.id for question in self.all_questions()]
-        for name in ids:
-            if ids.count(name) > 1:
-                raise ValueError(f"two questions have the id {name}; each needs its own")
-        codes = [factor.code for factor in self.factors]
-        if len(set(codes)) < len(codes):
-            raise ValueError("two factors have the same code")
-        for question in self.all_questions():
-            self._check_condition(question)
-        self._check_roles({question.id: question.kind for question in self.all_questions()})
+        self._check_names()
+        placed = list(self._placed())
+        codes: set[str] = set()
+        for place, factor in self._factors_placed():
+            if factor.code in codes:
+                raise MisplacedError(f"two factors have the same code {factor.code}", *place, "code")
+            codes.add(factor.code)
+        for place, question in placed:
+            self._check_condition(place, question)
+        self._check_roles({question.id: question.kind for _, question in placed})
         return self
 
-    def _check_roles(self, kinds: dict[str, Kind]) -> None:
-        for name in self.groups:
-            if kinds.get(name) != "single":
-                raise ValueError(f"groups names {name}, which is not a question with one answer")
-        if self.improve is not None and kinds.get(self.improve, "writing") == "writing":
-            raise ValueError(f"improve names {self.improve}, which is not a question with boxes")
+    def _check_names(self) -> None:
+        """Every id once, and every column of the data files, where capitals make no difference (SPSS)."""
+        ids: set[str] = set()
+        columns = dict.fromkeys(TAKEN, "the data files themselves") | dict.fromkeys(TAKEN_BY_SPSS, "SPSS")
+        for place, question in self._placed():
+            if question.id in ids:
+                raise MisplacedError(f"two questions have the id {question.id}; each needs its own", *place, "id")
+            ids.add(question.id)
+            for column in question.columns:
+                if column.lower() in columns:
+                    words = f"the column {column} of the data files is taken by {columns[column.lower()]}"
+                    raise MisplacedError(f"{words}; give another id", *place, "id")
+                columns[column.lower()] = f"question {question.id}"
 
-    def _check_condition(self, question: Question) -> None:
+    def _check_roles(self, kinds: dict[str, Kind]) -> None:
+        for index, name in enumerate(self.groups):
+            if kinds.get(name) != "single":
+                words = f"groups names {name}, which is not a question with one answer"
+                raise MisplacedError(words, "groups", index)
+        if self.improve is not None and kinds.get(self.improve, "writing") == "writing":
+            raise MisplacedError(f"improve names {self.improve}, which is not a question with boxes", "improve")
+
+    def _check_condition(self, place: KeyPath, question: Question) -> None:
         if question.asked_if is None:
             return
         asked = {q.id: [o.code for o in q.options] for q in self.all_questions()}
-        if question.asked_if.question not in asked:
-            raise ValueError(f"question {question.id}: asked_if names an unknown question")
+        if question.asked_if.question not in asked or question.asked_if.question == question.id:
+            words = f"question {question.id}: asked_if names an unknown question"
+            raise MisplacedError(words, *place, "asked_if", "question")
         for code in question.asked_if.options:
             if code not in asked[question.asked_if.question]:
-                raise ValueError(f"question {question.id}: asked_if names {code}, which is not an option there")
+                words = f"question {question.id}: asked_if names {code}, which is not an option there"
+                raise MisplacedError(words, *place, "asked_if", "options")
 
     @property
     def factors(self) -> list[Factor]:
@@ -198,13 +238,24 @@ class Questionnaire(_Frozen):
 
     def all_questions(self) -> Iterator[Question]:
         """Every question in the order of the form; a criterion is a single choice on the scale."""
-        for section in self.sections:
-            yield from section.questions
-            for factor in section.factors:
-                for criterion in factor.criteria:
-                    yield Question(
-                        id=criterion.id, text=criterion.text, options=self.scale.options, boxes=criterion.boxes
-                    )
+        return (question for _, question in self._placed())
+
+    def _factors_placed(self) -> Iterator[tuple[KeyPath, Factor]]:
+        """Every factor with the keys that lead to it in the file."""
+        for s, section in enumerate(self.sections):
+            for f, factor in enumerate(section.factors):
+                yield ("sections", s, "factors", f), factor
+
+    def _placed(self) -> Iterator[tuple[KeyPath, Question]]:
+        """Every question with the keys that lead to it in the file."""
+        for s, section in enumerate(self.sections):
+            for q, question in enumerate(section.questions):
+                yield ("sections", s, "questions", q), question
+            for f, factor in enumerate(section.factors):
+                for c, criterion in enumerate(factor.criteria):
+                    at: KeyPath = ("sections", s, "factors", f, "criteria", c)
+                    options, boxes = self.scale.options, criterion.boxes
+                    yield at, Question(id=criterion.id, text=criterion.text, options=options, boxes=boxes)
 
     def question(self, name: str) -> Question:
         """The question of that id; KeyError where there is none."""
@@ -221,3 +272,9 @@ class _File(_Frozen):
 def load_questionnaire(path: Path) -> Questionnaire:
     """Load and check a questionnaire; PlanError lists every mistake with file, line and key."""
     return load_model(path, _File).questionnaire
+
+
+def _codes_once(words: str, codes: list[str]) -> None:
+    for index, code in enumerate(codes):
+        if code in codes[:index]:
+            raise MisplacedError(words, "options", index, "code")

@@ -6,17 +6,26 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 from pydantic import Field as Bounded
 
 from sipas_forms.plan.text import Language, Text
-from sipas_forms.plan.yamlfile import load_model
+from sipas_forms.plan.yamlfile import MisplacedError, load_model, spelt
 
 # Capitals and digits only: codes are printed in page codes (QR alphanumeric mode) and used in file names.
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,10}$")]
+Code = Annotated[str, spelt(r"[A-Z0-9]{1,10}", "1 to 10 capitals (A to Z, without marks) and digits")]
 
 # A cell never has more forms than its serials have numbers for (four digits).
 MAX_FORMS_PER_CELL = 9_999
+
+
+def _says_a_place(value: str) -> str:
+    if not any(sign.isalnum() for sign in value):
+        raise ValueError("must name a place: an empty one would be found in every address")
+    return value
+
+
+Place = Annotated[str, AfterValidator(_says_a_place)]
 
 
 class _Frozen(BaseModel):
@@ -32,11 +41,17 @@ class Sample(_Frozen):
         by: what the strata are, of stratified draws.
     """
 
-    official: int = Bounded(ge=1, le=MAX_FORMS_PER_CELL)
-    reserve: int = Bounded(default=0, ge=0, le=MAX_FORMS_PER_CELL)
+    official: int = Bounded(strict=True, ge=1, le=MAX_FORMS_PER_CELL)
+    reserve: int = Bounded(default=0, strict=True, ge=0, le=MAX_FORMS_PER_CELL)
     margin: float | None = Bounded(default=None, ge=0.01, le=0.5)
     method: Literal["simple", "systematic", "stratified"] = "simple"
     by: Literal["procedure", "month", "kind"] = "procedure"
+
+    @model_validator(mode="after")
+    def _have_numbers(self) -> Sample:
+        if self.official + self.reserve > MAX_FORMS_PER_CELL:
+            raise MisplacedError(f"with official, must be at most {MAX_FORMS_PER_CELL} forms of one cell", "reserve")
+        return self
 
 
 class Field(_Frozen):
@@ -53,12 +68,12 @@ class Unit(_Frozen):
     code: Code
     name: Text
     level: Literal["province", "district", "ward", "other"] = "other"
-    residence: tuple[str, ...] = Bounded(min_length=1)
+    residence: tuple[Place, ...] = Bounded(min_length=1)
     fields: tuple[Field, ...] = Bounded(min_length=1)
 
     @model_validator(mode="after")
     def _codes_once(self) -> Unit:
-        _once("two fields have the code", [field.code for field in self.fields])
+        _once("two fields have the code", "fields", [field.code for field in self.fields])
         return self
 
 
@@ -139,9 +154,10 @@ class Survey(_Frozen):
 
     @model_validator(mode="after")
     def _consistent(self) -> Survey:
-        _once("two units have the code", [unit.code for unit in self.units])
+        _once("two units have the code", "units", [unit.code for unit in self.units])
         if self.deadline < self.window.last:
-            raise ValueError(f"the deadline ({self.deadline}) is before the window's last day ({self.window.last})")
+            words = f"the deadline ({self.deadline}) is before the window's last day ({self.window.last})"
+            raise MisplacedError(words, "deadline")
         return self
 
     def unit(self, code: str) -> Unit:
@@ -176,7 +192,7 @@ def load_survey(path: Path) -> Survey:
     return load_model(path, _File).survey
 
 
-def _once(words: str, codes: list[str]) -> None:
-    for code in codes:
-        if codes.count(code) > 1:
-            raise ValueError(f"{words} {code}; each needs its own")
+def _once(words: str, key: str, codes: list[str]) -> None:
+    for index, code in enumerate(codes):
+        if code in codes[:index]:
+            raise MisplacedError(f"{words} {code}; each needs its own", key, index, "code")

@@ -23,6 +23,8 @@ class Text(BaseModel):
     def _from_string(cls, value: Any) -> Any:
         if isinstance(value, str):
             value = {"vi": value}
+        if not isinstance(value, dict | Text):
+            raise ValueError("must be text (in quotes where it is a number), or { vi: …, en: … }")
         if isinstance(value, dict):
             # Composed Unicode: a decomposed ế would be set as two glyphs and hash differently.
             return {k: unicodedata.normalize("NFC", v) if isinstance(v, str) else v for k, v in value.items()}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ValidationError
 
 from sipas_forms.errors import PlanError
 
@@ -19,19 +21,58 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
 MAX_VALUES = 100_000
 
-# pydantic's words for the commonest slips, said as an office would say them.
+# pydantic's words for the commonest slips, said as an office would say them; {} are pydantic's own figures.
+WHOLE, DAY, LIST = (
+    "must be a whole number",
+    "must be a date such as 2020-07-31",
+    "must be a list (lines that begin with '- ')",
+)
 PLAIN_WORDS = {
     "missing": "is missing",
     "extra_forbidden": "is not a key that is known here (a typing mistake?)",
-    "int_parsing": "must be a whole number",
-    "int_type": "must be a whole number",
+    "int_parsing": WHOLE,
+    "int_type": WHOLE,
+    "int_from_float": WHOLE,
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
     "string_type": "must be text",
-    "date_from_datetime_parsing": "must be a date such as 2020-07-31",
-    "date_type": "must be a date such as 2020-07-31",
-    "list_type": "must be a list (lines that begin with '- ')",
+    "date_type": DAY,
+    "date_parsing": DAY,
+    "date_from_datetime_parsing": DAY,
+    "date_from_datetime_inexact": DAY,
+    "list_type": LIST,
+    "tuple_type": LIST,
+    "too_short": "must hold at least {min_length}",
+    "too_long": "must hold at most {max_length}",
     "model_type": "must be a group of 'key: value' lines",
     "dict_type": "must be a group of 'key: value' lines",
+    "literal_error": "must be {expected}",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be at most {le}",
 }
+
+
+class MisplacedError(ValueError):
+    """A mistake that a model finds in one of its parts: `at` leads from the model to that part."""
+
+    def __init__(self, words: str, *at: str | int) -> None:
+        super().__init__(words)
+        self.at = at
+
+
+def spelt(pattern: str, words: str) -> AfterValidator:
+    """Text that matches `pattern` wholly; `words` say what it must be where it doesn't."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f"must be {words}")
+        return value
+
+    return AfterValidator(check)
 
 
 def load_model(path: Path, model: type[Model]) -> Model:
@@ -120,17 +161,20 @@ def _first_line(error: Exception) -> str:
 
 
 def _sentence(path: Path, item: dict[str, Any], lines: dict[KeyPath, int]) -> str:
-    at: KeyPath = tuple(item["loc"])
+    fault = item.get("ctx", {}).get("error")
+    at: KeyPath = (*item["loc"], *(fault.at if isinstance(fault, MisplacedError) else ()))
     known = at
     while known and known not in lines:
         known = known[:-1]
-    words = PLAIN_WORDS.get(item["type"])
-    if words is None:
-        words = str(item["msg"]).removeprefix("Value error, ")
-    if item["type"] == "missing":
-        return f"{path}, line {lines.get(known, 1)}, {_dotted(at)}: {words}."
+    kind = item["type"]
+    words = str(item["msg"]).removeprefix("Value error, ")
+    if kind in PLAIN_WORDS:
+        words = PLAIN_WORDS[kind].format(**item.get("ctx", {}))
     given = item.get("input")
-    shown = f" (here: {given!r})" if isinstance(given, str | int | float | bool) else ""
+    if kind == "string_type" and isinstance(given, bool | int | float | date):
+        words += ", so put it into quotes"  # YAML takes 01 for a number and no for false
+    plain = isinstance(given, str | int | float | bool) and kind != "missing"
+    shown = f" (here: {given!r})" if plain else ""
     return f"{path}, line {lines.get(known, 1)}, {_dotted(at)}: {words}{shown}."
 
 

@@ -110,10 +110,17 @@ def _columns(
     return [(Variable(question.id, text, labels | missing), column)]
 
 
+# Larger codes don't fit the 32 bits that a column has for an answer.
+MAX_CODE = 999_999_999
+
+
 def option_numbers(question: Question) -> list[int]:
-    """The number of each option: its code where all codes are numbers, else its place from 1."""
+    """The number of each option: its code where all codes are numbers of their own, else its place from 1."""
     codes = [option.code for option in question.options]
-    return [int(code) for code in codes] if all(c.isdigit() for c in codes) else list(range(1, len(codes) + 1))
+    numbers = [int(code) if code.isdigit() else -1 for code in codes]
+    if len(set(numbers)) == len(codes) and all(0 <= number <= MAX_CODE for number in numbers):
+        return numbers
+    return list(range(1, len(codes) + 1))
 
 
 def sav_file(results: Results, numbers: Numbers) -> bytes:

@@ -129,7 +129,7 @@ def wanted_sizes(size: Sample, people: int) -> tuple[int, int]:
     """How many official and reserve people a cell of so many gives."""
     official = max(size.official, formula_size(people, size.margin) if size.margin else 0)
     official = min(official, people, MAX_FORMS_PER_CELL)
-    return official, min(size.reserve, people - official)
+    return official, min(size.reserve, people - official, MAX_FORMS_PER_CELL - official)
 
 
 def _respondents(cell: Cell, frame: list[ListRow], chosen: Chosen) -> Iterator[Respondent]:
