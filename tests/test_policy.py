@@ -79,11 +79,12 @@ def decide(
     page: list[BoxScore] = STROKES,
     stray: float = 0.0,
     over: float = 0.0,
+    long: float = 3.0,
 ) -> Decision:
     """The decision on question Q with these boxes, options 1, 2, …"""
     mine = [dataclasses.replace(b, question="Q", option=str(i)) for i, b in enumerate(boxes, 1)]
     found = decide_page(
-        reading([*page, *mine], strays=(AreaScore("Q", stray, stray, over),)), questions_of(page, question)
+        reading([*page, *mine], strays=(AreaScore("Q", stray, long, over),)), questions_of(page, question)
     )
     [decision] = [d for d in found if d.question == "Q"]
     return decision
@@ -194,6 +195,8 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("marked", "accepted", [E, MARK, E, E, E], {"stray": 2.0}, "2"),
     ("ink_outside", "doubtful", [E, MARK, E, E, E], {"stray": 2.0, "question": UP_TO_THREE}, "2"),
     ("marked", "accepted", [E, MARK, E, E, E], {"stray": 1.0, "question": UP_TO_THREE}, "2"),
+    ("marked", "accepted", [E, MARK, E, E, E], {"stray": 2.0, "long": 1.5, "question": UP_TO_THREE}, "2"),
+    ("marked", "accepted", [E, MARK, E, E, E], {"stray": 3.0, "long": 15.0, "question": UP_TO_THREE}, "2"),
     ("ink_outside", "doubtful", [E, MARK, box(around=0.9), E, E], {"stray": 1.9, "question": UP_TO_THREE}, "2"),
     ("marked", "accepted", [E, MARK, E, box(around=1.1), E], {}, "2"),
     ("ink_outside", "doubtful", [E, MARK, E, box(around=1.1), E], {"question": UP_TO_THREE}, "2"),

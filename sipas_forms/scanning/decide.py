@@ -277,7 +277,8 @@ def _count_doubt(
         return "ink_outside"
     rest = [box.around for box in boxes if box not in marked and box not in full and box.beside <= policy.empty_ink]
     outside = stray.ink + max(rest, default=0.0)
-    added = (outside > policy.stray_added and stray.reach > policy.mark_reach) or stray.over > policy.over_blank
+    long = policy.mark_reach < stray.reach <= policy.stray_longest
+    added = (outside > policy.stray_added and long) or stray.over > policy.over_blank
     return "ink_outside" if among and stray.known and added else None
 
 

@@ -51,7 +51,8 @@ class Policy:
             around the box and in the question's row together.
         stray_blank, stray_marked: mm² of ink in the question's row away from its boxes that speak against a blank, and
             against a mark.
-        stray_added: the same against a mark in a question with several, if it is as long as a mark.
+        stray_added, stray_longest: mm², mm: the same against a mark in a question with several, if it is as long as a
+            mark and no longer: a printed line that shows beside its place is.
         over_blank: mm² of ink on the words of a question's row that speak against a blank, and against a mark where
             there may be several.
         writing_reach, writing_ink: mm, mm² below which a writing area is empty.
@@ -116,6 +117,7 @@ class Policy:
     stray_blank: float = 0.7
     stray_marked: float = 5.0
     stray_added: float = 1.2
+    stray_longest: float = 12.0
     over_blank: float = 0.7
     writing_reach: float = 1.5
     writing_ink: float = 0.9
