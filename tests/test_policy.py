@@ -40,6 +40,7 @@ SCRIBBLE = box(ink=6.5, cover=0.66, gap=0.25, peak=1.0, reach=3.9)
 FAINT = box(ink=1.2, cover=0.14, gap=0.7, peak=0.2, reach=3.6)
 DOT = box(ink=0.4, cover=0.04, gap=1.0, peak=0.7, reach=0.9)
 SPECK = box(ink=0.1, cover=0.01, gap=1.2, peak=0.3, reach=0.4)
+TAIL = box(ink=0.4, cover=0.03, gap=1.3, peak=0.6, reach=1.0, around=0.5, off=2.3)  # of what lies outside its box
 SMALL = box(ink=0.5, cover=0.05, gap=0.9, peak=0.8, reach=1.4, around=0.5)
 DISPLACED = box(ink=0.9, cover=0.1, gap=0.9, peak=0.9, reach=1.5, around=1.2)
 LINE = box(ink=1.4, cover=0.1, gap=0.67, peak=0.8, reach=2.8, around=0.6, through=1.0)
@@ -162,6 +163,10 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("faint_mark", "doubtful", [E, MARK, E, FAINT, E], {}, "2"),
     ("small_mark", "doubtful", [E, DOT, E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, SMALL, E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, MARK, E, dataclasses.replace(TAIL, off=1.5), E], {}, "2"),
+    ("marked", "accepted", [E, MARK, E, TAIL, E], {}, "2"),
+    ("ink_outside", "doubtful", [E, MARK, E, dataclasses.replace(TAIL, around=1.5), E], {}, "2"),
+    ("small_mark", "doubtful", [E, E, E, TAIL, E], {}, "4"),
     ("small_mark", "doubtful", [E, MARK, E, SMALL, E], {}, "2"),
     ("small_mark", "doubtful", [E, DISPLACED, box(around=0.3), E, E], {}, "2"),
     ("small_mark", "doubtful", [MARK, DISPLACED, E, E, E], {"question": UP_TO_THREE}, "1"),

@@ -88,7 +88,8 @@ def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) ->
         return "line"
     if box.cover > heaviest or box.gap < (policy.scribbled_gap if scribbles else policy.mark_gap):
         return "heavy"
-    if box.reach <= policy.dot_reach and box.ink <= policy.dot_ink and box.around <= policy.dot_around:
+    alone = box.around <= policy.dot_around or box.off > policy.displaced_off
+    if box.reach <= policy.dot_reach and box.ink <= policy.dot_ink and alone:
         return "dot"
     if box.reach < policy.mark_reach or box.ink < policy.mark_ink:
         own = box.reach >= policy.displaced_reach and box.ink >= policy.displaced_ink

@@ -14,8 +14,9 @@ class Policy:
 
     Attributes:
         empty_reach, empty_ink: mm, mm²: dust and toner grains are smaller.
-        dot_reach, dot_ink, dot_around: mm, mm², mm²: a resting pen or a larger speck, with nothing around it. Beside
-            one plain mark it says nothing; alone it is doubtful.
+        dot_reach, dot_ink, dot_around: mm, mm², mm²: a resting pen or a larger speck, with nothing around it, or the
+            end of something whose middle lies outside the box. Beside one plain mark it says nothing; alone it is
+            doubtful.
         mark_reach, mark_ink, mark_peak: mm, mm², share of printed black: every deliberate stroke exceeds all three.
         mark_cover, mark_gap: share of the inside, mm: strokes cover less and leave a larger white disc than scribbles
             and fills.
