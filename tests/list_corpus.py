@@ -217,10 +217,13 @@ def _shapes() -> list[Case]:
         ["Công ty TNHH Hoa Sữa", "Số 1 Thượng Thanh", "0912345001", "10/03/2020"],
     ]
     single = {"unit": "TT", "field": "TP"}
+    result_first = [[*HEADER[:4], "Ngày", None, "Lĩnh vực"], [None] * 4 + ["trả kết quả", "tiếp nhận"]]
+    result_first += [[*person(n)[:4], date(2020, 4, 10 + n), date(2020, 3, 10 + n), "Tư pháp"] for n in (1, 2)]
     return [
         Case("plain.xlsx", lambda: xlsx([HEADER, *three]), good(2, 3), people=NAMES[:3]),
         Case("title-rows.xlsx", lambda: xlsx([*title, HEADER, *three], merge=("A1:G1", "A2:G2", "A3:G3")), good(6, 3), options={}),
         Case("header-over-two-rows.xlsx", lambda: xlsx([*title, *two], merge=("C5:D5", "E5:F5", "A5:A6", "B5:B6")), good(7, 3), days=("2020-03-10",)),
+        Case("day-of-return-before-day-of-dealing.xlsx", lambda: xlsx(result_first, merge=("E1:F1", *(f"{c}1:{c}2" for c in "ABCDG"))), good(3, 2), days=("2020-03-11", "2020-03-12")),
         Case("field-merged-down.xlsx", lambda: xlsx([HEADER, three[0], *([*row[:5], None, *row[6:]] for row in three[1:])], merge=("F2:F4",)), good(2, 3)),
         Case("sheet-per-field.xlsx", lambda: xlsx([HEADER, *people(2, field=None)], [HEADER, person(3, field=None)], names=("Tư pháp", "LĐTBXH")), ["2 accepted", "3 accepted", "2 accepted"]),
         Case("hidden-sheet.xlsx", lambda: xlsx([HEADER, *three], [HEADER, *people(9)], hidden=(1,)), good(2, 3)),
@@ -375,6 +378,8 @@ def _mapped() -> list[Case]:
              good(2, 2), days=("2020-03-05", "2020-03-25"), mapping="dates: month_first\n"),
         Case("mapping-one-sheet.xlsx", lambda: xlsx([HEADER, *people(2)], [HEADER, *people(3)], names=("Cũ", "Mới")),
              good(2, 3), mapping="sheets: [Mới]\n"),
+        Case("mapping-names-nobody-knows.csv", lambda: text([["Ai", "Ở đâu", "Gọi số", "Hôm nào"], *(row[1:5] for row in people(3, address="Số 1, ngõ 2, ngách 4, tổ 3, phường Thượng Thanh"))], delimiter=";"), good(2, 3),
+             mapping="header_row: 1\ncolumns: {name: Ai, address: Ở đâu, phone: Gọi số, date: Hôm nào}\n", options={"unit": "TT", "field": "TP"}),
         Case("mapping-wrong-column.xlsx", lambda: xlsx([HEADER, *people(2)]), "no column", mapping="columns: {name: Khách}\n"),
     ]  # fmt: skip
 

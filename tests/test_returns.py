@@ -10,7 +10,7 @@ from list_corpus import HEADER, person, tcvn3, text, xlsx
 
 from sipas_forms.errors import PeopleError, StoreError
 from sipas_forms.plan import Workspace, create_workspace
-from sipas_forms.sample import draw_sample, import_lists, return_lists
+from sipas_forms.sample import draw_sample, import_lists, load_mapping, return_lists
 from sipas_forms.store.people import open_people
 
 ROWS = [person(1), person(2, phone=""), person(3), person(3, name="Phạm Thúy Ngạn", phone="0987654321"), person(1)]
@@ -74,6 +74,35 @@ def test_a_returned_list_that_nobody_touched_changes_nothing(tmp_path: Path, kin
     (path,) = return_lists(workspace)
     report = import_lists(workspace, [path])
     assert report.failures == () and report.files[0].unchanged
+
+
+@pytest.mark.parametrize(
+    "name", ["column-numbers-under-header.xlsx", "headings-between-rows.xlsx", "tcvn3-and-unicode-unclear.xlsx"]
+)
+def test_what_stands_beside_a_row_does_not_change_how_it_is_read(tmp_path: Path, name: str) -> None:
+    workspace = create_workspace(tmp_path / "w")
+    import_lists(workspace, [Path(__file__).parent / "lists" / name], unit="TT")
+    (path,) = return_lists(workspace)
+    assert import_lists(workspace, [path]).files[0].unchanged
+
+
+def test_a_remark_below_the_list_is_no_row(workspace: Workspace, tmp_path: Path) -> None:
+    (path,) = return_lists(workspace)
+    book, _ = sheet_of(path)
+    book.active["J20"] = "đã sửa"
+    book.save(tmp_path / "mended.xlsx")
+    assert import_lists(workspace, [tmp_path / "mended.xlsx"]).files[0].unchanged
+
+
+def test_a_list_that_needed_a_mapping_is_mended_with_it_alone(tmp_path: Path) -> None:
+    workspace = create_workspace(tmp_path / "w")
+    (tmp_path / "mapping.yaml").write_text("dates: month_first\n", encoding="utf-8")
+    mapping = load_mapping(tmp_path / "mapping.yaml")
+    source = Path(__file__).parent / "lists" / "mapping-month-first.xlsx"
+    import_lists(workspace, [source], unit="TT", mapping=mapping)
+    (path,) = return_lists(workspace)
+    assert "--mapping" in import_lists(workspace, [path]).failures[0].sentence
+    assert import_lists(workspace, [path], mapping=mapping).files[0].unchanged
 
 
 def test_a_row_to_check_is_not_drawn(workspace: Workspace) -> None:

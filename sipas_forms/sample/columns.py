@@ -170,11 +170,25 @@ def known_names(row: Row) -> int:
 
 
 def _header_candidates(sheet: Sheet, number: int, row: Row) -> Iterator[tuple[list[str], int]]:
-    """The row as a header; and, where it already names a few columns, together with the row below it."""
+    """The row as a header; and, where it already names a few columns, together with the row below it.
+
+    Where that row says more of columns under one name, both together go first: which day 'Ngày' is, it tells alone.
+    """
     names = [tidy(cell) for cell in row]
-    yield names, number + 1
-    if number + 1 < len(sheet.rows) and sum(_role(name) is not None for name in names) >= 3:
-        yield _two_levels(row, sheet.rows[number + 1]), number + 2
+    alone = (names, number + 1)
+    if number + 1 == len(sheet.rows) or sum(_role(name) is not None for name in names) < 3:
+        yield alone
+        return
+    below = sheet.rows[number + 1]
+    together = (_two_levels(row, below), number + 2)
+    yield from (together, alone) if _says_more(names, [tidy(cell) for cell in below]) else (alone, together)
+
+
+def _says_more(top: list[str], below: list[str]) -> bool:
+    """Whether a row has names of its own only where the row above has one name for several columns."""
+    top = [*top, *[""] * (len(below) + 1 - len(top))]
+    own = {index for index, name in enumerate(below) if name and name != top[index]}
+    return len(own) > 1 and all(not top[index] or (not top[index + 1] and index + 1 in own) for index in own)
 
 
 def _two_levels(top: Row, below: Row) -> list[str]:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def _one_byte(content: bytes) -> str:
 
 
 def _sniff(text: str) -> str:
-    """The delimiter under which most columns have known names; of equal ones the one of more cells."""
+    """The delimiter under which most columns have known names; of equal ones the one that most lines agree on."""
     lines = "\n".join(text.splitlines()[:HEADER_WITHIN_ROWS])
 
     def score(delimiter: str) -> tuple[int, int]:
@@ -86,6 +87,7 @@ def _sniff(text: str) -> str:
             rows = decode_sheet(Sheet("", list(_records(lines, delimiter)))).sheet.rows
         except csv.Error:
             return 0, 0
-        return max(map(known_names, rows), default=0), max(map(len, rows), default=0)
+        widths = Counter(len(row) for row in rows if len(row) > 1)
+        return max(map(known_names, rows), default=0), max(widths.values(), default=0)
 
     return max(DELIMITERS, key=score)

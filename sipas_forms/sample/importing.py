@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sipas_forms.errors import ListError
@@ -17,6 +17,7 @@ from sipas_forms.plan import Survey, Workspace
 from sipas_forms.sample.cells import match_field, match_unit
 from sipas_forms.sample.columns import HEADER_WITHIN_ROWS, RESULT_OF
 from sipas_forms.sample.duplicates import settle
+from sipas_forms.sample.eligibility import Doubt
 from sipas_forms.sample.files import read_sheets
 from sipas_forms.sample.listrows import FileReading, Options, SheetReading, read_list
 from sipas_forms.sample.mapping import Mapping
@@ -215,6 +216,8 @@ def _import_file(
         if other.file != name and (other.digest, other.options) == (digest, named):
             return _passed_by(name, f"is the same file as {other.file}, which is imported; passed by")
     reading = read_list(workspace.survey, name, sheets, options)
+    if mends:
+        _keep_doubts(people.rows(file=name, outcome="check"), reading.rows)
     if name in known and not mends:
         _refuse_namesake(file, known[name], people.placed(name), reading.rows, done)
     done[name] = path
@@ -225,10 +228,20 @@ def _import_file(
 
 
 def _as_before(survey: Survey, known: ListFile, options: Options) -> tuple[Options, str]:
-    """A mended list is read as the list that it mends was: for the same unit and field."""
-    unit, field, *_ = f"{known.options}/".split("/")
+    """A mended list is read as the list that it mends was: for the same unit and field, with a mapping file if any."""
+    unit, field, *mapping = known.options.split("/")
+    if mapping and options.mapping is None:
+        raise ListError(f"{known.file}: was read with a mapping file; give it again beside what mends it (--mapping).")
     mapped = f"/{options.mapping.digest()}" if options.mapping else ""
     return Options(match_unit(survey, unit) if unit else None, field, options.mapping), f"{unit}/{field}{mapped}"
+
+
+def _keep_doubts(before: list[ListRow], rows: list[ListRow]) -> None:
+    """What a list went back decoded no longer shows: letters that were in doubt stay so until their cells change."""
+    doubts = {row.original: row.doubts for row in before if Doubt.UNSURE_ENCODING in row.doubts.split(";")}
+    for number, row in enumerate(rows):
+        if row.original in doubts and not row.reasons:
+            rows[number] = replace(row, doubts=doubts[row.original])
 
 
 def _mended(path: Path, sheets: list[Sheet]) -> str | None:

@@ -201,15 +201,16 @@ class _SheetReader:
         for index in range(self.columns.first_row, len(self.sheet.rows)):
             row = self.sheet.rows[index]
             said = [tidy(cell) for cell in row]
-            if not any(said):
+            own = said[: self._own]  # what we wrote beside it in an earlier answer says nothing of the row
+            if not any(own):
                 continue
             words = self._words(said)
             record = self._record(row, said, words)
-            if self._is_record(said, record):
+            if self._is_record(own, record):
                 unit, work, faults = self._cell(words, heading)
             else:
                 unit, work, faults = None, None, (Fault(Reason.NOT_A_RECORD),)
-                heading = self._heading(said) or heading
+                heading = self._heading(own) or heading
             yield self._judged(index + 1, row, record, unit, work, faults)
 
     @cached_property

@@ -22,6 +22,9 @@ TO_CONFIRM = "Nếu đúng, ghi 'đúng' vào cột bên phải; nếu sai, sử
 # Widths in characters: columns of the unit are as wide as their longest of the first rows, within these.
 NARROW, WIDE = 6, 45
 ROWS_FOR_WIDTH = 60
+# Points: what Times at 12 takes, as Excel sets it. Rows that wrap say their height, since not every program finds it.
+LINE = 16
+RESULT_WIDTHS = (20, WIDE, 16)
 SHEET_WITHOUT_NAME = "Danh sách"
 FACE = "Times New Roman"  # Decree 30/2020/NĐ-CP
 
@@ -82,26 +85,36 @@ def _write_sheet(book: Any, styles: _Styles, file: str, sheet: ListSheet, rows: 
     width = max(map(len, (*head, *cells)), default=0)
     for column, size in enumerate(_widths(head, cells, width)):
         page.set_column(column, column, size)
-    page.set_column(width, width, 20)
-    page.set_column(width + 1, width + 1, WIDE)
-    page.set_column(width + 2, width + 2, 16)
+    for column, size in enumerate(RESULT_WIDTHS, start=width):
+        page.set_column(column, column, size)
     page.freeze_panes(len(head), 0)
     page.set_landscape()
     page.set_paper(9)  # A4
     page.fit_to_pages(1, 0)
     if head and rows:
         page.autofilter(len(head) - 1, 0, rows[-1].row - 1, width + 2)
+    names = (f"{RESULT_HEADINGS[0]} [{file}]", *RESULT_HEADINGS[1:])
     for number, line in enumerate(head):
+        last = number == len(head) - 1
+        if last:
+            _set_height(page, number, names)
         _write_cells(page, number, line, styles.title, styles.title)
-    if head:
-        names = (f"{RESULT_HEADINGS[0]} [{file}]", *RESULT_HEADINGS[1:])
-        for column, name in enumerate(names, start=width):
-            page.write_string(len(head) - 1, column, name, styles.heading)
+        for column, name in enumerate(names if last else (), start=width):
+            page.write_string(number, column, name, styles.heading)
     for row, line in zip(rows, cells, strict=True):
-        _write_cells(page, row.row - 1, line, styles.text[row.outcome], styles.day[row.outcome])
         told = (_verdict(row), " ".join(_sentences(row)), "")
+        _set_height(page, row.row - 1, told)
+        whole = [*line, *[""] * (width - len(line))]
+        _write_cells(page, row.row - 1, whole, styles.text[row.outcome], styles.day[row.outcome])
         for column, text in enumerate(told, start=width):
             page.write_string(row.row - 1, column, text, styles.added[row.outcome])
+
+
+def _set_height(page: Any, row: int, results: Sequence[str]) -> None:
+    """Room for the results of a row, before any of its cells is written."""
+    lines = max(-(-len(text) // size) for text, size in zip(results, RESULT_WIDTHS, strict=True))
+    if lines > 1:
+        page.set_row(row, LINE * lines)
 
 
 def _widths(head: list[list[Any]], cells: list[list[Any]], width: int) -> list[int]:
