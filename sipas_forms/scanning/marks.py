@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -90,8 +91,10 @@ def score_boxes(
     for i in np.flatnonzero(touched):
         strokes = _strokes(darker[i, rows, columns], inside[i])
         shapes[i] = np.count_nonzero(strokes) / strokes.size, *_shape(strokes)
-        off[i] = _off_centre(near[i], inside[i], rows.start)
         ring[i] = _ring(near[i])
+        piece = near[i].copy()
+        piece[rows, columns] |= inside[i]
+        off[i] = _off_centre(piece)
     columns_of_scores = {
         "ink": ink,
         "cover": shapes[:, 0],
@@ -204,18 +207,25 @@ def _beside(near: NDArray[np.bool_], ink: NDArray[np.float64], blank: BlankPage)
     return np.array([np.minimum(ink[others], faces[others, sides]).max(initial=0.0) for others, sides in blank.beside])
 
 
-def _off_centre(near: NDArray[np.bool_], inside: NDArray[np.bool_], edge: int) -> float:
+def _off_centre(piece: NDArray[np.bool_]) -> float:
     """How far the middle of the ink in and around a box lies from the box's own (`BoxScore.off`)."""
-    places = np.concatenate([np.argwhere(near), np.argwhere(inside) + edge])
-    return float(np.abs(places.mean(axis=0) + 0.5 - near.shape[0] / 2).max()) / PX_PER_MM
+    moments = cv2.moments(piece.view(np.uint8), binaryImage=True)
+    middle = (len(piece) - 1) / 2
+    return max(abs(moments[m] / moments["m00"] - middle) for m in ("m10", "m01")) / PX_PER_MM
 
 
 def _ring(near: NDArray[np.bool_]) -> float:
     """The share of directions in which there is ink around a box (`BoxScore.ring`)."""
-    down, across = np.nonzero(near)
-    middle = (np.array(near.shape) - 1) / 2
-    turns = np.arctan2(down - middle[0], across - middle[1]) / (2 * np.pi) % 1.0
-    return np.unique((turns * DIRECTIONS).astype(int)).size / DIRECTIONS
+    seen = np.bincount(_directions(len(near))[near], minlength=DIRECTIONS)
+    return np.count_nonzero(seen) / DIRECTIONS
+
+
+@lru_cache(maxsize=8)
+def _directions(side: int) -> NDArray[np.intp]:
+    """(side, side) the direction of each pixel from the middle of a piece, 0 to DIRECTIONS - 1."""
+    steps = np.arange(side) - (side - 1) / 2
+    turns = np.arctan2(steps[:, None], steps[None, :]) / (2 * np.pi) % 1.0
+    return np.asarray(np.minimum(turns * DIRECTIONS, DIRECTIONS - 1), np.intp)
 
 
 def _strokes(darker: Pixels, inked: NDArray[np.bool_]) -> NDArray[np.bool_]:
