@@ -46,7 +46,6 @@ DISPLACED = box(ink=0.9, cover=0.1, gap=0.9, peak=0.9, reach=1.5, around=1.2)
 LINE = box(ink=1.4, cover=0.1, gap=0.67, peak=0.8, reach=2.8, around=0.6, through=1.0)
 BROKEN_LINE = box(ink=0.8, cover=0.09, gap=0.8, peak=0.8, reach=2.8, around=0.6, through=0.72)
 HAIR = box(ink=1.2, cover=0.1, gap=0.9, peak=0.95, reach=2.2)  # a third of what this person's marks have ...
-CRUMB = box(ink=0.8, cover=0.07, gap=0.9, peak=0.9, reach=1.9)  # ... a quarter ...
 LOOSE_HAIR = dataclasses.replace(HAIR, around=1.5, off=2.3)  # ... of which the most lies outside the box ...
 BLACK_HAIR = box(ink=1.6, cover=0.12, gap=0.8, peak=1.3, reach=2.9)  # ... or darker than they are
 CROSSED = box(streak=0.3)  # nothing beside the streak that runs through it
@@ -70,6 +69,7 @@ def others(*boxes: BoxScore) -> list[BoxScore]:
 STROKES = others(MARK, MARK, TICK, MARK, MARK)
 BLACK = [dataclasses.replace(b, question="B1") for b in others(FULL)]  # a mark taken back ...
 BLACK_TOO = [dataclasses.replace(b, question="B2") for b in others(FULL)]  # ... or this person fills now and then
+HEAVY = others(*[dataclasses.replace(MARK, ink=5.0)] * 5)
 FILLS = others(FULL, FULL, FULL, SCRIBBLE, FULL)
 SHADES = others(SHADED, SHADED, SHADED, SHADED, SHADED)
 
@@ -172,12 +172,13 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("small_mark", "doubtful", [MARK, DISPLACED, E, E, E], {"question": UP_TO_THREE}, "1"),
     ("marked", "accepted", [E, DISPLACED, E, E, E], {"question": UP_TO_THREE}, "2"),
     ("small_mark", "doubtful", [MARK, HAIR, E, E, E], {"question": UP_TO_THREE}, "1"),
-    ("marked", "accepted", [E, HAIR, E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, HAIR, E, E, E], {}, "2"),
+    ("marked", "accepted", [E, HAIR, E, E, E], {"page": others(MARK)}, "2"),
+    ("small_mark", "doubtful", [E, HAIR, E, E, E], {"page": HEAVY}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(HAIR, ink=1.9), E, E, E], {"page": HEAVY}, "2"),
     ("marked", "accepted", [MARK, HAIR, E, E, E], {"question": UP_TO_THREE, "page": others(MARK)}, "1;2"),
     ("marked", "accepted", [MARK, dataclasses.replace(HAIR, around=1.5), E, E, E], {"question": UP_TO_THREE}, "1;2"),
     ("small_mark", "doubtful", [MARK, LOOSE_HAIR, E, E, E], {"question": UP_TO_THREE}, "1"),
-    ("small_mark", "doubtful", [E, CRUMB, E, E, E], {}, "2"),
-    ("marked", "accepted", [E, CRUMB, E, E, E], {"page": others(MARK)}, "2"),
     ("small_mark", "doubtful", [E, BLACK_HAIR, E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, DISPLACED, DISPLACED, E, E], {}, ""),
     ("marked", "accepted", [E, dataclasses.replace(DISPLACED, beside=0.6), E, E, E], {}, "2"),
@@ -207,7 +208,7 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("ink_outside", "doubtful", [E, MARK, E, box(around=1.1), E], {"question": UP_TO_THREE}, "2"),
     ("ink_outside", "doubtful", [E, dataclasses.replace(MARK, around=6.0, ring=0.7), E, E, E], {}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(MARK, around=6.0, ring=0.15), E, E, E], {}, "2"),
-    ("ink_outside", "doubtful", [E, dataclasses.replace(MARK, around=4.5, ring=0.25), E, E, E], {"stray": 2.0}, "2"),
+    ("ink_outside", "doubtful", [E, dataclasses.replace(MARK, around=4.5, ring=0.4), E, E, E], {"stray": 2.0}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(MARK, around=2.0, ring=0.5), E, E, E], {}, "2"),
     ("lone_black_out", "doubtful", [E, FULL, E, E, E], {}, "2"),
     ("lone_black_out", "doubtful", [E, BLACKENED, E, E, E], {"page": FILLS}, "2"),

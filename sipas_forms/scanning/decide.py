@@ -126,12 +126,12 @@ def _habit(questions: list[list[BoxScore]], policy: Policy) -> _Habit:
     return _Habit(fills, strokes, *(median_high(getattr(box, name) for box in lone) for name in names))
 
 
-def _is_unlike(box: BoxScore, habit: _Habit, among: bool, policy: Policy) -> bool:
-    """Whether it would be a mark of anybody, but not of this person; `among`: other boxes may be marked as well."""
+def _is_unlike(box: BoxScore, habit: _Habit, policy: Policy) -> bool:
+    """Whether it would be a mark of anybody, but not of this person."""
     if box.peak > policy.other_peak * habit.peak > 0 and box.ink < policy.other_ink * habit.ink:
         return True
-    ink, reach = (policy.added_ink, policy.added_reach) if among else (policy.alone_ink, policy.alone_reach)
-    if box.ink >= ink * habit.ink or box.reach >= reach * habit.reach:
+    least = min(policy.unlike_ink * habit.ink, policy.unlike_most)
+    if box.ink >= least or box.reach >= policy.unlike_reach * habit.reach:
         return False
     return not (box.off <= policy.displaced_off and _is_of_usual_ink(box, habit, policy))
 
@@ -151,10 +151,9 @@ def _decide_boxes(
     kinds = [kind_of(box, policy, 0.0 if habit.fills else habit.cover) for box in boxes]
     if "printed" in kinds:
         return _decide_printed(question, boxes, kinds, policy)
-    among = question.max_answers > 1
     kinds = [
         "small"
-        if (kind == "mark" and _is_unlike(box, habit, among, policy))
+        if (kind == "mark" and _is_unlike(box, habit, policy))
         or (kind == "displaced" and not _is_of_usual_ink(box, habit, policy))
         else kind
         for box, kind in zip(boxes, kinds, strict=True)

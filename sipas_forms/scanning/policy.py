@@ -62,9 +62,9 @@ class Policy:
         stroke_least: lone plain marks on a page that show that this person doesn't fill; without them a black-out is
             not a correction.
         habit_cover: how much heavier than this person's usual mark a mark may be.
-        added_ink, added_reach: shares of this person's usual mark: what has less of both beside other marks may be a
-            hair or a slip of the pen, which would add an answer to a question with several.
-        alone_ink, alone_reach: the same for what is alone in its question, where most such marks are meant.
+        unlike_ink, unlike_most, unlike_reach: share of this person's usual mark, mm², share: what has less ink and is
+            shorter may be a hair or a slip of the pen, which would add an answer to a question that was left out, or
+            that has several.
         other_peak, other_ink: shares of this person's usual mark: what is darker, yet has so much less ink, is of
             another pen, or dirt.
         scribbled_from, scribbled_cover, scribbled_gap: share, share, mm: whose usual mark covers more than this shades
@@ -113,7 +113,7 @@ class Policy:
     near_added: float = 1.0
     ring_share: float = 0.45
     ring_around: float = 2.5
-    ring_partly: float = 0.2
+    ring_partly: float = 0.35
     ring_total: float = 6.0
     stray_blank: float = 0.7
     stray_marked: float = 5.0
@@ -126,10 +126,9 @@ class Policy:
     habit_share: float = 0.4
     stroke_least: int = 3
     habit_cover: float = 0.2
-    added_ink: float = 0.55
-    added_reach: float = 0.7
-    alone_ink: float = 0.3
-    alone_reach: float = 0.55
+    unlike_ink: float = 0.55
+    unlike_most: float = 1.8
+    unlike_reach: float = 0.7
     other_peak: float = 1.15
     other_ink: float = 0.6
     scribbled_from: float = 0.35
