@@ -32,7 +32,8 @@ def sheet_of(path: Path) -> tuple[openpyxl.Workbook, list[list[object]]]:
 
 def test_every_row_goes_back_in_its_place_with_a_verdict(workspace: Workspace) -> None:
     (path,) = return_lists(workspace)
-    rows = sheet_of(path)[1]
+    book, rows = sheet_of(path)
+    assert book.active.row_dimensions[7].height == 48  # points: its sentence takes three lines
     assert rows[0][0] == "DANH SÁCH" and rows[2][:7] == HEADER
     assert [row[:7] for row in rows[3:]] == [[cell or None for cell in row] for row in ROWS]
     assert [row[7] for row in rows[3:]] == ["Đạt", "Không đạt", "Đạt", "Đề nghị kiểm tra", "Trùng"]

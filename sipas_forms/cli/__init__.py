@@ -7,6 +7,7 @@ turns an error into an exit code. Heavy imports wait inside the commands, so tha
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -40,6 +41,19 @@ class RoadGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """A reader that goes away ('| head') is no fault; click and rich end with 1 there, which is for bugs alone."""
+        try:
+            done: object = super().invoke(ctx)
+            sys.stdout.flush()
+            return done
+        except (BrokenPipeError, SystemExit) as stop:
+            if not isinstance(stop, BrokenPipeError) and not isinstance(stop.__context__, BrokenPipeError):
+                raise
+            # what is still to be written goes nowhere (docs.python.org, signal, "Note on SIGPIPE")
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise click.exceptions.Exit(0) from None
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
@@ -91,5 +105,3 @@ def main() -> None:
     except SipasError as error:
         click.echo(str(error), err=True)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.exit(0)

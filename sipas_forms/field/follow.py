@@ -16,6 +16,7 @@ from sipas_forms.field.papers import by_field, folder_of, said, unit_field
 from sipas_forms.plan import Survey, Unit, Workspace
 from sipas_forms.sample.dispositions import in_words
 from sipas_forms.sample.paper_words import Words
+from sipas_forms.sample.rosters import row_height
 from sipas_forms.store import Store
 from sipas_forms.store.field_log import history, pages_back, refused_pages
 from sipas_forms.store.forms import all_forms
@@ -230,6 +231,7 @@ def _write_excel(
         page.merge_range(row, 0, row, len(columns) - 1, group.heading, group_line)
         for cells in group.rows:
             row += 1
+            page.set_row(row, row_height(cells, [size for _, size in columns]))
             for at, text in enumerate(cells):
                 page.write_string(row, at, text, cell)
     page.set_landscape()

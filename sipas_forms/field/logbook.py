@@ -19,7 +19,7 @@ from sipas_forms.plan.serial import split_serial
 from sipas_forms.sample.dispositions import BY_CODE, DISPOSITIONS, in_words, read_reason
 from sipas_forms.sample.files import read_sheets
 from sipas_forms.sample.paper_words import WORDS, Words
-from sipas_forms.sample.rosters import letterhead
+from sipas_forms.sample.rosters import letterhead, row_height
 from sipas_forms.sample.sheets import Row, Sheet
 from sipas_forms.sample.values import read_date
 from sipas_forms.sample.words import Value, fold, tidy
@@ -77,6 +77,8 @@ def write_logbook(path: Path, survey: Survey, unit: Unit, found: list[Holder], k
     for at, (key, number) in enumerate(columns):
         page.write_string(header, at, words(key, number=number), styles["heading"])
         page.set_column(at, at, SIZES.get(key, DAY_WIDTH))
+    headings = [words(key, number=number) for key, number in columns]
+    page.set_row(header, row_height(headings, [SIZES.get(key, DAY_WIDTH) for key, _ in columns]))
     row, tries = header, tries_of(known)
     for field, here in by_field(unit, [holder for holder in found if holder.active]):
         row += 1
@@ -152,7 +154,9 @@ def _row(
     styles: dict[str, Any],
 ) -> None:
     page.write_number(row, 0, order, styles["order"])
-    for at, text in enumerate(said(holder), start=1):
+    given = said(holder)
+    page.set_row(row, row_height(given, [SIZES[key] for key, _ in columns[1 : 1 + len(given)]]))
+    for at, text in enumerate(given, start=1):
         page.write_string(row, at, text, styles["given"])
     for at, (key, number) in enumerate(columns[5:], start=5):
         facts = known.get((holder.serial, key, 0))

@@ -14,6 +14,7 @@ from typing import Any
 from sipas_forms.errors import ListError
 from sipas_forms.sample.columns import RESULT_HEADINGS
 from sipas_forms.sample.eligibility import DOUBTS, MERGES, Doubt, Merge, Reason
+from sipas_forms.sample.rosters import row_height
 from sipas_forms.store.people import ListRow, ListSheet
 
 VERDICTS = {"accepted": "Đạt", "merged": "Trùng", "check": "Đề nghị kiểm tra", "refused": "Không đạt"}
@@ -22,8 +23,6 @@ TO_CONFIRM = "Nếu đúng, ghi 'đúng' vào cột bên phải; nếu sai, sử
 # Widths in characters: columns of the unit are as wide as their longest of the first rows, within these.
 NARROW, WIDE = 6, 45
 ROWS_FOR_WIDTH = 60
-# Points: what Times at 12 takes, as Excel sets it. Rows that wrap say their height, since not every program finds it.
-LINE = 16
 RESULT_WIDTHS = (20, WIDE, 16)
 SHEET_WITHOUT_NAME = "Danh sách"
 FACE = "Times New Roman"  # Decree 30/2020/NĐ-CP
@@ -97,24 +96,17 @@ def _write_sheet(book: Any, styles: _Styles, file: str, sheet: ListSheet, rows: 
     for number, line in enumerate(head):
         last = number == len(head) - 1
         if last:
-            _set_height(page, number, names)
+            page.set_row(number, row_height(names, RESULT_WIDTHS))
         _write_cells(page, number, line, styles.title, styles.title)
         for column, name in enumerate(names if last else (), start=width):
             page.write_string(number, column, name, styles.heading)
     for row, line in zip(rows, cells, strict=True):
         told = (_verdict(row), " ".join(_sentences(row)), "")
-        _set_height(page, row.row - 1, told)
+        page.set_row(row.row - 1, row_height(told, RESULT_WIDTHS))
         whole = [*line, *[""] * (width - len(line))]
         _write_cells(page, row.row - 1, whole, styles.text[row.outcome], styles.day[row.outcome])
         for column, text in enumerate(told, start=width):
             page.write_string(row.row - 1, column, text, styles.added[row.outcome])
-
-
-def _set_height(page: Any, row: int, results: Sequence[str]) -> None:
-    """Room for the results of a row, before any of its cells is written."""
-    lines = max(-(-len(text) // size) for text, size in zip(results, RESULT_WIDTHS, strict=True))
-    if lines > 1:
-        page.set_row(row, LINE * lines)
 
 
 def _widths(head: list[list[Any]], cells: list[list[Any]], width: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from sipas_forms.store.people import People, Respondent
 # (key of the heading, width in characters); A4 landscape holds about 130 characters of 12 pt.
 COLUMNS = (("order", 6), ("serial", 19), ("name", 30), ("address", 46), ("phone", 15), ("note", 30))
 HEADER_ROW = 8
+LINE = 16  # points, of Times at 12
 FACE = "Times New Roman"  # Decree 30/2020/NĐ-CP
 
 
@@ -137,6 +139,7 @@ def _rows(
                 note(person, form, heirs, words),
             )
             _write_row(sheet, row, order, texts, form is not None and form.state == "void")
+            sheet.row_dimensions[row].height = row_height(("", *texts), [width for _, width in COLUMNS])
     return row
 
 
@@ -151,6 +154,14 @@ def _write_row(sheet: Any, row: int, order: int, texts: tuple[str, ...], struck:
         cell = sheet.cell(row, column)
         cell.font, cell.border = Font(name=FACE, size=12, strike=struck and column < len(COLUMNS)), _frame()
         cell.alignment = Alignment(vertical="center", wrap_text=True, horizontal="center" if column == 1 else None)
+
+
+def row_height(texts: Sequence[str], widths: Sequence[int]) -> int:
+    """The height in points that these texts of 12 points take in columns of so many characters.
+
+    Rows that wrap say it, since not every program that opens a workbook finds it by itself.
+    """
+    return LINE * max(max(1, -(-len(text) // width)) for text, width in zip(texts, widths, strict=True))
 
 
 def _frame() -> Any:
