@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from test_draw import make_workspace, state
 
 from sipas_forms.cli import sipas
+from sipas_forms.errors import SampleError
 from sipas_forms.plan import Workspace
-from sipas_forms.sample import draw_sample, replace_respondent
+from sipas_forms.sample import draw_sample, replace_respondent, restore_respondent, verify_record
 from sipas_forms.sample.dispositions import DISPOSITIONS, read_reason
 from sipas_forms.store import open_store
-from sipas_forms.store.field_log import Fact, add_facts, replaced
+from sipas_forms.store.field_log import Fact, add_facts, history, replaced
 from sipas_forms.store.strata import read_strata
 
 
@@ -93,3 +94,75 @@ def test_nobody_takes_two_places_nor_one_of_another_cell(drawn: Workspace, picks
         assert all(cell_of[p.replaces or ""] == cell for p in taken)
         voids = [form for form in forms if (form.unit, form.field) == cell and form.state == "void"]
         assert len(taken) == min(len(voids), len(reserve))
+
+
+def test_a_replacement_by_mistake_is_taken_back_and_what_was_said_stays(workspace: Workspace) -> None:
+    root = ["--workspace", str(workspace.root), "sample"]
+    first, second, _ = [f.serial for f in state(workspace)[1] if f.field == "TP"]
+    store = open_store(workspace.database)
+    add_facts(store, [Fact(first, "result", 0, "2020-10-05", "moved")])
+    heir = replace_respondent(workspace, first, "moved").new_serial
+    done = CliRunner().invoke(sipas, [*root, "restore", first, "--reason", "nhầm số phiếu"])
+    assert done.exit_code == 0 and f"{first}: counts again; {heir} is void" in done.stdout
+    states = {f.serial: f.state for f in state(workspace)[1]}
+    assert (states[first], states[heir or ""]) == ("issued", "void")
+    assert read_strata(store)["TT", "TP"].void == 0  # whoever stood in by mistake is in no rate
+    again = CliRunner().invoke(sipas, [*root, "restore", first, "--reason", "x"])
+    assert again.exit_code == 0 and "Nothing changed" in again.stdout
+    reported = CliRunner().invoke(sipas, [*root, "replace", "--reported"])
+    assert "no result" in reported.stdout  # the result that it was replaced for no longer counts, and is kept
+    assert [fact.value for fact in history(store)[first, "result", 0]] == ["moved", ""]
+    store.close()
+    logged = CliRunner().invoke(sipas, [*root[:2], "field", "log", first, "--result", "died"])
+    assert logged.exit_code == 0, logged.stderr  # nothing stands against a new result
+    taken = replace_respondent(workspace, first, "died")  # the next of the reserve, not the same again
+    assert taken.new_serial not in (None, heir) and taken.reserves_left == 0
+    assert verify_record(workspace).fails == ()
+    assert second in states
+
+
+def test_what_can_not_be_taken_back_is_said(workspace: Workspace) -> None:
+    first, second, _ = [f.serial for f in state(workspace)[1] if f.field == "TP"]
+    with pytest.raises(SampleError, match="not void"):
+        restore_respondent(workspace, first, "x")
+    heir = replace_respondent(workspace, first, "moved").new_serial or ""
+    with pytest.raises(SampleError, match="why"):
+        restore_respondent(workspace, first, " ")
+    replace_respondent(workspace, heir, "died")
+    with pytest.raises(SampleError, match="void too"):
+        restore_respondent(workspace, first, "x")
+    restore_respondent(workspace, heir, "x")
+    restore_respondent(workspace, first, "x")
+    with pytest.raises(SampleError, match="taken back"):
+        restore_respondent(workspace, heir, "x")
+    third = replace_respondent(workspace, second, "moved")
+    assert third.new_serial is None  # both of the reserve have stood in
+    assert restore_respondent(workspace, second, "x").heir is None
+
+
+def test_a_form_whose_successor_came_back_stays_void(workspace: Workspace) -> None:
+    first = next(f.serial for f in state(workspace)[1] if f.field == "TP")
+    heir = replace_respondent(workspace, first, "moved").new_serial or ""
+    store = open_store(workspace.database)
+    add_facts(store, [Fact(heir, "returned", 0, "2020-10-05", "")])
+    store.close()
+    with pytest.raises(SampleError, match="come back"):
+        restore_respondent(workspace, first, "x")
+
+
+def test_a_restoration_that_is_killed_is_finished_by_the_next(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = next(f.serial for f in state(workspace)[1] if f.field == "TP")
+    heir = replace_respondent(workspace, first, "moved").new_serial
+
+    def killed(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sipas_forms.sample.restore.restore_form", killed)
+        with pytest.raises(KeyboardInterrupt):
+            restore_respondent(workspace, first, "x")
+    assert restore_respondent(workspace, first, "x").heir == heir
+    people = state(workspace)[0]
+    assert [p.replaces for p in people if p.serial == heir] == [None]

@@ -262,6 +262,30 @@ def replace(workspace: Workspace, serial: str | None, reason: str | None, report
         _print_replacement(workspace, replace_respondent(workspace, one, why))
 
 
+@sample.command()
+@click.argument("serial")
+@click.option("--reason", required=True, help="Why the replacement was a mistake (no names).")
+@click.pass_obj
+def restore(workspace: Workspace, serial: str, reason: str) -> None:
+    """Take back a replacement by mistake: SERIAL counts again, the form that took its place is void."""
+    from sipas_forms.cli.people import unlock
+    from sipas_forms.sample import restore_respondent
+
+    unlock(workspace)
+    done = restore_respondent(workspace, serial, reason)
+    if done.already:
+        click.echo(f"{done.serial}: counts; its replacement was taken back before. Nothing changed.")
+        return
+    heir = f"{done.heir} is void and its person out of the reserve" if done.heir else "nobody had taken its place"
+    click.echo(f"{done.serial}: counts again; {heir}.")
+    if done.result:
+        click.echo(f"Its result in the log ({done.result}) no longer counts.")
+    if done.heir:
+        click.echo(f"If {done.heir} is printed or handed out, get it back; it would be recognised as void.", err=True)
+    if done.waiting:
+        click.echo(f"{done.waiting} of its pages came back while it was void; read them again: sipas read", err=True)
+
+
 def _print_replacement(workspace: Workspace, done: Replacement) -> None:
     took = f"{done.new_serial} took its place" if done.new_serial else "nobody took its place"
     if done.already:

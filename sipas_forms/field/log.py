@@ -116,6 +116,8 @@ def _place(known: dict[Key, list[Fact]], fact: Fact, correct: bool) -> Logged:
         number = max((one.number for one in tries), default=0) + 1
         return Logged(Fact(fact.serial, fact.event, number, fact.day, fact.value, OFFICE), True)
     before = known.get(fact.key, [None])[-1]
+    if before and fact.event == "result" and not before.value:
+        before = None  # it was taken back
     if before and (before.says == fact.says or (fact.event == "result" and before.value == fact.value)):
         return Logged(before, False, before)
     if before and not correct:

@@ -7,6 +7,7 @@ from sipas_forms.sample.listrows import SheetReading
 from sipas_forms.sample.mapping import Mapping, load_mapping
 from sipas_forms.sample.record import Verification, verify_record
 from sipas_forms.sample.replace import Replacement, replace_respondent, reported
+from sipas_forms.sample.restore import Restoration, restore_respondent
 
 __all__ = [
     "METHODS",
@@ -18,6 +19,7 @@ __all__ = [
     "Mapping",
     "Refusal",
     "Replacement",
+    "Restoration",
     "SheetReading",
     "Verification",
     "choose",
@@ -27,6 +29,7 @@ __all__ = [
     "load_mapping",
     "replace_respondent",
     "reported",
+    "restore_respondent",
     "return_lists",
     "sample_sizes",
     "verify_record",

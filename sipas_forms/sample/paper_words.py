@@ -46,6 +46,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "replaces": ("Thay phiếu {serial}", "In the place of {serial}"),
     "void": ("Hủy: {reason}", "Void: {reason}"),
     "heir": ("thay bằng {serial}", "{serial} took its place"),
+    "mistaken": ("thay nhầm, người trước vẫn được hỏi", "replaced by mistake; the first person is asked"),
     "no_heir": ("hết danh sách dự phòng", "the reserve is used up"),
     # labels
     "to": ("Kính gửi: Ông/Bà {name}", "To: {name}"),

@@ -48,22 +48,31 @@ def replace_respondent(workspace: Workspace, serial: str, reason: str) -> Replac
     reason = " ".join(reason.split())
     if not reason:
         raise SampleError("Say why the person can't be asked: --reason 'moved away' (no names).")
+    store = open_store(workspace.database)
+    people = open_people(workspace.people_database, "sample replace")
+    try:
+        return _replace(workspace, store, people, find_form(store, serial), reason)
+    finally:
+        people.close()
+        store.close()
+
+
+def find_form(store: Store, serial: str) -> IssuedForm:
+    """The form of a serial as typed.
+
+    Raises:
+        SampleError: not a serial (or mistyped), or no form of this survey.
+    """
     asked = serial.strip().upper()
     parts = split_serial(asked)
     if parts is None:
         raise SampleError(
             f"'{serial}' is not a serial, or is mistyped (its check character is wrong). Look at the form."
         )
-    store = open_store(workspace.database)
-    people = open_people(workspace.people_database, "sample replace")
-    try:
-        form = next((f for f in issued_forms(store, parts[0], parts[1]) if f.serial == asked), None)
-        if form is None:
-            raise SampleError(f"{asked}: no form of this serial was issued in this survey.")
-        return _replace(workspace, store, people, form, reason)
-    finally:
-        people.close()
-        store.close()
+    form = next((f for f in issued_forms(store, parts[0], parts[1]) if f.serial == asked), None)
+    if form is None:
+        raise SampleError(f"{asked}: no form of this serial was issued in this survey.")
+    return form
 
 
 def reported(workspace: Workspace) -> list[tuple[str, str]]:
@@ -72,7 +81,7 @@ def reported(workspace: Workspace) -> list[tuple[str, str]]:
     try:
         issued = {form.serial for form in issued_forms(store) if form.state == "issued"} - set(pages_read(store))
         results = {key[0]: said[-1].value for key, said in history(store).items() if key[1] == "result"}
-        return sorted((serial, code) for serial, code in results.items() if serial in issued)
+        return sorted((serial, code) for serial, code in results.items() if code and serial in issued)
     finally:
         store.close()
 

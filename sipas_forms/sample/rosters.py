@@ -9,7 +9,7 @@ from typing import Any
 from sipas_forms.errors import SampleError
 from sipas_forms.plan import Survey, Unit, Workspace
 from sipas_forms.sample.dispositions import in_words
-from sipas_forms.sample.paper_words import Words
+from sipas_forms.sample.paper_words import WORDS, Words
 from sipas_forms.sample.words import fold
 from sipas_forms.store import Store
 from sipas_forms.store.frame import IssuedForm, issued_forms
@@ -190,5 +190,6 @@ def note(person: Respondent, form: IssuedForm | None, heirs: dict[str, str | Non
     if form is not None and form.state == "void":
         heir = heirs.get(person.serial or "")
         taken = words("heir", serial=heir) if heir else words("no_heir")
-        notes.append(f"{words('void', reason=in_words(form.reason, words.language))}; {taken}")
+        why = words("void", reason=in_words(form.reason, words.language))
+        notes.append(why if form.reason in WORDS["mistaken"] else f"{why}; {taken}")
     return ". ".join(notes)

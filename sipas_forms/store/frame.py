@@ -10,6 +10,9 @@ from sqlalchemy import delete, insert, select, update
 from sipas_forms.store import schema
 from sipas_forms.store.database import Store, now
 
+# Code of the form that is void because the replacement it stood for was taken back: no rate counts it.
+TAKEN_BACK = "taken_back"
+
 
 @dataclass(frozen=True)
 class Stratum:
@@ -87,3 +90,36 @@ def void_form(
         connection.execute(update(schema.forms).where(t.serial == serial).values(state="void", reason=reason))
         if successor is not None and connection.scalar(select(t.serial).where(t.serial == successor.serial)) is None:
             connection.execute(insert(schema.forms), [{**vars(successor), "issued_at": now()}])
+
+
+def restorations(store: Store) -> list[tuple[str, str | None]]:
+    """(serial that counts again, serial that had taken its place), oldest first."""
+    t = schema.restorations.c
+    with store.transaction() as connection:
+        return [(row[0], row[1]) for row in connection.execute(select(t.serial, t.heir).order_by(t.id))]
+
+
+def restore_form(store: Store, serial: str, heir: str | None, why: str, mistaken: str) -> None:
+    """Make a void form count again and the one that took its place void, in one transaction.
+
+    What made it void is kept in `restorations`, with `why` that was a mistake; a result in the log is taken back, so
+    that it is not replaced for it again. `mistaken` is what stands beside `heir` from now on.
+    """
+    f, r, log = schema.forms, schema.replacements, schema.field_log
+    said = ("code", "disposition", "attempts")
+    with store.transaction() as connection:
+        query = select(f.c.reason, *[r.c[name] for name in said], r.c.at.label("replaced_at"))
+        joined = query.join(r, r.c.serial == f.c.serial).where(f.c.serial == serial)
+        before = dict(connection.execute(joined).one()._mapping)
+        entry = {**before, "serial": serial, "heir": heir, "why": why, "at": now()}
+        connection.execute(insert(schema.restorations), [entry])
+        connection.execute(delete(r).where(r.c.serial == serial))
+        connection.execute(update(f).where(f.c.serial == serial).values(state="issued", reason=""))
+        if heir is not None:
+            connection.execute(update(f).where(f.c.serial == heir).values(state="void", reason=mistaken))
+            void = {"code": TAKEN_BACK, "disposition": "", "attempts": 0, "successor": serial, "at": now()}
+            connection.execute(insert(r), [{"serial": heir, **void}])
+        results = select(log.c.value).where(log.c.serial == serial, log.c.event == "result").order_by(log.c.id.desc())
+        if connection.scalar(results.limit(1)):
+            fact = {"serial": serial, "event": "result", "number": 0, "day": "", "value": "", "source": "office"}
+            connection.execute(insert(log), [{**fact, "at": now()}])

@@ -170,6 +170,11 @@ class People:
         if changed != 1:
             raise StoreError(QUICKER)
 
+    def leave_place(self, serial: str) -> None:
+        """Whoever holds a serial stands for nobody any more."""
+        with self.store.transaction() as connection:
+            connection.execute(update(respondents).where(respondents.c.serial == serial).values(replaces=None))
+
     # --- who looked, and the key
 
     def looks(self) -> list[Look]:

@@ -71,6 +71,22 @@ replacements = Table(
     Column("at", String(32), nullable=False),
 )
 
+# Replacements that were taken back: only ever added to. What the replacement had said is kept here.
+restorations = Table(
+    "restorations",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("serial", String(40), nullable=False),  # counts again
+    Column("heir", String(40)),  # had taken its place; null: nobody had
+    Column("reason", Text, nullable=False),  # why it was void
+    Column("code", String(20), nullable=False),
+    Column("disposition", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("replaced_at", String(32), nullable=False),
+    Column("why", Text, nullable=False),  # why the replacement was taken back
+    Column("at", String(32), nullable=False),
+)
+
 # What happened to a form outside: only ever added to; of one fact (form, event, number) the newest counts.
 field_log = Table(
     "field_log",

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from sipas_forms.store import schema
 from sipas_forms.store.database import Store
+from sipas_forms.store.frame import TAKEN_BACK
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Stratum:
         eligible: people in the frame, N_h; None where no list of this cell was drawn from.
         listed: rows in the transaction lists.
         void: forms whose place another person took; they stay in response rates, except those of people who were
-            not eligible after all (AAPOR 4.x), whom no rate counts.
+            not eligible after all (AAPOR 4.x) or stood in by mistake, whom no rate counts.
         reserve: people drawn for the reserve list; None where nothing was drawn.
         reserve_used: forms that went to people of the reserve list, void ones included.
         reasons: why forms are void, as the offices wrote it, each with its number of forms; without the not eligible.
@@ -36,7 +37,7 @@ def read_strata(store: Store) -> dict[tuple[str, str], Stratum]:
     """Every cell that was drawn or has a form, by (unit code, field code)."""
     s, f, r = schema.strata.c, schema.forms.c, schema.replacements.c
     drawn = select(s.unit, s.field, s.eligible, s.listed, s.reserve)
-    ineligible = f.serial.in_(select(r.serial).where(r.disposition.like("4.%")))
+    ineligible = f.serial.in_(select(r.serial).where(r.disposition.like("4.%") | (r.code == TAKEN_BACK)))
     columns = (f.unit, f.field, f.list, f.state, f.reason, ineligible)
     issued = select(*columns, func.count()).group_by(*columns)
     with store.transaction() as connection:
