@@ -368,6 +368,51 @@ def test_a_questionnaire_that_is_too_long(survey_copy: Workspace) -> None:
     assert (survey_copy.forms / "TEST20-TT-TP.pdf").read_bytes() == before
 
 
+def reworded(workspace: Workspace, old: str, new: str) -> None:
+    path = workspace.templates / "sipas-2017.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) >= 1
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "vi: Nam,",
+            "vi: Nam \U0001f600,",
+            "'Nam \U0001f600' holds signs that the form's type does not have: \U0001f600 (U+1F600)",
+        ),
+        ("vi: Nam,", f"vi: {'Nam ' * 40},", "mm too long for its line. Shorten it."),
+        ("vi: Nơi ngồi chờ", f"vi: {'T' * 90}", "runs into the boxes beside it"),
+    ],
+    ids=["letters that the type lacks", "an option wider than the page", "a word wider than its column"],
+)
+def test_what_would_spoil_the_sheet_is_a_sentence(survey_copy: Workspace, old: str, new: str, expected: str) -> None:
+    reworded(survey_copy, old, new)
+    run = sipas("print", at=survey_copy.root)
+    assert run.code == PrintError.exit_code
+    assert expected in run.err
+
+
+def test_long_names_stay_on_the_page(survey_copy: Workspace) -> None:
+    """A long title, office and option are set in several lines, smaller, or below their question."""
+    long = "CƠ QUAN CHUYÊN MÔN THUỘC ỦY BAN NHÂN DÂN THÀNH PHỐ TRỰC THUỘC TRUNG ƯƠNG"
+    option = "Nam, hoặc một phương án trả lời dài hơn những phương án thường thấy ở các câu hỏi khác"
+    reworded(survey_copy, 'vi: "PHIẾU KHẢO SÁT', f'vi: "{long}')
+    reworded(survey_copy, "vi: Nam,", f'vi: "{option}",')
+    plan = survey_copy.survey_file.read_text(encoding="utf-8")
+    survey_copy.survey_file.write_text(plan.replace("PHÒNG NỘI VỤ", long), encoding="utf-8")
+    assert sipas("print", "--unit", "LB", at=survey_copy.root).code == 0
+    with pdfplumber.open(survey_copy.forms / "TEST20-LB-HKD.pdf") as pdf:
+        for page in pdf.pages[:2]:
+            words = page.extract_words()
+            assert max(word["x1"] for word in words) <= 194.5 / MM
+            head = [w for w in words if w["top"] < 22 / MM and w["x0"] < 110 / MM]
+            assert max(word["x1"] for word in head) <= 118 / MM  # where the serial begins
+        assert option.split()[-1] in page.pdf.pages[0].extract_text()
+
+
 # --- other surveys are other files
 
 
@@ -419,6 +464,14 @@ def assert_three_pages(workspace: Workspace) -> int:
         assert len(paper.layout.pages) == 3
         count += 1
     return count
+
+
+def test_a_form_of_three_pages_is_printed_on_one_side(library: Workspace, survey_printed: Workspace) -> None:
+    """Or the next person's form would begin on the back of its last page; each page says what follows."""
+    assert "print on one side of the paper only" in done("print", "--unit", "LB", at=library.root).err
+    assert "side" not in done("print", "--unit", "LB", at=survey_printed.root).err
+    for paper, sheet in pages_of(library):
+        assert (f"Please go on to page {paper.place.page + 1}" in sheet.text) == (paper.place.page < 3)
 
 
 def test_the_longest_codes_fit(library: Workspace) -> None:

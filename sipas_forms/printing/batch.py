@@ -30,6 +30,11 @@ from sipas_forms.store.forms import FormRow, PrintedPage, issued_forms, record_p
 # Streams as they are: text-armoured ones cost a quarter more bytes and time, and no reader needs them.
 rl_config.useA85 = 0
 
+ODD = (
+    "A form has {pages} page(s): print on one side of the paper only. On both sides, every second form would begin "
+    "on the back of another person's."
+)
+
 
 @dataclass(frozen=True)
 class PrintedBatch:
@@ -52,7 +57,8 @@ def print_forms(
     notes: Callable[[str], None] = lambda _: None,
 ) -> list[PrintedBatch]:
     """Print the issued forms of the chosen cells, or one form again; returns what was written under `forms/`.
-    `progress` is told each file's name, `notes` what had to give way on a form that was drawn elsewhere.
+    `progress` is told each file's name, `notes` what to mind when it goes to the printer, and what had to give way
+    on a form that was drawn elsewhere.
 
     Raises:
         PrintError: nothing is issued for the choice, or the questionnaire can't be laid out.
@@ -66,6 +72,8 @@ def print_forms(
         form = ready_form(workspace, language)
         for note in form.notes if isinstance(form, StampedForm) else ():
             notes(note)
+        if len(form.layout.pages) % 2:
+            notes(ODD.format(pages=len(form.layout.pages)))
         save_reference(form.layout, lambda: _blank(form), workspace.layouts)
         batches = []
         for plan_unit, plan_field in survey.cells():

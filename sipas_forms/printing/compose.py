@@ -13,6 +13,7 @@ from sipas_forms.errors import PrintError
 from sipas_forms.plan import Language, Question, Questionnaire, Survey
 from sipas_forms.plan.questionnaire import Section
 from sipas_forms.printing.drawing import Mark, Rule, Solid, Words
+from sipas_forms.printing.fitting import page_faults, wording_faults
 from sipas_forms.printing.fonts import SANS, SANS_BOLD, SANS_ITALIC, text_width, wrap
 from sipas_forms.printing.furniture import (
     BODY_BOTTOM,
@@ -77,9 +78,13 @@ def compose(survey: Survey, questionnaire: Questionnaire, language: Language | N
     """Lay the questionnaire out on A4 pages.
 
     Raises:
-        PrintError: a part doesn't fit on one page; the message says which.
+        PrintError: a part doesn't fit on one page or in its line, or has letters that the type lacks; the message
+            says which.
     """
     language = language or survey.language
+    faults = wording_faults(survey, questionnaire, language)
+    if faults:
+        raise PrintError("\n".join(faults))
     parts = _split_pages(questionnaire)
     pages: list[_Page] = []
     counter = 0
@@ -148,11 +153,19 @@ def _fill(
 
 def _section_title(page: _Page, section: Section, numeral: str, language: Language) -> None:
     page.y += 4.2
-    title = f"{numeral}. {section.title.in_(language)}".upper()
-    page.marks.append(Words(LEFT, page.y, title, SANS_BOLD, 10.5))
+    lines = wrap(f"{numeral}. {section.title.in_(language)}".upper(), SANS_BOLD, 10.5, RIGHT - LEFT)
+    for index, line in enumerate(lines):
+        page.y += LINE if index else 0
+        page.marks.append(Words(LEFT, page.y, line, SANS_BOLD, 10.5))
     if section.note:
-        after = LEFT + text_width(title, SANS_BOLD, 10.5) + 2
-        page.marks.append(Words(after, page.y, f"({section.note.in_(language)})", SANS_ITALIC, TEXT_SIZE))
+        note = f"({section.note.in_(language)})"
+        after = LEFT + text_width(lines[-1], SANS_BOLD, 10.5) + 2
+        if after + text_width(note, SANS_ITALIC, TEXT_SIZE) <= RIGHT:
+            page.marks.append(Words(after, page.y, note, SANS_ITALIC, TEXT_SIZE))
+        else:
+            for line in wrap(note, SANS_ITALIC, TEXT_SIZE, RIGHT - LEFT):
+                page.y += LINE
+                page.marks.append(Words(LEFT, page.y, line, SANS_ITALIC, TEXT_SIZE))
     page.y += 1.4
     page.marks.append(Rule(LEFT, page.y, RIGHT, page.y, 0.35))
 
@@ -174,9 +187,10 @@ def _questions(page: _Page, section: Section, numeral: str, counter: int, langua
 def _one_question(page: _Page, question: Question, number: int, language: Language, row: float) -> None:
     """Wording on the left, options on the six-column grid on the right; a wide list goes below its wording."""
     label = f"{number}. {question.text.in_(language)}"
-    spans = [_span(option.label.in_(language)) for option in question.options]
-    below = len(question.options) > 6
+    needs = [_need(option.label.in_(language)) for option in question.options]
+    below = len(question.options) > 6 or max(needs, default=0) > RIGHT - LEFT - LABEL_COLUMN
     columns = 9 if below else 6
+    spans = [min(columns, -int(-need // OPTION_COLUMN)) for need in needs]
     left = LEFT if below else LEFT + LABEL_COLUMN
     if below:
         lines = wrap(label, SANS, TEXT_SIZE, RIGHT - LEFT)
@@ -226,10 +240,9 @@ def _indent(first_line: str) -> float:
     return text_width(first_line.split(" ", 1)[0] + " ", SANS, TEXT_SIZE)
 
 
-def _span(label: str) -> int:
-    """How many grid columns an option needs."""
-    need = BOX + OPTION_GAP + text_width(label, SANS, TEXT_SIZE) + 2.5
-    return min(6, -int(-need // OPTION_COLUMN))
+def _need(label: str) -> float:
+    """Room (mm) for an option's box and words, with a gap before the next option."""
+    return BOX + OPTION_GAP + text_width(label, SANS, TEXT_SIZE) + 2.5
 
 
 def _place(spans: list[int], columns: int) -> list[tuple[int, int]]:
@@ -265,14 +278,15 @@ def _digit_cells(page: _Page, question: Question, x: float, middle: float) -> No
 
 
 def _free_writing(page: _Page, question: Question, number: int, language: Language) -> None:
-    label = f"{number}. {question.text.in_(language)}"
-    page.marks.append(Words(LEFT, page.y + 4.2, label, SANS, TEXT_SIZE))
-    top = page.y + 5.4
+    lines = wrap(f"{number}. {question.text.in_(language)}", SANS, TEXT_SIZE, RIGHT - LEFT)
+    for index, line in enumerate(lines):
+        page.marks.append(Words(LEFT, page.y + 4.2 + index * LINE, line, SANS, TEXT_SIZE))
+    top = page.y + 5.4 + (len(lines) - 1) * LINE
     area = WritingArea(LEFT, round(top, 3), RIGHT - LEFT, question.height_mm, question.id)
     page.writing.append(area)
-    lines = max(1, int(question.height_mm // 7))
-    for index in range(1, lines + 1):
-        y = top + question.height_mm * index / lines - 0.6
+    rules = max(1, int(question.height_mm // 7))
+    for index in range(1, rules + 1):
+        y = top + question.height_mm * index / rules - 0.6
         page.marks.append(Rule(LEFT, y, RIGHT, y, 0.2, dash=True))
     page.y = top + question.height_mm
 
@@ -286,9 +300,11 @@ def _likert(
     text_width_mm = first - LIKERT_COLUMN / 2 - LEFT - 2
     _likert_head(page, questionnaire, first, language)
     for factor in section.factors:
-        title = f"{factor.code}. {factor.title.in_(language)}"
-        page.marks.append(Words(LEFT, page.y + row * 0.5 + CAP_DROP, title, SANS_BOLD, TEXT_SIZE))
-        page.y += row * 0.92
+        title = wrap(f"{factor.code}. {factor.title.in_(language)}", SANS_BOLD, TEXT_SIZE, RIGHT - LEFT)
+        for index, line in enumerate(title):
+            baseline = page.y + row * 0.5 + CAP_DROP + index * LINE
+            page.marks.append(Words(LEFT, baseline, line, SANS_BOLD, TEXT_SIZE))
+        page.y += row * 0.92 + (len(title) - 1) * LINE
         for criterion in factor.criteria:
             page.marks.append(Rule(LEFT, page.y, RIGHT, page.y, 0.12))
             lines = _hanging(f"{criterion.id}. {criterion.text.in_(language)}", text_width_mm)
@@ -309,7 +325,9 @@ def _likert_head(page: _Page, questionnaire: Questionnaire, first: float, langua
         x = first + index * LIKERT_COLUMN
         for line_number, line in enumerate(lines):
             y = page.y + 3.4 + (deepest - len(lines) + line_number) * 3.1
-            page.marks.append(Words(x, y, line, SANS, 8, "center"))
+            room = LIKERT_COLUMN - 0.6
+            room = room if text_width(line, SANS, 8) > room else 0.0  # one long word: set smaller
+            page.marks.append(Words(x, y, line, SANS, 8, "center", room=room))
         page.marks.append(Words(x, page.y + 3.4 + deepest * 3.1 + 0.8, option.code, SANS_BOLD, TEXT_SIZE, "center"))
     page.y += 3.4 + deepest * 3.1 + 2.4
     page.marks.append(Rule(LEFT, page.y, RIGHT, page.y, 0.35))
@@ -317,6 +335,9 @@ def _likert_head(page: _Page, questionnaire: Questionnaire, first: float, langua
 
 def _finish(questionnaire: Questionnaire, pages: list[_Page], language: Language) -> ComposedForm:
     layouts: list[PageLayout] = []
+    faults = [fault for page in pages for fault in page_faults(page.number, page.marks, page.boxes)]
+    if faults:
+        raise PrintError("\n".join(faults))
     for page in pages:
         fiducials, codes, serials, marks = page_furniture(page.number, len(pages), language)
         page.marks.extend(marks)

@@ -18,6 +18,7 @@ FIDUCIAL, FIDUCIAL_MARGIN, FIDUCIAL_RING = 5.0, 8.0, 1.4
 CODE, CODE_MODULES = 14.5, 29
 SERIAL_SIZE = 11.0  # pt, clear type that tesseract reads at 200 dpi
 SERIAL_WIDTH, SERIAL_HEIGHT = 58.0, 6.0  # mm, room for the longest serial (28 characters)
+HEAD_ROOM = 100.0  # mm from the left, up to the serial: what is longer is set smaller
 
 WORDS = {
     "vi": {
@@ -29,6 +30,7 @@ WORDS = {
         "mark": "đánh dấu X hoặc \u2713 vào ô được chọn",
         "undo": "muốn bỏ ô đã chọn: tô đen kín ô đó, rồi đánh dấu ô khác",
         "other_side": "Mời xem tiếp mặt sau",
+        "next_page": "Mời xem tiếp trang {page}",
     },
     "en": {
         "serial": "Form No.",
@@ -37,8 +39,9 @@ WORDS = {
         "field": "Field, procedure",
         "how": "How to answer",
         "mark": "put a cross or a tick in the box of your choice",
-        "undo": "to take a mark back, black the box out completely and mark another",
+        "undo": "to undo, black it out completely and mark another",
         "other_side": "Please turn over",
+        "next_page": "Please go on to page {page}",
     },
 }
 
@@ -64,8 +67,9 @@ def page_furniture(
     words = WORDS[language]
     marks.append(Words(serials[1].x, serials[1].y - 1.0, words["serial"], SANS, 8))
     marks.append(Words(RIGHT, bottom.y + CODE - 1.5, f"{words['page']} {number}/{pages}", SANS, 9, "right"))
-    if number == 1 and pages > 1:
-        text = f"{words['other_side']} \u2192"
+    if number < pages:  # a sheet has two sides; longer forms are printed on one side (see `batch`)
+        text = words["other_side"] if pages == 2 else words["next_page"].format(page=number + 1)
+        text = f"{text} \u2192"
         marks.append(Words(RIGHT, bottom.y + CODE - 6.5, text, SANS_ITALIC, 9, "right"))
     return fiducials, (top, bottom), serials, marks
 
@@ -75,15 +79,19 @@ def first_page_head(survey: Survey, questionnaire: Questionnaire, language: Lang
     (mm)."""
     marks: list[Mark] = []
     parent, office = survey.owner.parent.in_(language), survey.owner.office.in_(language)
-    width = max(text_width(parent, SERIF, 10), text_width(office, SERIF_BOLD, 10))
+    names = ((13.0, parent, SERIF), (17.6, office, SERIF_BOLD))
+    widths = [text_width(name, font, 10) for _, name, font in names]
+    width = min(max(widths), HEAD_ROOM)
     middle = LEFT + width / 2
-    marks.append(Words(middle, 13.0, parent, SERIF, 10, "center"))
-    marks.append(Words(middle, 17.6, office, SERIF_BOLD, 10, "center"))
+    for (at, name, font), wide in zip(names, widths, strict=True):
+        marks.append(Words(middle, at, name, font, 10, "center", room=HEAD_ROOM if wide > HEAD_ROOM else 0.0))
     marks.append(Rule(middle - width / 5, 19.4, middle + width / 5, 19.4, 0.25))
     y = 30.5
-    for index, line in enumerate(questionnaire.title.in_(language).split("\n")):
-        marks.append(Words(WIDTH / 2, y, line, SERIF_BOLD, 15 if index == 0 else 12.5, "center"))
-        y += 6.2
+    for index, part in enumerate(questionnaire.title.in_(language).split("\n")):
+        size = 15 if index == 0 else 12.5
+        for line in wrap(part, SERIF_BOLD, size, RIGHT - LEFT):
+            marks.append(Words(WIDTH / 2, y, line, SERIF_BOLD, size, "center"))
+            y += 6.2
     marks, y = _cell_lines(marks, y + 0.4, language)
     for line in wrap(questionnaire.introduction.in_(language), SANS, 9.5, RIGHT - LEFT):
         marks.append(Words(LEFT, y, line, SANS, 9.5))
@@ -94,9 +102,10 @@ def first_page_head(survey: Survey, questionnaire: Questionnaire, language: Lang
 def later_page_head(survey: Survey, questionnaire: Questionnaire, language: Language) -> tuple[list[Mark], float]:
     """Head of the other pages: the form's name and what it is about; and where it ends (mm)."""
     title = questionnaire.title.in_(language).split("\n")[0]
+    room = HEAD_ROOM if text_width(title, SERIF_BOLD, 10.5) > HEAD_ROOM else 0.0
     marks: list[Mark] = [
-        Words(LEFT, 13.5, title, SERIF_BOLD, 10.5),
-        Words(LEFT, 18.2, "", SANS, 9, slot="unit", room=100.0),
+        Words(LEFT, 13.5, title, SERIF_BOLD, 10.5, room=room),
+        Words(LEFT, 18.2, "", SANS, 9, slot="unit", room=HEAD_ROOM),
         Words(LEFT, 22.4, "", SANS, 9, slot="field", room=160.0),
     ]
     return marks, 25.5
