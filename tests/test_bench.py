@@ -195,6 +195,14 @@ def test_stored_scores_are_decided_as_the_page_was(desk: Desk, tmp_path: Path) -
     assert decided_again(loaded, nothing_passes)[1] > 0.7 * count
 
 
+def test_people_who_try_a_reader(desk: Desk) -> None:
+    """A circle round a cross is how these people take it back; nothing of it is decided without a person."""
+    line, _ = judge_seed(desk, "clean+circles", 3, forms=1)
+    withdrawn = line["markings"]["withdrawn"]
+    assert withdrawn["doubtful"] == withdrawn["questions"] > 5
+    assert line["misreads"] == []
+
+
 def test_thresholds_move_to_both_sides() -> None:
     names = {field.name for field in dataclasses.fields(Policy)}
     assert names >= {*UP, *DOWN} and not set(UP) & set(DOWN)

@@ -13,6 +13,7 @@ import click
 
 from bench.accuracy.judge import judge_in_worker, start_worker
 from bench.accuracy.pages import FORMS_PER_SEED, Desk
+from bench.accuracy.people import KNOWN, PENS, PEOPLE
 from bench.accuracy.results import SEEDS_WITH_SCORES, Results
 from bench.accuracy.scores import ScoredPage, save_scores
 from bench.accuracy.table import report, sums
@@ -24,11 +25,14 @@ from sipas_forms.workers import worker_pool
 # Forms per profile of the version that takes ten minutes on two cores.
 QUICK = {"clean": 400, "office": 400, "bw": 400, "rough": 200, "photo": 100}
 
+# A profile is a scanner and usual people; others try a reader.
+HELP = f"Any of: {', '.join(PROFILES)}; with +{', +'.join((*PEOPLE, *PENS))} other people."
+
 Job = tuple[str, int, int]  # profile, seed, forms
 
 
 @click.command()
-@click.option("--profiles", default="clean,office,bw", show_default=True, help="Any of: " + ", ".join(PROFILES))
+@click.option("--profiles", default="clean,office,bw", show_default=True, help=HELP)
 @click.option("--forms", type=click.IntRange(min=1), default=1000, show_default=True, help="Forms per profile.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="The first seed.")
 @click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Processes.")
@@ -137,9 +141,9 @@ def _jobs(results: Results, wanted: dict[str, int], first: int, redo: bool) -> l
 
 def _names(profiles: str) -> list[str]:
     names = [name.strip() for name in profiles.split(",") if name.strip()]
-    unknown = [name for name in names if name not in PROFILES]
+    unknown = [name for name in names if name not in KNOWN]
     if unknown or not names:
-        raise click.BadParameter(f"there is no profile '{', '.join(unknown)}'; there is: {', '.join(PROFILES)}.")
+        raise click.BadParameter(f"there is no profile '{', '.join(unknown)}'; there is: {', '.join(KNOWN)}.")
     return names
 
 

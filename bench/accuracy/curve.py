@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
+from bench.accuracy.people import KNOWN
 from bench.accuracy.results import Results
 from bench.accuracy.scores import ScoredPage, load_scores
 from sipas_forms.scanning.decide import decide_page
 from sipas_forms.scanning.policy import POLICY, Policy
-from sipas_forms.simulate import AMBIGUOUS, PROFILES
+from sipas_forms.simulate import AMBIGUOUS
 
 FACTORS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 # Which way a threshold goes when less is left to a person: what passes for nothing may be more, ...
@@ -35,7 +36,7 @@ def scaled(factor: float, policy: Policy = POLICY) -> Policy:
 
 def curve(results: Results) -> Iterator[str]:
     """A Markdown table per profile."""
-    names = [name for name in PROFILES if results.scores(name)]
+    names = [name for name in KNOWN if results.scores(name)]
     if not names:
         return
     yield "### Doubt against error as the thresholds move"

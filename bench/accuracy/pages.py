@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.accuracy.people import KNOWN
 from sipas_forms.plan import Questionnaire, Workspace
 from sipas_forms.printing.layout import Layout
 from sipas_forms.printing.render import render_page
@@ -17,7 +18,6 @@ from sipas_forms.scanning.files import read_frames
 from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.scanning.types import Problem, ScanPage
 from sipas_forms.simulate import (
-    PROFILES,
     Device,
     FilledForm,
     draw_device,
@@ -74,7 +74,7 @@ class Desk:
 
     def truth(self, profile: str, seed: int, serial: str) -> FilledForm:
         """What the form's made-up respondent meant and drew."""
-        return truth_of(self.questionnaire, PROFILES[profile], seed, serial)
+        return truth_of(self.questionnaire, KNOWN[profile], seed, serial)
 
     def scans(self, profile: str, seed: int, serial: str) -> Iterator[tuple[int, ScanPage]]:
         """(page number, its scan as it comes out of its file) for every page of the form."""
@@ -113,4 +113,4 @@ class Desk:
 
 def _device(profile: str, seed: int, serial: str) -> Device:
     cell = serial.rsplit("-", 2)[0]
-    return draw_device(PROFILES[profile], generator(seed, "device", profile, cell))
+    return draw_device(KNOWN[profile], generator(seed, "device", profile, cell))

@@ -10,7 +10,8 @@ from typing import Any
 from scipy.stats import beta
 
 from bench.accuracy.judge import Count
-from sipas_forms.simulate import AMBIGUOUS, PROFILES
+from bench.accuracy.people import KNOWN
+from sipas_forms.simulate import AMBIGUOUS
 
 CONFIDENCE = 0.95
 # How the rows of a profile are ordered.
@@ -60,7 +61,7 @@ def sums(lines: list[dict[str, Any]]) -> list[Sum]:
     found: dict[str, Sum] = {}
     for line in lines:
         found.setdefault(line["profile"], Sum(line["profile"])).add(line)
-    return [found[name] for name in PROFILES if name in found]
+    return [found[name] for name in KNOWN if name in found]
 
 
 def upper_bound(errors: int, trials: int) -> float:
