@@ -187,6 +187,7 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, around=5.0), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, around=0.6), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, peak=1.5), E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, peak=0.5), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, DISPLACED, E, E, E], {"page": others(MARK)}, "2"),
     ("ink_outside", "doubtful", [E, box(around=0.5), E, E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, box(around=1.0, beside=0.6), E, E, E], {}, "2"),

@@ -141,7 +141,7 @@ def _is_of_usual_ink(box: BoxScore, habit: _Habit, policy: Policy) -> bool:
     ink = box.ink + box.around
     return (
         policy.displaced_least * habit.ink <= ink <= policy.displaced_most * habit.ink
-        and box.peak <= policy.other_peak * habit.peak
+        and policy.usual_peak * habit.peak <= box.peak <= policy.other_peak * habit.peak
     )
 
 

@@ -65,6 +65,8 @@ class Policy:
         unlike_ink, unlike_most, unlike_reach: share of this person's usual mark, mm², share: what has less ink and is
             shorter may be a hair or a slip of the pen, which would add an answer to a question that was left out, or
             that has several.
+        usual_peak: share of this person's usual mark: what lies half outside its box and is lighter shows through from
+            the other side.
         other_peak, other_ink: shares of this person's usual mark: what is darker, yet has so much less ink, is of
             another pen, or dirt.
         scribbled_from, scribbled_cover, scribbled_gap: share, share, mm: whose usual mark covers more than this shades
@@ -129,6 +131,7 @@ class Policy:
     unlike_ink: float = 0.55
     unlike_most: float = 1.8
     unlike_reach: float = 0.7
+    usual_peak: float = 0.6
     other_peak: float = 1.15
     other_ink: float = 0.6
     scribbled_from: float = 0.35
