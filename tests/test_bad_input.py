@@ -6,6 +6,7 @@ import io
 import shutil
 import sqlite3
 import struct
+import warnings
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -336,6 +337,25 @@ def test_a_file_of_another_kind_is_named(survey_copy: Workspace) -> None:
     path.write_bytes(b"PK")
     done("read", path, "--workers", "1", at=survey_copy.root)
     assert survey_status(survey_copy).problem_counts == {"unknown_kind": 1}
+
+
+def test_a_picture_of_another_kind_in_the_folder_is_named(survey_copy: Workspace) -> None:
+    """A ward's phone makes .heic: its form is not passed by in silence; what is no picture is."""
+    for name in ("IMG_0001.HEIC", "trang 2.webp", "Thumbs.db", "truth.csv"):
+        (survey_copy.scans / name).write_bytes(b"x" * 100)
+    run = done("read", "--workers", "1", at=survey_copy.root)
+    assert "2 files, 0 pages: 0 read, 2 problems." in run.out
+    status = sipas("status", at=survey_copy.root).out
+    assert "unknown_kind: 2" in status
+    assert "IMG_0001.HEIC is not a PDF, TIFF, JPEG or PNG file; save it as one of these" in status
+
+
+def test_a_decoder_that_warns_is_not_heard(survey_copy: Workspace) -> None:
+    (survey_copy.scans / "a.tif").write_bytes(b"II*\0\xff\0\0\0" + b"\x01" * 90)  # its directory lies past its end
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        done("read", "--workers", "1", at=survey_copy.root)
+    assert [str(warning.message) for warning in heard] == []
 
 
 def test_one_bad_page_among_good_ones(survey_copy: Workspace) -> None:

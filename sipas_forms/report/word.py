@@ -66,9 +66,10 @@ class _Writer:
             self._set(block)
         self._signature()
         if self.document.appendix:
-            self.word.add_page_break()
-            for line in self.document.appendix_title:
-                self._text(line, bold=True, align=ALIGN.CENTER, indent=False)
+            for index, line in enumerate(self.document.appendix_title):
+                title = self._text(line, bold=True, align=ALIGN.CENTER, indent=False)
+                # not a break in a paragraph of its own: after a full page that would be an empty one
+                title.paragraph_format.page_break_before = index == 0
             for block in self.document.appendix:
                 self._set(block)
         buffer = BytesIO()

@@ -23,7 +23,10 @@ from PIL import Image
 from sipas_forms.errors import ScanError
 from sipas_forms.scanning.types import Pixels, Problem, ScanPage, Source
 
-SUFFIXES = {".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png"}
+SUFFIXES = {".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".jfif", ".png"}
+# What phones, scanners and messengers make besides. In a folder it is likely somebody's form: named as a problem, not
+# passed by; what else lies there (notes, Thumbs.db) is.
+OTHER_PICTURES = {".heic", ".heif", ".avif", ".webp", ".bmp", ".gif", ".jp2", ".djvu", ".xps", ".zip", ".rar", ".7z"}
 RENDER_DPI = 300  # for PDF pages without a picture of their own
 # An A3 sheet at 600 dpi has 70 million pixels; nothing that an office scans is larger, and grey it is 80 MB.
 MAX_PIXELS = 80_000_000
@@ -48,7 +51,8 @@ class ScanFile:
 
 
 def find_files(paths: list[Path]) -> list[Path]:
-    """All scan files under `paths` (files and folders), sorted; hidden ones are passed over.
+    """All scan files under `paths` (files and folders), and pictures of other kinds, sorted; hidden ones are passed
+    over.
 
     Raises:
         ScanError: a path doesn't exist, or none of them holds a scan.
@@ -57,7 +61,7 @@ def find_files(paths: list[Path]) -> list[Path]:
     for path in paths:
         if path.is_dir():
             inside = (p for p in path.rglob("*") if not any(part.startswith(".") for part in p.relative_to(path).parts))
-            found.update(p for p in inside if p.suffix.lower() in SUFFIXES and p.is_file())
+            found.update(p for p in inside if p.suffix.lower() in SUFFIXES | OTHER_PICTURES and p.is_file())
         elif path.is_file():
             found.add(path)
         else:
@@ -80,12 +84,15 @@ def inspect_file(path: Path) -> ScanFile | Problem:
             with _pdf(path) as document:
                 frames = len(document)
         elif path.suffix.lower() in (".tif", ".tiff"):
-            with Image.open(path) as image:
-                frames = int(getattr(image, "n_frames", 1))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                with Image.open(path) as image:
+                    frames = int(getattr(image, "n_frames", 1))
         elif path.suffix.lower() in SUFFIXES:
             frames = 1
         else:
-            return Problem("unknown_kind", f"{path.name} is not a PDF, TIFF, JPEG or PNG file.")
+            words = "is not a PDF, TIFF, JPEG or PNG file; save it as one of these (a .zip: unpack it)."
+            return Problem("unknown_kind", f"{path.name} {words}")
     except Exception as error:
         return _damaged(path, error)
     if not frames:
