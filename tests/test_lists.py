@@ -257,6 +257,17 @@ def _bomb() -> bytes:
     return memory.getvalue()
 
 
+def _unplaced() -> bytes:
+    """Cells that don't say where they are, as Excel reads them and nothing bounds them: 100 by 200."""
+    import io
+
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", ("<row>" + "<c><v>1</v></c>" * 100 + "</row>") * 200)
+    return memory.getvalue()
+
+
 BAD_FILES = {
     "empty": (b"", "is empty"),
     "encrypted": (_encrypted(), "password"),
@@ -280,6 +291,16 @@ def test_a_file_that_cannot_be_used_is_a_sentence_and_the_others_go_on(
     report = import_lists(workspace, [bad, xlsx(tmp_path / "a.xlsx", [HEADER, person(1)])], unit="TT")
     assert len(report.failures) == 1 and words in report.failures[0].sentence
     assert totals(report) == (1, 1, 0, 0)
+
+
+def test_cells_without_a_place_are_counted_before_they_are_unpacked(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbooks, "MAX_AREA", 19_000)
+    bad = tmp_path / "bad.xlsx"
+    bad.write_bytes(_unplaced())
+    [failure] = import_lists(workspace, [bad], unit="TT").failures
+    assert "more than 19,000 cells, too many for a list" in failure.sentence
 
 
 def test_what_is_missing_too_large_or_too_long_is_said(

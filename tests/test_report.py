@@ -238,6 +238,7 @@ def test_the_word_file_is_in_the_form_of_decree_30(written: Written) -> None:
     assert "BÁO CÁO" in texts and "Kính gửi: Sở Nội vụ thành phố Hà Nội" in texts
     foot = [t for t in word.tables if "Nơi nhận:" in t.rows[0].cells[0].text]
     assert len(foot) == 1 and "THỦ TRƯỞNG CƠ QUAN" in foot[0].rows[0].cells[1].text
+    assert "w:cantSplit" in foot[0].rows[0]._tr.xml  # room for a signature is no page of its own
     assert [p.text for p in word.paragraphs if p.style.name == "Heading 1"] == [
         TEXTS[f"s_{k}"][0] for k in ("course", "results", "remarks", "method")
     ]

@@ -215,6 +215,8 @@ class _Writer:
         table = self.word.add_table(rows=1, cols=2)
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         widths = (split, TEXT_WIDTH - split)
+        # whole on one page: the empty lines for a signature would fill a page of their own
+        table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell, column, lines, width in zip(table.rows[0].cells, table.columns, (left, right), widths, strict=True):
             cell.width = column.width = Mm(width)
             for i, one in enumerate(lines):

@@ -27,6 +27,7 @@ BLOCK_BYTES = 1 << 20
 
 # A cell with something in it, and where it stands.
 XLSX_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?r=["']([A-Z]{1,3})(\d{1,7})["'][^>/]*>""")
+XLSX_STARTS = (b"<c ", b"<c>", b"<c/", b"<row", b":c ", b":c>", b":c/", b":row")  # of cells and rows
 # A cell beyond column Z or row 299,999: a sheet without any fits into MAX_AREA, and its cells need not be counted.
 XLSX_FAR = re.compile(rb"""r=["'](?:[A-Z]{2,3}\d|[A-Z](?:[3-9]\d{5}|\d{7}))""")
 ODS_TAG = re.compile(rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)([\s/][^>]*)?>")
@@ -99,7 +100,7 @@ def _check_zip(path: Path, content: bytes) -> dict[int, list[Merged]]:
                 raise ListError(f"{path}: unpacks to {unpacked // 1_000_000} MB, too much for a list; split it.")
             if "xl/workbook.xml" in names:
                 for name in names:
-                    if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name) and _xlsx_reaches_far(archive, name):
+                    if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name) and _xlsx_reaches_far(path, archive, name):
                         with archive.open(name) as stream:
                             _check_area(path, *_xlsx_extent(stream))
                 return {}
@@ -135,9 +136,17 @@ def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
         yield block[:cut]
 
 
-def _xlsx_reaches_far(archive: zipfile.ZipFile, name: str) -> bool:
+def _xlsx_reaches_far(path: Path, archive: zipfile.ZipFile, name: str) -> bool:
+    """Whether a cell says that it lies far out; ListError for more cells than a list has that don't say where."""
+    far, unplaced = False, 0
     with archive.open(name) as stream:
-        return any(XLSX_FAR.search(block) for block in _blocks(stream))
+        for block in _blocks(stream):
+            cells = sum(block.count(start) for start in XLSX_STARTS)  # each has its place in r="…"
+            unplaced += max(0, cells - block.count(b' r="'))
+            if unplaced > MAX_AREA:
+                raise ListError(f"{path}: a sheet has more than {MAX_AREA:,} cells, too many for a list; split it.")
+            far = far or XLSX_FAR.search(block) is not None
+    return far
 
 
 def _xlsx_extent(stream: IO[bytes]) -> tuple[int, int]:
