@@ -244,38 +244,6 @@ def test_a_blank_scan_is_adopted(drawn: list[Form], tmp_path: Path) -> None:
     assert "coarse" in coarse.err
 
 
-def test_an_omrchecker_template_is_taken_over(tmp_path: Path) -> None:
-    blocks = {
-        "answers": {
-            "fieldType": "QTYPE_MCQ4",
-            "origin": [65, 60],
-            "fieldLabels": ["q1..3"],
-            "bubblesGap": 41,
-            "labelsGap": 52,
-        },
-        "number": {
-            "fieldType": "QTYPE_INT",
-            "origin": [10, 100],
-            "fieldLabels": ["roll1..2"],
-            "bubblesGap": 28,
-            "labelsGap": 27,
-        },
-    }
-    data = {"pageDimensions": [420, 594], "bubbleDimensions": [20, 20], "fieldBlocks": blocks}
-    (tmp_path / "template.json").write_text(json.dumps(data), encoding="utf-8")
-    workspace = create_workspace(tmp_path / "w")
-    done("adopt", tmp_path / "template.json", "--name", "omr", at=workspace.root)
-    boxes = {(b.question, b.option): b for b in load_layout(next(workspace.layouts.glob("*.json"))).pages[0].boxes}
-    assert len(boxes) == 3 * 4 + 2 * 10
-    assert (boxes["q2", "B"].x, boxes["q2", "B"].y) == ((65 + 41) / 2, (60 + 52) / 2)
-    assert (boxes["roll2", "3"].x, boxes["roll2", "3"].y) == ((10 + 27) / 2, (100 + 3 * 28) / 2)
-    for text, says in (("{", "JSON"), ("{}", "fieldBlocks"), (json.dumps({**data, "pageDimensions": 3}), "template")):
-        (tmp_path / "wrong.json").write_text(text, encoding="utf-8")
-        wrong = sipas("adopt", tmp_path / "wrong.json", "--name", "wrong", at=workspace.root)
-        assert wrong.code == 14
-        assert says in wrong.err
-
-
 @pytest.fixture(scope="module")
 def stamped(survey_printed: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A survey whose questionnaire is a table of signs, printed with numbers."""

@@ -26,7 +26,7 @@ from sipas_forms.scanning.files import make_page
 from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.scanning.reader import scan_map
 from sipas_forms.scanning.register import register
-from sipas_forms.scanning.types import IdentifiedPage, Matrix, Pixels, Problem, ScanPage, Source
+from sipas_forms.scanning.types import Matrix, Pixels, Problem, ScanPage, Source
 from sipas_forms.simulate import draw_marks
 from sipas_forms.simulate.profiles import PROFILES
 from sipas_forms.simulate.scanners import draw_device, scan_page
@@ -94,7 +94,7 @@ def _judge(laid: Laid, seen: Pixels, truth: Pixels, page: PageLayout, library: F
     blank = library.blank(version, page.number)
     found = lay_by_content(scan, library, version, page.number)
     code = PageCode(library.survey, "", page.number, version)
-    done = register(IdentifiedPage(scan, code, (), found.to_pixels), blank) if found else None
+    done = register(found.identified(scan, code), blank) if found else None
     if done is None or isinstance(done, Problem):
         laid.refused += 1
         return

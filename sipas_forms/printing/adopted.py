@@ -18,6 +18,7 @@ from sipas_forms.printing.layout import (
     Box,
     Layout,
     LayoutQuestion,
+    Named,
     PageLayout,
     Rect,
     WritingArea,
@@ -41,18 +42,25 @@ class Place(Rect):
 
 @dataclass(frozen=True)
 class Geometry:
-    """Everything that was found on a form. `turn` is by how many degrees a blank scan was turned straight."""
+    """Everything that was found on a form. `markers`: signs that its first page has in the corners (`tl`, `tr`, `bl`,
+    `br`); `boxes_shown`: whether the original shows what is printed in its boxes."""
 
     page_size_mm: tuple[float, float]
     pages: int
     places: tuple[Place, ...]
+    markers: tuple[Named, ...] = ()
+    boxes_shown: bool = True
 
     def to_json(self) -> dict[str, Any]:
-        """As `<name>.boxes.json` has it."""
-        places = [
-            {k: round(v, DIGITS) if isinstance(v, float) else v for k, v in asdict(p).items()} for p in self.places
-        ]
-        return {"page_size_mm": list(self.page_size_mm), "pages": self.pages, "places": places}
+        """As `<name>.boxes.json` has it; what few forms have is left out of the others."""
+        data = {"page_size_mm": list(self.page_size_mm), "pages": self.pages, "places": _rounded(self.places)}
+        if self.markers:
+            data["markers"] = _rounded(self.markers)
+        return data if self.boxes_shown else {**data, "boxes_shown": False}
+
+
+def _rounded(places: tuple[Rect, ...]) -> list[dict[str, Any]]:
+    return [{k: round(v, DIGITS) if isinstance(v, float) else v for k, v in asdict(p).items()} for p in places]
 
 
 def geometry_path(templates: Path, name: str) -> Path:
@@ -75,7 +83,8 @@ def load_geometry(path: Path) -> Geometry:
         data = json.loads(path.read_text(encoding="utf-8"))
         size = float(data["page_size_mm"][0]), float(data["page_size_mm"][1])
         places = tuple(Place(**item) for item in data["places"])
-        return Geometry(size, int(data["pages"]), places)
+        markers = tuple(Named(**item) for item in data.get("markers", ()))
+        return Geometry(size, int(data["pages"]), places, markers, bool(data.get("boxes_shown", True)))
     except FileNotFoundError:
         raise WorkspaceError(f"{path}: is missing; run 'sipas adopt' again with the original form.") from None
     except (OSError, KeyError, TypeError, ValueError) as error:
@@ -104,14 +113,22 @@ def adopted_layout(questionnaire: Questionnaire, geometry: Geometry) -> Layout:
                 box = Box(at.x, at.y, at.w, at.h, question.id, question.options[index].code)
                 boxes.setdefault(at.page, []).append(box)
     pages = tuple(
-        PageLayout(number, (), (), (), tuple(boxes.get(number, ())), tuple(writing.get(number, ())))
+        PageLayout(
+            number,
+            geometry.markers if number == 1 else (),
+            (),
+            (),
+            tuple(boxes.get(number, ())),
+            tuple(writing.get(number, ())),
+        )
         for number in range(1, geometry.pages + 1)
     )
     questions = tuple(LayoutQuestion(q.id, q.kind, q.most) for q in questionnaire.all_questions() if q.boxes)
     version = digest_version(
         ["adopted", geometry.to_json(), [asdict(p) for p in pages], [asdict(q) for q in questions]]
     )
-    return Layout(version, questionnaire.code, geometry.page_size_mm, pages, questions, adopted=True)
+    size = geometry.page_size_mm
+    return Layout(version, questionnaire.code, size, pages, questions, True, geometry.boxes_shown)
 
 
 def place_problems(questionnaire: Questionnaire, geometry: Geometry) -> list[str]:

@@ -80,7 +80,8 @@ class LayoutQuestion:
 class Layout:
     """The geometry of one form version. `form_version` is a digest of everything that is printed the same on each
     copy, so that a scan is always read with the layout that it was printed with. `adopted`: drawn elsewhere, so that
-    boxes may be of any size and shape and are compared with the blank page."""
+    boxes may be of any size and shape and are compared with the blank page; `boxes_shown`: whether that page shows what
+    is printed in and around them."""
 
     form_version: str
     questionnaire: str
@@ -88,6 +89,7 @@ class Layout:
     pages: tuple[PageLayout, ...]
     questions: tuple[LayoutQuestion, ...]
     adopted: bool = False
+    boxes_shown: bool = True
 
     def page(self, number: int) -> PageLayout:
         """The page of that number, from 1; KeyError where there is none."""
@@ -120,6 +122,7 @@ class Layout:
             ),
             questions=tuple(LayoutQuestion(**item) for item in data["questions"]),
             adopted=bool(data.get("adopted", False)),
+            boxes_shown=bool(data.get("boxes_shown", True)),
         )
 
 

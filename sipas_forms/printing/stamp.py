@@ -90,7 +90,9 @@ def stamped_form(workspace: Workspace) -> StampedForm:
                 f"not even at {SMALLER:.0%}. Leave more room on the form."
             )
     version = digest_version(["stamped", layout.form_version, scale, [asdict(page) for page in pages]])
-    return StampedForm(replace(scaled, form_version=version, pages=tuple(pages)), original, scale, _notes(pages, scale))
+    # what the copies show is what we print, also where nobody knows what older sheets of the form show
+    stamped = replace(scaled, form_version=version, pages=tuple(pages), boxes_shown=True)
+    return StampedForm(stamped, original, scale, _notes(pages, scale))
 
 
 def _notes(pages: list[PageLayout], scale: float) -> tuple[str, ...]:

@@ -16,9 +16,9 @@ from sipas_forms.review.desk import Desk
 from sipas_forms.scanning.as_is import lay_by_content
 from sipas_forms.scanning.decide import decide_page
 from sipas_forms.scanning.identify import identify
+from sipas_forms.scanning.paper import picture_guesses
 from sipas_forms.scanning.reader import read_identified
 from sipas_forms.scanning.run import pack_reading
-from sipas_forms.scanning.serial_text import guesses
 from sipas_forms.scanning.types import IdentifiedPage, Problem, ScanPage
 from sipas_forms.store.readings import MachineAnswer, ScanRecord
 from sipas_forms.store.review_pages import PageProblem, form_of
@@ -132,7 +132,7 @@ def _guesses(desk: Desk, scan: ScanPage, code: PageCode, page: PageLayout, help_
     if not page.fiducials:
         found = lay_by_content(scan, desk.library, code.form_version, page.number)
         if found:
-            yield IdentifiedPage(scan, code, (), found.to_pixels)
+            yield found.identified(scan, code)
     if help_.corners and page.fiducials:
         centers = {mark.id: mark.center for mark in page.fiducials}
         mm = np.array([centers[name] for name in CORNERS])
@@ -141,7 +141,7 @@ def _guesses(desk: Desk, scan: ScanPage, code: PageCode, page: PageLayout, help_
         yield IdentifiedPage(scan, code, (), np.asarray(laid, np.float64))
     else:
         # the picture must be turned clockwise by so much to stand upright: the sheet lies turned back by it
-        for laid in guesses(scan.pixels, size_mm, -help_.turn % 360):
+        for laid in picture_guesses(scan.pixels, size_mm, -help_.turn % 360):
             yield IdentifiedPage(scan, code, (), laid)
 
 

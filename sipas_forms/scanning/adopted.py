@@ -36,7 +36,8 @@ def adopt_blank(blank: BlankPage, shape: Outline = "square", size: float = 1.0) 
         pixels = with_outlines(blank, kinds, shape, size)
         kinds = tuple(replace(k, shown=shown[k.chosen]) for k in kinds_of(blank.layout, pixels, blank.size_mm))
         blank = replace(blank, pixels=pixels)
-    landmarks = adopted_landmarks(blank.layout, blank.pixels, blank.size_mm)
+    # outlines that are only thought to be there lay no page on by their looks
+    landmarks = adopted_landmarks(blank.layout, blank.pixels, blank.size_mm) if shown.any() or not len(shown) else ()
     return replace(blank, landmarks=landmarks, kinds=kinds)
 
 

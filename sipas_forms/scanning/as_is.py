@@ -19,6 +19,7 @@ from sipas_forms.plan.serial import PageCode, split_serial
 from sipas_forms.printing.adopted import adopted_layout, geometry_path, load_geometry, original_path
 from sipas_forms.printing.layout import Layout, Rect
 from sipas_forms.printing.reference import save_reference
+from sipas_forms.scanning.bend import FLAT
 from sipas_forms.scanning.blank import BlankPage
 from sipas_forms.scanning.content import (
     LEAST_SPREAD,
@@ -31,9 +32,10 @@ from sipas_forms.scanning.content import (
 )
 from sipas_forms.scanning.crops import straighten
 from sipas_forms.scanning.library import FormLibrary
+from sipas_forms.scanning.outlines import lay_by_outlines
 from sipas_forms.scanning.prints import prove_by_print
 from sipas_forms.scanning.serial_text import has_tesseract, to_confirm
-from sipas_forms.scanning.types import IdentifiedPage, Matrix, Pixels, Problem, ScanPage
+from sipas_forms.scanning.types import IdentifiedPage, Pixels, Problem, ScanPage
 from sipas_forms.store.forms import FormRow
 
 SerialFrom = Literal["area", "barcode", "name", "order"]
@@ -134,7 +136,7 @@ def check_print(library: FormLibrary, form: str) -> None:
         ScanError: a page of it shows too little.
     """
     layout = library.layout(library.as_is.version) if library.as_is else None
-    if layout is None:
+    if layout is None or not layout.boxes_shown:
         return
     for page in layout.pages:
         count = spread(library.features(layout.form_version, page.number))
@@ -157,22 +159,25 @@ def identify_as_is(scan: ScanPage, library: FormLibrary, known: AsIs) -> tuple[I
         )
     serial = _serial(scan, laid, library, known)
     if isinstance(serial, Problem):  # a person will say whose it is; the page is known
-        return IdentifiedPage(
-            scan, PageCode(library.survey, "", laid.number, known.version), (), laid.to_pixels
-        ), serial
+        return laid.identified(scan, PageCode(library.survey, "", laid.number, known.version)), serial
     code = PageCode(library.survey, serial, laid.number, known.version)
     problem = to_confirm(code, "The number on the page seems to be that of") if known.serial_from == "area" else None
-    return IdentifiedPage(scan, code, (), laid.to_pixels), problem
+    return laid.identified(scan, code), problem
 
 
 def lay_by_content(scan: ScanPage, library: FormLibrary, version: str, page: int = 0) -> FoundPage | None:
     """The page of the form that the scan plainly shows (of all, or `page` alone), and how it lies."""
     layout = library.layout(version)
+    if layout and not layout.boxes_shown:
+        laid = lay_by_outlines(scan, library.blanks(version, 1))
+        return None if laid is None else FoundPage(1, laid, 0)
     points, descriptors = scan_features(scan.pixels)
     numbers = [one.number for one in layout.pages if page in (0, one.number)] if layout else []
     candidates = [match_page(n, library.features(version, n), points, descriptors) for n in numbers]
     found = best_page([one for one in candidates if one is not None])
-    plainly = found is not None and lies_plainly(scan.pixels, found.to_pixels, library.blank(version, found.number))
+    if found is None:
+        return None
+    plainly = lies_plainly(scan.pixels, found.to_pixels, library.blank(version, found.number), found.bend or FLAT)
     return found if plainly else None
 
 
@@ -180,7 +185,7 @@ def _serial(scan: ScanPage, laid: FoundPage, library: FormLibrary, known: AsIs) 
     if known.serial_from == "barcode":
         return _by_barcode(scan.pixels, known)
     if known.serial_from == "area":
-        return _by_area(scan.pixels, laid.to_pixels, library.blank(known.version, laid.number), known)
+        return _by_area(scan.pixels, laid, library.blank(known.version, laid.number), known)
     told = known.places.get((scan.source.path, scan.source.frame))
     if told is None:
         why = "The file's name is no serial of this survey" if known.serial_from == "name" else "No form is left for it"
@@ -203,14 +208,14 @@ def _by_barcode(pixels: Pixels, known: AsIs) -> str | Problem:
     return Problem("no_serial", f"There is {say} with the number of a form of this survey on the page; look at it.")
 
 
-def _by_area(pixels: Pixels, to_pixels: Matrix, blank: BlankPage, known: AsIs) -> str | Problem:
+def _by_area(pixels: Pixels, found: FoundPage, blank: BlankPage, known: AsIs) -> str | Problem:
     """The number in its place, where two readings agree; even then a person is asked whether it is that one."""
     if not has_tesseract():
         return Problem("no_serial", "Tesseract is not installed, so the number can't be read; see docs/guide-ward.md.")
     places = [area for area in blank.layout.writing if area.question == AREA]
     if not places:
         return Problem("no_serial", "This page has no place for the form's number; read its pages by name or order.")
-    laid, frames, _ = prove_by_print(pixels, to_pixels, blank)
+    laid, frames, _ = prove_by_print(pixels, found.to_pixels, blank, found.bend)
     at = places[0]
     part = Rect(at.x - 1, at.y - 1, at.w + 2, at.h + 2)
     read = {_read_number(straighten(pixels, laid, part, scale, frames.bend)) for scale in OCR_PX_PER_MM}

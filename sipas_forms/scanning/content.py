@@ -13,16 +13,21 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from sipas_forms.plan.serial import PageCode
 from sipas_forms.printing.layout import Rect
+from sipas_forms.scanning.bend import FLAT, Bend, fit_bend, likely_bend
 from sipas_forms.scanning.blank import BlankPage
-from sipas_forms.scanning.crops import straighten
-from sipas_forms.scanning.types import Matrix, Pixels
+from sipas_forms.scanning.crops import apply, straighten
+from sipas_forms.scanning.types import IdentifiedPage, Matrix, Pixels, ScanPage
 
 SCALE = 3.5  # px a mm of the blank page's features (90 dpi): words keep their shape
 SCAN_SIDE = 1600  # px of the scan's long side: a sheet that fills half of a photo still has 2.5 px a mm
 MOST_FEATURES = 4000
 RATIO = 0.8  # Lowe's test: the best match is nearer than the second by this
 AGREE_PX = 4.0  # at SCALE: 1.1 mm, which curl and unevenness need
+# A sheet curls by this much (mm) beside the map of its features, and beside its bend they lie within EXACT_MM: half of
+# them within 0.06 mm, what was mistaken for another letter further off.
+CURL_MM, EXACT_MM = 5.0, 0.6
 LEAST_AGREE = 20  # features that lay a page; four would do for a homography, chance gives up to a dozen
 # Something must stand out at so many places of a page: a homography needs four, and half of them may be marked over.
 LEAST_SPREAD, SPREAD_MM = 8, 15.0
@@ -43,11 +48,17 @@ class Features:
 
 @dataclass(frozen=True)
 class FoundPage:
-    """A page of the form, and page millimetres to the scan's pixels; `agree`: features that say so."""
+    """A page of the form, page millimetres to the scan's pixels, and how the sheet is bent beside that, where it can be
+    told; `agree`: features that say so."""
 
     number: int
     to_pixels: Matrix
     agree: int
+    bend: Bend | None = None
+
+    def identified(self, scan: ScanPage, code: PageCode) -> IdentifiedPage:
+        """The scan as that page of a form."""
+        return IdentifiedPage(scan, code, (), self.to_pixels, self.bend)
 
 
 def features_of(blank: BlankPage) -> Features:
@@ -90,7 +101,17 @@ def match_page(
     back = np.asarray(np.linalg.inv(np.diag([1 / SCALE, 1 / SCALE, 1.0]) @ found), np.float64)
     if abs(back[2, 2]) < 1e-12:
         return None
-    return FoundPage(number, back / back[2, 2], int(agree.sum()))
+    back = back / back[2, 2]
+    return FoundPage(number, back, int(agree.sum()), _bend(mm, px, back))
+
+
+def _bend(mm: NDArray[np.float64], px: NDArray[np.float64], to_pixels: Matrix) -> Bend | None:
+    """How a sheet is bent, by its features: a photographed one curls by millimetres that no perspective explains."""
+    beside = apply(np.asarray(np.linalg.inv(to_pixels), np.float64), px) - mm
+    about = np.isfinite(beside).all(axis=1) & (np.linalg.norm(beside, axis=1) <= CURL_MM)
+    rough, _ = fit_bend(mm, beside, about)
+    own = np.linalg.norm(beside - rough.at(mm), axis=1) <= EXACT_MM
+    return likely_bend(mm[own], beside[own]) if own.sum() >= LEAST_AGREE else None
 
 
 def best_page(found: list[FoundPage]) -> FoundPage | None:
@@ -101,7 +122,7 @@ def best_page(found: list[FoundPage]) -> FoundPage | None:
     return ordered[0]
 
 
-def lies_plainly(pixels: Pixels, to_pixels: Matrix, blank: BlankPage) -> bool:
+def lies_plainly(pixels: Pixels, to_pixels: Matrix, blank: BlankPage, bend: Bend = FLAT) -> bool:
     """Whether the whole page looks like its blank, and nowhere else than where it lies."""
     width, height = blank.size_mm
     corners = np.array([[0, 0, 1], [width, 0, 1], [width, height, 1], [0, height, 1]], np.float64) @ to_pixels.T
@@ -112,7 +133,7 @@ def lies_plainly(pixels: Pixels, to_pixels: Matrix, blank: BlankPage) -> bool:
     if area < SHEET_LEAST * pixels.size or not cv2.isContourConvex(outline):
         return False  # turned inside out, or folded over
     room = Rect(-ROOM_MM, -ROOM_MM, width + 2 * ROOM_MM, height + 2 * ROOM_MM)
-    flat = _evened(straighten(pixels, to_pixels, room, CHECK_SCALE))
+    flat = _evened(straighten(pixels, to_pixels, room, CHECK_SCALE, bend))
     size = (round(width * CHECK_SCALE), round(height * CHECK_SCALE))
     printed = _evened(np.asarray(cv2.resize(blank.pixels, size, interpolation=cv2.INTER_AREA), np.uint8))
     match = cv2.matchTemplate(flat, printed, cv2.TM_CCOEFF_NORMED)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sipas_forms.printing.layout import PageLayout, Rect
-from sipas_forms.scanning.bend import Bend, fit_bend
+from sipas_forms.scanning.bend import Bend, fit_bend, likely_bend
 from sipas_forms.scanning.crops import apply, straighten
 from sipas_forms.scanning.types import Matrix, Pixels
 
@@ -29,6 +29,8 @@ LEAST_MATCH, LEAST_LEAD = 0.5, 0.08
 RIVAL_MM = 2.0
 LEAST_FOUND = 10  # landmarks needed to lay a page by them
 AGREE_MM = 1.5  # landmarks further than this from the common homography and bend are mistaken
+# Looked for near, on a page that is laid: less far than half of any row. Their common bend leaves 0.15 mm and less.
+NEAR_MM, NEAR_AGREE_MM, LEAST_NEAR = 1.8, 0.6, 5
 HEAD_MM = 30.0  # the top of a page, where unit, field and serial are printed in, holds none
 SIDE_MM, FOOT_MM = 14.0, 15.0  # nor do the other edges, where fiducials stand
 # Of a form that was drawn elsewhere: print may stand anywhere but at the paper's very edge, and between its boxes there
@@ -128,16 +130,10 @@ def lay_by_landmarks(
     """The page laid on anew by the landmarks found within `reach_mm` of where `to_pixels` has them; None where fewer
     than `least` are."""
     flat = straighten(pixels, to_pixels, Rect(0.0, 0.0, *size_mm), SCALE)
-    places, shifts = [], []
-    for landmark in landmarks:
-        shift = _look_for(flat, landmark, reach_mm)
-        if shift is not None:
-            places.append(landmark.center)
-            shifts.append(shift)
-    if len(places) < least:
+    mm, shifts = _found(flat, landmarks, reach_mm)
+    if len(mm) < least:
         return None
-    mm = np.array(places)
-    seen = mm + np.array(shifts)
+    seen = mm + shifts
     correction, inliers = cv2.findHomography(mm, seen, cv2.RANSAC, 2 * AGREE_MM)
     if correction is None or inliers.sum() < least:
         return None
@@ -152,6 +148,34 @@ def lay_by_landmarks(
     share = float(good.sum()) / len(landmarks)
     laid = np.asarray(to_pixels @ correction, np.float64)
     return Laid(laid, bend, share, float(np.percentile(off[good], 95)), mm[good], left[good])
+
+
+def bend_by_landmarks(
+    pixels: Pixels, to_pixels: Matrix, known: Bend, landmarks: tuple[Landmark, ...], size_mm: tuple[float, float]
+) -> Laid:
+    """The bend of a page that `to_pixels` and the bend `known` so far have laid to a millimetre, by the landmarks found
+    near; the map stays, since few landmarks would turn it wildly."""
+    flat = straighten(pixels, to_pixels, Rect(0.0, 0.0, *size_mm), SCALE, known)
+    mm, shifts = _found(flat, landmarks, NEAR_MM)
+    seen = mm + shifts
+    left = seen + known.at(seen) - mm
+    bend = likely_bend(mm, left) if len(mm) else known
+    off = np.linalg.norm(left - bend.at(mm), axis=1)
+    good = off <= NEAR_AGREE_MM
+    if good.sum() < LEAST_NEAR:
+        return Laid(to_pixels, known, 0.0, 0.0, mm[:0], left[:0])
+    residual = float(np.percentile(off[good], 95))
+    return Laid(to_pixels, bend, float(good.sum()) / len(landmarks), residual, mm[good], left[good])
+
+
+def _found(
+    flat: Pixels, landmarks: tuple[Landmark, ...], reach_mm: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(n, 2) the places of the landmarks that are found on a straightened page, and their shifts, mm."""
+    pairs = [(landmark.center, _look_for(flat, landmark, reach_mm)) for landmark in landmarks]
+    found = [(center, shift) for center, shift in pairs if shift is not None]
+    places, shifts = (np.array([pair[side] for pair in found], np.float64).reshape(-1, 2) for side in (0, 1))
+    return places, shifts
 
 
 def _look_for(flat: Pixels, landmark: Landmark, reach_mm: float) -> tuple[float, float] | None:

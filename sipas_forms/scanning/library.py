@@ -16,6 +16,7 @@ from sipas_forms.printing.layout import Layout, load_layout
 from sipas_forms.scanning.adopted import adopt_blank
 from sipas_forms.scanning.blank import BlankPage, prepare_blank
 from sipas_forms.scanning.content import Features, features_of
+from sipas_forms.scanning.outlines import outlined, without_boxes
 
 if TYPE_CHECKING:
     from sipas_forms.scanning.as_is import AsIs
@@ -34,7 +35,7 @@ class FormLibrary:
     def __init__(self, folder: Path, survey: str, key: bytes, as_is: AsIs | None = None) -> None:
         self.folder, self.survey, self.key, self.as_is = folder, survey, key, as_is
         self.layout = functools.cache(self._layout)
-        self.blank = functools.cache(self._blank)
+        self.blanks = functools.cache(self._blanks)
         self.features = functools.cache(self._features)
 
     def __reduce__(self) -> tuple[type[FormLibrary], tuple[Path, str, bytes, AsIs | None]]:
@@ -54,13 +55,21 @@ class FormLibrary:
         path = self.folder / f"{version}.json"
         return load_layout(path) if path.is_file() else None
 
-    def _blank(self, version: str, page: int) -> BlankPage:
+    def blank(self, version: str, page: int) -> BlankPage:
         """A blank page. WorkspaceError where its picture is missing or damaged."""
+        return self.blanks(version, page)[0]
+
+    def _blanks(self, version: str, page: int) -> tuple[BlankPage, ...]:
+        """A blank page; where nobody knows what its boxes look like, with outlines of several shapes and sizes."""
         layout = self.layout(version)
         path = self.folder / f"{version}-{page}.png"
         data = np.fromfile(path, np.uint8) if path.is_file() else np.empty(0, np.uint8)
         picture = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size else None
         if layout is None or picture is None:
             raise WorkspaceError(f"{path}: the blank page of a printed form is missing or damaged; print again.")
-        blank = prepare_blank(layout.page(page), np.asarray(picture, np.uint8), layout.page_size_mm, FRAME)
-        return adopt_blank(blank) if layout.adopted else blank
+        shown = np.asarray(picture, np.uint8)
+        if not layout.boxes_shown:
+            bare = without_boxes(shown, layout.page(page), layout.page_size_mm)
+            return outlined(prepare_blank(layout.page(page), bare, layout.page_size_mm, FRAME))
+        blank = prepare_blank(layout.page(page), shown, layout.page_size_mm, FRAME)
+        return (adopt_blank(blank) if layout.adopted else blank,)

@@ -18,12 +18,11 @@ from sipas_forms.scanning.bend import FLAT, Bend, fit_bend, likely_bend
 from sipas_forms.scanning.blank import BlankPage
 from sipas_forms.scanning.crops import PX_PER_MM, cut, straighten
 from sipas_forms.scanning.frames import CLEAR, LEAST_BACKED, LEAST_POINTS, QUADRATIC, FrameFit, nearest_boxes
-from sipas_forms.scanning.landmarks import Laid, lay_by_landmarks
+from sipas_forms.scanning.landmarks import Laid, bend_by_landmarks, lay_by_landmarks
 from sipas_forms.scanning.types import Matrix, Pixels
 
 SEARCH_MM = 1.2  # how far from its place a box's print may lie once the words have laid the page
 MARGIN_MM = 1.2  # of print around a box that belongs to its picture
-NEAR_MM = 1.8  # how far the second search for landmarks goes: less than half of any row
 # Correlation of a box's print from which its own place is believed; ink in the box brings it down to 0.4 and less.
 SURE_MATCH = 0.7
 # ... and from which no ink can have led it astray: empty boxes have 0.95 and more.
@@ -151,18 +150,21 @@ def _black(pixels: Pixels, to_pixels: Matrix, blank: BlankPage, bend: Bend) -> f
     return max(1.0, float(np.percentile(flat, 80)) - float(np.percentile(flat[dark], 100 - BLACK_RANK)))
 
 
-def prove_by_print(pixels: Pixels, to_pixels: Matrix, blank: BlankPage) -> tuple[Matrix, FrameFit, float]:
-    """Lay the page on by its words, near and nearer, then find the print of its boxes; the last value is the share of
-    landmarks that agree (0: they could not lay it)."""
-    laid = lay_by_landmarks(pixels, to_pixels, blank.landmarks, blank.size_mm, least=LEAST_WORDS)
+def prove_by_print(
+    pixels: Pixels, to_pixels: Matrix, blank: BlankPage, known: Bend | None = None
+) -> tuple[Matrix, FrameFit, float]:
+    """Lay the page on by its words, near and nearer, then find the print of its boxes; `known` is how it is bent, where
+    its content has laid it already. The last value is the share of landmarks that agree (0: they could not lay it)."""
     if not any(kind.shown.any() for kind in blank.kinds):
         return to_pixels, *_by_outlines(pixels, to_pixels, blank)
-    if laid is None:
-        frames = fit_prints(pixels, to_pixels, blank)
-        # without codes and words nothing tells one row from the next
-        return to_pixels, frames if blank.layout.codes else replace(frames, share=0.0), 0.0
-    again = lay_by_landmarks(pixels, laid.to_pixels, blank.landmarks, blank.size_mm, NEAR_MM, LEAST_WORDS)
-    laid = again or laid
+    if known is None:
+        far = lay_by_landmarks(pixels, to_pixels, blank.landmarks, blank.size_mm, least=LEAST_WORDS)
+        if far is None:
+            frames = fit_prints(pixels, to_pixels, blank)
+            # without codes and words nothing tells one row from the next
+            return to_pixels, frames if blank.layout.codes else replace(frames, share=0.0), 0.0
+        to_pixels, known = far.to_pixels, far.bend
+    laid = bend_by_landmarks(pixels, to_pixels, known, blank.landmarks, blank.size_mm)
     frames = fit_prints(pixels, laid.to_pixels, blank, laid.bend)
     if frames.share < SURE_SHARE:  # few words say little of how a photographed sheet is bent between them
         start = frames.bend if np.isfinite(frames.residual_mm) else laid.bend

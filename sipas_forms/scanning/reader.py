@@ -12,7 +12,7 @@ from sipas_forms.scanning.crops import HALF
 from sipas_forms.scanning.identify import identify
 from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.scanning.marks import box_ink, score_boxes
-from sipas_forms.scanning.register import register
+from sipas_forms.scanning.outlines import register_best
 from sipas_forms.scanning.serial_text import identify_by_text, to_confirm
 from sipas_forms.scanning.types import IdentifiedPage, Matrix, PageReading, Problem, RegisteredPage, ScanPage
 
@@ -40,8 +40,7 @@ def _by_codes(scan: ScanPage, library: FormLibrary) -> tuple[IdentifiedPage | No
 def read_identified(identified: IdentifiedPage, library: FormLibrary) -> PageReading | Problem:
     """Register and measure a page whose identity is known, from its codes or from a person."""
     code = identified.code
-    blank = library.blank(code.form_version, code.page)
-    registered = register(identified, blank)
+    registered, blank = register_best(identified, library.blanks(code.form_version, code.page))
     return registered if isinstance(registered, Problem) else read_registered(registered, blank)
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sipas_forms.printing.furniture import FIDUCIAL_RING
 from sipas_forms.printing.layout import Named, PageLayout
+from sipas_forms.scanning.bend import FLAT, Bend
 from sipas_forms.scanning.blank import BlankPage
 from sipas_forms.scanning.crops import HALF, apply, halve, px_per_mm
 from sipas_forms.scanning.frames import FrameFit, fit_frames
@@ -62,7 +63,8 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
     pixels, layout = identified.scan.pixels, blank.layout
     code_points = _code_points(identified.found, layout)
     about = _about(identified.laid, blank.size_mm) if identified.laid is not None else []
-    found = _find_fiducials(pixels, code_points, about, layout)
+    # a form without codes has its own signs in the corners, if any, and `laid` knows of them
+    found = _find_fiducials(pixels, code_points, about, layout) if layout.codes else {}
     points = [found[f.id] for f in layout.fiducials if f.id in found]
     known = points if len(points) >= 4 else points + code_points
     to_pixels = _fit(known if len(known) > 1 else known + about)
@@ -70,8 +72,12 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
     if px_per_mm(to_pixels) > FINE_PX_PER_MM:
         pixels, scale = halve(pixels), HALF
         to_pixels = scale @ to_pixels
-    to_pixels, frames, worded = _prove(pixels, to_pixels, blank)
-    error = _point_error(np.asarray(np.linalg.inv(scale) @ to_pixels, np.float64), points + code_points or about)
+    to_pixels, frames, worded = _prove(pixels, to_pixels, blank, identified.bend)
+    in_scan = np.asarray(np.linalg.inv(scale) @ to_pixels, np.float64)
+    if identified.laid is not None and not layout.codes:
+        error = _moved(identified.laid, identified.bend, in_scan, frames, layout)
+    else:
+        error = _point_error(in_scan, points + code_points or about)
     astray = error > MOST_POINT_ERROR_MM and not worded
     if frames.share < LEAST_FRAMES_SHARE or frames.residual_mm > MOST_RESIDUAL_MM or astray:
         return Problem(
@@ -97,13 +103,14 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
     )
 
 
-def _prove(pixels: Pixels, to_pixels: Matrix, blank: BlankPage) -> tuple[Matrix, FrameFit, bool]:
+def _prove(pixels: Pixels, to_pixels: Matrix, blank: BlankPage, bend: Bend | None) -> tuple[Matrix, FrameFit, bool]:
     """Find the printed frames; where they are not all about where they should be, lay the page on by its words first.
+    `bend`: how the sheet is bent, as far as that is known.
 
     The last value says that the words agree, row by row.
     """
     if blank.kinds:
-        to_pixels, frames, words = prove_by_print(pixels, to_pixels, blank)
+        to_pixels, frames, words = prove_by_print(pixels, to_pixels, blank, bend)
         return to_pixels, frames, words >= WORDS_SHARE
     frames = fit_frames(pixels, to_pixels, blank.layout)
     if frames.share >= SURE_SHARE and frames.drift_mm <= SURE_DRIFT_MM:
@@ -170,6 +177,15 @@ def _point_error(to_pixels: Matrix, points: list[_Point]) -> float:
     """The largest distance (mm) of a code's corner or a fiducial from where the map has it."""
     seen = apply(np.asarray(np.linalg.inv(to_pixels), np.float64), np.array([p.px for p in points]))
     return float(np.linalg.norm(seen - np.array([p.mm for p in points]), axis=1).max())
+
+
+def _moved(laid: Matrix, bend: Bend | None, to_pixels: Matrix, frames: FrameFit, layout: PageLayout) -> float:
+    """The largest distance (mm) of a box from where the page's content had it."""
+    centers = np.array([box.center for box in layout.boxes]).reshape(-1, 2)
+    if not len(centers):
+        return 0.0
+    thought = apply(np.asarray(np.linalg.inv(to_pixels), np.float64), apply(laid, centers + (bend or FLAT).at(centers)))
+    return float(np.linalg.norm(thought - centers - frames.offsets, axis=1).max())
 
 
 def _find_fiducials(pixels: Pixels, known: list[_Point], about: list[_Point], layout: PageLayout) -> dict[str, _Point]:

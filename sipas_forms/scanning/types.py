@@ -56,13 +56,14 @@ class FoundCode:
 @dataclass(frozen=True)
 class IdentifiedPage:
     """A page that is known to be page `code.page` of form `code.serial`, signed with this survey's key; or that is
-    taken for it, by a person or by the serial in clear type: then `laid` (page millimetres to pixels) is about how it
-    lies."""
+    taken for it, by a person, by its content or by the serial in clear type: then `laid` (page millimetres to pixels)
+    is about how it lies, and `bend` how it is bent beside that, where that is known."""
 
     scan: ScanPage
     code: PageCode
     found: tuple[FoundCode, ...]
     laid: Matrix | None = None
+    bend: Bend | None = None
 
 
 @dataclass(frozen=True)
