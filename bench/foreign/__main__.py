@@ -1,7 +1,7 @@
-"""`scripts/bench foreign`: ten forms that we did not draw are adopted, stamped, filled in, scanned and read.
+"""`scripts/bench foreign`: thirteen forms that we did not draw are adopted, stamped, filled in, scanned and read.
 
 Adoption is judged before any correction: a box is right where all four edges are within 0.2 mm (a table cell 0.35 mm:
-its rules belong to both neighbours), a question where boxes, their order, the wording and the options' words are. Then
+its rules belong to both neighbours), a question where its boxes, the wording and each box's words are. Then
 the adopted form goes the road of any questionnaire: print, simulate, read; a misread is an answer that was decided,
 shown to nobody, and is not what the truth says.
 """
@@ -20,6 +20,7 @@ import click
 from bench.foreign.forms import DRAWN, located
 from bench.foreign.laid import lay_sheets
 from bench.foreign.sheet import Form, Spot
+from bench.foreign.strangers import STRANGERS
 from bench.survey import issue
 from sipas_forms.adopt.run import adopt_form
 from sipas_forms.flow import current_answers, opened
@@ -56,7 +57,7 @@ def main(folder: Path, profiles: str, seed: int, count: int, as_is: bool, laid: 
     totals: Counter[str] = Counter()
     wrong: list[str] = []
     shutil.rmtree(folder, ignore_errors=True)
-    for draw in DRAWN:
+    for draw in (*DRAWN, *STRANGERS):
         (folder / "drawn").mkdir(parents=True, exist_ok=True)
         form = located(draw(folder / "drawn" / f"{draw.__name__}.pdf"))
         if only and form.name != only:
@@ -101,14 +102,14 @@ def judge(form: Form, workspace: Workspace) -> tuple[int, int]:
     """(boxes, questions) that are right."""
     geometry = load_geometry(geometry_path(workspace.templates, form.name))
     numbers = [_number(spot, geometry.places) for spot in form.truth.boxes]
-    asked = {q.boxes: q for q in workspace.questionnaire.all_questions()}
+    asked = {frozenset(q.boxes): q for q in workspace.questionnaire.all_questions()}
     questions = 0
     for index, text in enumerate(form.truth.questions):
         spots = [(n, s) for n, s in zip(numbers, form.truth.boxes, strict=True) if s.question == index]
-        question = asked.get(tuple(n or 0 for n, _ in spots))
-        labels = [_plain(spot.label) for _, spot in spots]
+        question = asked.get(frozenset(n or 0 for n, _ in spots))
         if question and _plain(question.text.vi) == _plain(text):
-            questions += [_plain(option.label.vi) for option in question.options] == labels
+            labels = zip(question.boxes, (_plain(option.label.vi) for option in question.options), strict=True)
+            questions += dict(labels) == {number: _plain(spot.label) for number, spot in spots}
     return sum(number is not None for number in numbers), questions
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from sipas_forms.adopt.text import Run, is_numbered, plain
 from sipas_forms.adopt.types import Draft, FormPage, Found, Word
+from sipas_forms.printing.layout import Rect
 
 LEVEL = 0.45  # of a box's height: boxes whose middles are nearer than this stand in one row
 ALIGNED_MM = 1.6  # columns of one table
@@ -14,6 +15,9 @@ PITCH = 2.6  # of the usual distance between two boxes of a row: a wider gap beg
 LONE_PAIR_MM = 40.0  # two boxes further apart are two lists, not a row
 HEAD_MM = 30.0  # how far above its first row the words over a table may stand
 HEAD_GAP = 2.1  # of the words' height: a wider gap ends the head
+BESIDE_MM = 15.0  # from a row's ends to the words that say what they mean
+ABOVE_MM = 30.0  # how far left of its row a question that stands over it may end
+RULE_MM = 1.0  # two cells whose edges are this near share a rule
 NUMBER_GAP_MM = 2.5  # between a row's number in a column of its own and its words
 
 
@@ -39,7 +43,7 @@ class _Row:
 def find_grids(page: FormPage, runs: list[Run]) -> tuple[list[Draft], set[int], set[Word]]:
     """(questions, indices of their boxes, words that are theirs)."""
     rows = [part for row in _rows(page) for part in _parts(row, runs)]
-    blocks = _blocks(rows)
+    blocks = _blocks(page, rows)
     drafts: list[Draft] = []
     taken: set[int] = set()
     used: set[Word] = set()
@@ -48,7 +52,9 @@ def find_grids(page: FormPage, runs: list[Run]) -> tuple[list[Draft], set[int], 
         if _is_number_grid(block):
             drafts += _columns_asked(page, block)
         else:
-            drafts += _rows_asked(page, block, rows, used, heads_of)
+            above, words = _asked_above(page, block, rows, runs)
+            drafts += above or _rows_asked(page, block, rows, used, heads_of)
+            used.update(words)
         taken |= {index for row in block for index, _ in row.boxes}
     return drafts, taken, used
 
@@ -87,12 +93,13 @@ def _stands_between(left: Found, right: Found, run: Run) -> bool:
     return level and run.right > left.right and run.x < right.x and run.center[0] < right.center[0]
 
 
-def _blocks(rows: list[_Row]) -> list[list[_Row]]:
+def _blocks(page: FormPage, rows: list[_Row]) -> list[list[_Row]]:
     """Rows below each other with the same columns."""
     blocks: list[list[_Row]] = []
     for row in rows:
         for block in blocks:
-            if _same_columns(block[-1], row) and row.middle - block[-1].middle < _reach(block):
+            near = row.middle - block[-1].middle < _reach(block) or _next_in_table(page, block[-1], row)
+            if _same_columns(block[-1], row) and near:
                 block.append(row)
                 break
         else:
@@ -105,6 +112,31 @@ def _reach(block: list[_Row]) -> float:
     if len(block) == 1:
         return 20.0
     return 1.8 * max(b.middle - a.middle for a, b in pairwise(block))
+
+
+def _band(page: FormPage, row: _Row) -> tuple[float, float] | None:
+    """The upper and lower rule of the table's row in which all these boxes stand, each in a cell of its own."""
+    cells = _cells_of(page, row)
+    same = cells and all(abs(at.y - cells[0].y) + abs(at.h - cells[0].h) < RULE_MM for at in cells)
+    return (cells[0].y, cells[0].y + cells[0].h) if same else None
+
+
+def _cells_of(page: FormPage, row: _Row) -> list[Rect]:
+    """The cell of each box, none where not every box has one of its own."""
+    around = [[at for at in page.cells if _holds(at, box)] for _, box in row.boxes]
+    cells = [min(cells, key=lambda at: at.w * at.h) for cells in around if cells]
+    return cells if len(set(cells)) == len(row.boxes) else []
+
+
+def _holds(cell: Rect, box: Found) -> bool:
+    x, y = box.center
+    return cell.x < x < cell.x + cell.w and cell.y < y < cell.y + cell.h
+
+
+def _next_in_table(page: FormPage, row: _Row, other: _Row) -> bool:
+    """Whether a rule between them is all that parts two rows of a table."""
+    upper, lower = _band(page, row), _band(page, other)
+    return upper is not None and lower is not None and abs(lower[0] - upper[1]) < RULE_MM
 
 
 def _same_columns(one: _Row, other: _Row) -> bool:
@@ -160,11 +192,59 @@ def _rows_asked(
     return drafts
 
 
+def _asked_above(
+    page: FormPage, block: list[_Row], rows: list[_Row], runs: list[Run]
+) -> tuple[list[Draft], list[Word]]:
+    """(questions that stand over their rows of signs, as a line of numbers from "poor" to "good" has; their words).
+    None, where a row has words of its own beside it, or nothing over it."""
+    drafts: list[Draft] = []
+    words: list[Word] = []
+    for row in block:
+        first, last = row.boxes[0][1], row.boxes[-1][1]
+        level = [run for run in runs if abs(run.center[1] - row.middle) < LEVEL * first.h]
+        before = [run for run in level if -1 < first.x - run.right < BESIDE_MM][-1:]
+        after = [run for run in level if -1 < run.x - last.right < BESIDE_MM][:1]
+        signs = [box.inside for _, box in row.boxes]
+        above = _lines_above(row, rows, runs)
+        asked = above and all(signs) and len(before) == len(after)
+        if not asked or any(is_numbered(run.text) for run in before):
+            return [], []
+        if before:  # what the ends of the scale mean
+            signs[0], signs[-1] = f"{signs[0]} ({before[0].text})", f"{signs[-1]} ({after[0].text})"
+        text = plain(" ".join(run.text for run in above))
+        drafts.append(Draft(text, signs, [(page.number, index) for index, _ in row.boxes], grid=True))
+        words += [word for run in (*above, *before, *after) for word in run.words]
+    return drafts, words
+
+
+def _lines_above(row: _Row, rows: list[_Row], runs: list[Run]) -> list[Run]:
+    """The lines of words that stand right over a row, up to a numbered one or to the boxes over it."""
+    first, last = row.boxes[0][1], row.boxes[-1][1]
+    others = [box for other in rows for _, box in other.boxes if other is not row]
+    over = [box.bottom for box in others if box.bottom < first.y and first.x - ABOVE_MM < box.right < last.right + 1]
+    left = [box.right for box in others if box.right < first.x and abs(box.center[1] - row.middle) < HEAD_MM]
+    roof, edge = max(over, default=0.0), max(left, default=0.0)
+    found: list[Run] = []
+    low = first.y
+    for run in sorted(runs, key=lambda run: -run.center[1]):
+        if not (roof <= run.y and run.bottom <= first.y + 0.5 and edge < run.x < last.right):
+            continue
+        if run.right <= first.x - ABOVE_MM:
+            continue
+        if low - run.bottom > HEAD_GAP * run.h:
+            break
+        found.insert(0, run)
+        low = run.y
+        if is_numbered(run.text):
+            break
+    return found
+
+
 def _heads(page: FormPage, block: list[_Row], used: set[Word] | None) -> tuple[list[str], list[Word], float]:
     """(words over each column, those words, the height of their first line)."""
     first = block[0]
     top = min(box.y for _, box in first.boxes)
-    edges = _edges(first)
+    edges = _edges(page, first)
     above = [w for w in page.words if top - HEAD_MM < w.center[1] < top and (used is None or w not in used)]
     lines: list[list[Word]] = []
     for word in sorted(above, key=lambda w: -w.center[1]):
@@ -206,8 +286,11 @@ def _reading_order(words: list[Word]) -> list[Word]:
     return [word for line in lines for word in sorted(line, key=lambda w: w.x)]
 
 
-def _edges(row: _Row) -> list[float]:
-    """The borders between the columns."""
+def _edges(page: FormPage, row: _Row) -> list[float]:
+    """The borders between the columns: the table's rules, or the middles between its boxes."""
+    cells = _cells_of(page, row)
+    if cells:
+        return [*(cell.x for cell in cells), cells[-1].x + cells[-1].w]
     columns = row.columns
     pitch = [b - a for a, b in pairwise(columns)]
     middles = [(a + b) / 2 for a, b in pairwise(columns)]
@@ -247,6 +330,7 @@ def _row_words(page: FormPage, block: list[_Row], number: int, rows: list[_Row],
     half = (down - row.middle) if down is not None else (row.middle - up) if up is not None else 5.0
     low = up if up is not None else max(row.middle - half, _below_head(page, block, top))
     high = down if down is not None else row.middle + half
+    low, high = _band(page, row) or (low, high)
     beside = [r for r in rows if r is not row and abs(r.middle - row.middle) < 3 and r.left < row.left]
     edge = max((box.right for other in beside for _, box in other.boxes), default=0.0)
     words = [w for w in page.words if low <= w.center[1] < high and edge < w.x and w.x + w.w <= row.left + 0.5]

@@ -111,7 +111,7 @@ def read_scanned_page(picture: Pixels, number: int, size_mm: tuple[float, float]
     boxes, cells = _outlines(picture, scale, words)
     outside = [word for word in words if word.text.strip()]
     empty = [at for at in cells if not any(_inside(at, thing) for thing in (*outside, *boxes))]
-    return finish_page(number, size_mm, outside, [*boxes, *table_cells([empty])], picture)
+    return finish_page(number, size_mm, outside, [*boxes, *table_cells([empty])], picture, cells)
 
 
 def _words(picture: Pixels, scale: float, shown: str) -> list[Word]:

@@ -45,12 +45,13 @@ class Found(Rect):
 
 @dataclass(frozen=True)
 class FormPage:
-    """One page as it was taken in: its words outside the boxes, its places, its level and upright rules."""
+    """One page as it was taken in: its words outside the boxes, its places, the cells of its ruled tables."""
 
     number: int
     size_mm: tuple[float, float]
     words: tuple[Word, ...]
     found: tuple[Found, ...]
+    cells: tuple[Rect, ...] = ()
 
 
 @dataclass

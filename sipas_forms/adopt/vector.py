@@ -23,6 +23,7 @@ SQUARE = 1.35  # the longer side of a box by its shorter one, at most
 # An empty cell that serves as a box: room for a cross, but not for a sentence.
 CELL_LEAST_MM, CELL_MOST_MM = 4.5, 42.0
 CELL_TALL_MM = 25.0
+ROUND_AREA = 0.88  # of its square: more is a square with round corners
 LINE_MM = 0.7  # a rectangle thinner than this is a rule
 MEET_MM = 0.5  # strokes that end this near to each other meet
 SAME_MM = 0.9  # two outlines whose edges are this near are one box (a shadow, an inner edge)
@@ -59,12 +60,19 @@ def read_vector_page(page: Any, number: int, picture: Pixels) -> FormPage:
     strokes = list(_strokes(page))
     of_signs = [box for sign in signs if (box := _sign_box(sign, picture, size)) is not None]
     found = _once([*_drawn(page), *_of_strokes(strokes), *of_signs])
-    found += table_cells(_cells(page, words, found))
-    return finish_page(number, size, words, [*found, *_writing([*_dotted(words), *_dashed(page)])], picture)
+    tables = _tables(page)
+    found += table_cells([_empty(table, words, found) for table in tables])
+    found += _writing([*_dotted(words), *_dashed(page)], words)
+    return finish_page(number, size, words, found, picture, [cell for table in tables for cell in table])
 
 
 def finish_page(
-    number: int, size: tuple[float, float], words: list[Word], found: list[Found], picture: Pixels
+    number: int,
+    size: tuple[float, float],
+    words: list[Word],
+    found: list[Found],
+    picture: Pixels,
+    cells: list[Rect],
 ) -> FormPage:
     """A page of these words and places: what is printed in a box is the box's, the rest stands beside."""
     found = [_look_inside(box, words, picture, size) for box in found]
@@ -73,7 +81,7 @@ def finish_page(
         for word in words
         if not _is_writing(word) and not any(_holds(box, word) for box in found if box.shape != "writing")
     )
-    return FormPage(number, size, outside, tuple(found))
+    return FormPage(number, size, outside, tuple(found), tuple(cells))
 
 
 def _words(page: Any) -> tuple[list[Word], list[dict[str, Any]]]:
@@ -114,10 +122,18 @@ def _drawn(page: Any) -> Iterator[Found]:
         at = _rect(item, line)
         if not _is_box_size(at) or (not item.get("stroke") and _is_white(item.get("non_stroking_color"))):
             continue
-        curved = item["object_type"] == "curve" and len(item.get("pts", ())) > 4
-        if item["object_type"] == "curve" and not _closed(item.get("pts", ())):
+        points = item.get("pts", ()) if item["object_type"] == "curve" else ()
+        if item["object_type"] == "curve" and not _closed(points):
             continue
-        yield Found(at.x, at.y, at.w, at.h, "circle" if curved else "square")
+        yield Found(at.x, at.y, at.w, at.h, "circle" if len(points) > 4 and _is_round(points) else "square")
+
+
+def _is_round(points: Any) -> bool:
+    """Whether a closed curve is a circle, not a square with round corners, by the area within the points it runs
+    through: of a circle's four or eight, 0.5 to 0.83 of their square."""
+    outline = np.array(points, np.float64)
+    across, down = np.ptp(outline, axis=0)
+    return bool(cv2.contourArea(outline.astype(np.float32)) < ROUND_AREA * across * down)
 
 
 def _closed(points: Any) -> bool:
@@ -224,14 +240,18 @@ def _covers(large: Rect, small: Rect) -> bool:
     return large.x < x < large.x + large.w and large.y < y < large.y + large.h
 
 
-def _cells(page: Any, words: list[Word], found: list[Found]) -> list[list[Rect]]:
-    """Empty cells, table by table."""
+def _tables(page: Any) -> list[list[Rect]]:
+    """The cells of each ruled table."""
     plain = page.filter(lambda item: not _is_small(item))  # edges of boxes would make cells of their own
-    tables = []
-    for table in plain.find_tables():
-        cells = [Rect(x0 * MM, top * MM, (x1 - x0) * MM, (bottom - top) * MM) for x0, top, x1, bottom in table.cells]
-        tables.append([at for at in cells if not any(_covers(at, thing) for thing in (*words, *found))])
-    return tables
+    return [
+        [Rect(x0 * MM, top * MM, (x1 - x0) * MM, (bottom - top) * MM) for x0, top, x1, bottom in table.cells]
+        for table in plain.find_tables()
+    ]
+
+
+def _empty(cells: list[Rect], words: list[Word], found: list[Found]) -> list[Rect]:
+    """The cells in which nothing is printed."""
+    return [at for at in cells if not any(_covers(at, thing) for thing in (*words, *found))]
 
 
 def table_cells(tables: list[list[Rect]]) -> list[Found]:
@@ -276,18 +296,28 @@ def _dashed(page: Any) -> Iterator[Rect]:
             yield Rect(at.x, at.y - LINE_MM, at.w, LINE_MM)
 
 
-def _writing(lines: list[Rect]) -> list[Found]:
-    """Room for writing over each line, lines below each other being one area."""
+def _writing(lines: list[Rect], words: list[Word]) -> list[Found]:
+    """Room for writing over each line; lines below each other are one area, the first of which may begin after the
+    words that ask for it."""
     areas: list[Rect] = []
     for line in sorted(lines, key=lambda w: w.y):
         top = line.y + line.h - WRITING_MM
         at = Rect(line.x, max(0.0, top), line.w, WRITING_MM)
         last = areas[-1] if areas else None
-        if last and abs(last.x - at.x) < 5 and at.y - (last.y + last.h) < 5:
-            areas[-1] = Rect(last.x, last.y, max(last.w, at.w), at.y + at.h - last.y)
+        below = last is not None and at.y - (last.y + last.h) < 5
+        if last and below and (abs(last.x - at.x) < 5 or _goes_on(last, at, words)):
+            left, right = min(last.x, at.x), max(last.x + last.w, at.x + at.w)
+            areas[-1] = Rect(left, last.y, right - left, at.y + at.h - last.y)
         else:
             areas.append(at)
     return [Found(at.x, at.y, at.w, at.h, "writing") for at in areas]
+
+
+def _goes_on(last: Rect, at: Rect, words: list[Word]) -> bool:
+    """Whether a line is the second one of the area over it: it begins further left, with no words of its own before."""
+    own = [w for w in words if abs(w.center[1] - (at.y + at.h - w.h / 2)) < w.h / 2 and not _is_writing(w)]
+    overlap = min(last.x + last.w, at.x + at.w) - max(last.x, at.x)
+    return at.x < last.x and overlap > 0.5 * min(last.w, at.w) and not any(w.x < at.x for w in own)
 
 
 def _holds(box: Found, word: Word) -> bool:

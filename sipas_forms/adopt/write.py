@@ -13,9 +13,17 @@ from sipas_forms.adopt.types import Draft, FormPage
 CHECK = "# CHECK:"  # stands before what the program isn't sure of, until a person takes it out
 CODE = re.compile(r"^[A-Za-z0-9_]{1,16}$")
 RATING = re.compile(r"hài lòng|đồng ý|tốt|kém|khá|satisf|agree|excellent|poor|good|quan trọng|likely", re.IGNORECASE)
-# The first option of a scale that runs from best to worst.
-BEST_FIRST = re.compile(
-    r"^(?:rất hài lòng|hoàn toàn hài lòng|rất tốt|hoàn toàn đồng ý|rất đồng ý|very satisf|strongly agree|excellent)",
+# Which end of a scale is the good one: words of the bad end are looked for first, "không hài lòng" has both.
+BAD = re.compile(
+    r"\b(?:không|chưa|kém|xấu|tệ|thấp|yếu|ít|chậm|khó|not|un\w+|dis\w+|poor|bad|low|never|worst|weak)\b", re.IGNORECASE
+)
+GOOD = re.compile(
+    r"\b(?:hài lòng|đồng ý|tốt|khá|cao|nhanh|dễ|quan trọng|xuất sắc|nhiều|satisf\w*|agree\w*|excellent|good|high|"
+    r"likely|important|best|always)\b",
+    re.IGNORECASE,
+)
+NO_OPINION = re.compile(
+    r"không (?:có ý kiến|biết|rõ|áp dụng)|khó (?:nói|trả lời)|no opinion|don.t know|\bn/?a\b|not applicable",
     re.IGNORECASE,
 )
 LEAST_ROWS, LEAST_OPTIONS, MOST_OPTIONS = 3, 3, 11  # of a table that makes the satisfaction scale
@@ -27,10 +35,12 @@ DEFAULT_SCALE = ("Rất không hài lòng", "Không hài lòng", "Bình thườn
 
 @dataclass(frozen=True)
 class _Scale:
-    """The satisfaction scale, worst to best; `turned`: the form has it from best to worst."""
+    """The satisfaction scale, worst to best; `turned`: the form has it from best to worst; `doubt`: what about it is
+    not sure, or nothing."""
 
     labels: tuple[str, ...]
     turned: bool
+    doubt: str = ""
 
 
 def questionnaire_yaml(
@@ -85,8 +95,22 @@ def _find_scale(drafts: list[Draft]) -> _Scale | None:
         rates = sum(bool(RATING.search(label)) for label in labels) >= len(labels) / 3
         fits = LEAST_OPTIONS <= len(labels) <= MOST_OPTIONS and rows >= LEAST_ROWS
         if fits and rates and len(set(labels)) == len(labels):
-            return _Scale(labels[::-1] if BEST_FIRST.match(labels[0]) else labels, bool(BEST_FIRST.match(labels[0])))
+            return _directed(labels)
     return None
+
+
+def _directed(labels: tuple[str, ...]) -> _Scale:
+    """The scale of these labels as the form has them, from its worst to its best."""
+    rates = [
+        0 if NO_OPINION.search(label) else -1 if BAD.search(label) else bool(GOOD.search(label)) for label in labels
+    ]
+    middle = (len(labels) - 1) / 2
+    lean = sum((index - middle) * rate for index, rate in enumerate(rates))
+    doubts = ["which end is the good one? 'satisfied' must name its codes"] if lean == 0 else []
+    silent = [label for label in labels if NO_OPINION.search(label)]
+    if silent:
+        doubts.append(f"'{silent[0]}' is no step of a scale: make these rows questions with options of their own")
+    return _Scale(labels[::-1] if lean < 0 else labels, lean < 0, "; ".join(doubts))
 
 
 def _scale_lines(scale: _Scale | None) -> list[str]:
@@ -96,6 +120,8 @@ def _scale_lines(scale: _Scale | None) -> list[str]:
     words = [re.sub(r"\s+\d+$", "", label) or label for label in labels]
     note = [] if scale else ["  # no satisfaction table was found; this scale is the standard one and is not used"]
     rows = [f"      - {{ code: {i}, label: {_quoted(label)} }}" for i, label in enumerate(words, 1)]
+    if scale and scale.doubt:
+        note.append(f"  {CHECK} {scale.doubt}")
     return [*note, "  scale:", f"    satisfied: {satisfied}", "    options:", *rows]
 
 

@@ -20,6 +20,7 @@ from sipas_forms.scanning.types import Matrix, Pixels
 
 SCALE = 4  # px a mm (100 dpi): words keep their shape, and a page is matched in a tenth of a second
 WIDTH_MM, HEIGHT_MM = 26.0, 8.0  # of a landmark: two or three words
+PEN_MM = 1.0, 0.5  # kept off where a pen may have been, across and down
 STEP_MM = 6.5  # between candidates
 REACH_MM = 7.0  # how far a landmark is looked for: more than a row, so that the right row must win
 LEAST_DETAIL = 18.0  # standard deviation of grey levels: rows of words have 25 and more, a lone rule 10
@@ -98,25 +99,47 @@ def _chosen(
     foot `edges` and clear of `pens`."""
     wide, high = extent
     head, side, foot = edges
-    found: list[tuple[float, Landmark]] = []
-    for y in np.arange(head, size_mm[1] - foot - high, STEP_MM / 2):
-        for x in np.arange(side, size_mm[0] - side - wide, STEP_MM):
-            place = Rect(float(x), float(y), wide, high)
-            if any(_overlap(place, pen) for pen in pens):
-                continue
-            picture = _piece(small, place)
-            detail = float(picture.std())
-            if detail >= LEAST_DETAIL:
-                found.append((detail, Landmark(place.center, picture)))
-    found.sort(key=lambda item: -item[0])
+    x, y = np.meshgrid(
+        np.arange(side, size_mm[0] - side - wide, STEP_MM), np.arange(head, size_mm[1] - foot - high, STEP_MM / 2)
+    )
+    corners = np.column_stack([x.ravel(), y.ravel()])
+    corners = corners[_clear_of(pens, corners, extent)]
+    detail = _detail(small, corners, extent)
+    order = np.argsort(-detail, kind="stable")
+    found = [
+        Rect(float(corners[i, 0]), float(corners[i, 1]), wide, high)
+        for i in order[: int((detail >= LEAST_DETAIL).sum())]
+    ]
     chosen = list(known)
-    for _, landmark in found:
-        apart = [
-            abs(landmark.center[0] - c.center[0]) / wide + abs(landmark.center[1] - c.center[1]) / high for c in chosen
-        ]
-        if min(apart, default=9.0) >= 0.75 and len(chosen) < MOST:
-            chosen.append(landmark)
+    for place in found:
+        x, y = place.center
+        apart = (abs(x - c.center[0]) / wide + abs(y - c.center[1]) / high for c in chosen)
+        if len(chosen) < MOST and min(apart, default=9.0) >= 0.75:
+            chosen.append(Landmark(place.center, _piece(small, place)))
     return chosen
+
+
+def _clear_of(pens: list[Rect], corners: NDArray[np.float64], extent: tuple[float, float]) -> NDArray[np.bool_]:
+    """Which places of that extent, by their upper left corners (mm), keep off all of `pens`."""
+    free = np.ones(len(corners), bool)
+    x, y = corners.T
+    for pen in pens:
+        across = (x < pen.x + pen.w + PEN_MM[0]) & (pen.x < x + extent[0] + PEN_MM[0])
+        free &= ~(across & (y < pen.y + pen.h + PEN_MM[1]) & (pen.y < y + extent[1] + PEN_MM[1]))
+    return free
+
+
+def _detail(small: Pixels, corners: NDArray[np.float64], extent: tuple[float, float]) -> NDArray[np.float64]:
+    """Standard deviation of the grey levels in each place, by sums over the picture."""
+    total, squares = cv2.integral2(small)
+    left, top = (np.round(side * SCALE).astype(int) for side in corners.T)
+    wide, high = (round(side * SCALE) for side in extent)
+    mean, square = (
+        (sums[top + high, left + wide] - sums[top, left + wide] - sums[top + high, left] + sums[top, left])
+        / (wide * high)
+        for sums in (total.astype(np.float64), squares)
+    )
+    return np.asarray(np.sqrt(np.maximum(square - mean**2, 0.0)), np.float64)
 
 
 def lay_by_landmarks(
@@ -209,7 +232,3 @@ def _vertex(values: NDArray[Any], at: int) -> float:
 def _piece(small: Pixels, place: Rect) -> Pixels:
     top, left = round(place.y * SCALE), round(place.x * SCALE)
     return small[top : top + round(place.h * SCALE), left : left + round(place.w * SCALE)].copy()
-
-
-def _overlap(a: Rect, b: Rect) -> bool:
-    return a.x < b.x + b.w + 1 and b.x < a.x + a.w + 1 and a.y < b.y + b.h + 0.5 and b.y < a.y + a.h + 0.5

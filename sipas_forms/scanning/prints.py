@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sipas_forms.printing.layout import Rect
 from sipas_forms.scanning.bend import FLAT, Bend, fit_bend, likely_bend
 from sipas_forms.scanning.blank import BlankPage
-from sipas_forms.scanning.crops import PX_PER_MM, cut, straighten
+from sipas_forms.scanning.crops import PX_PER_MM, apply, cut, straighten
 from sipas_forms.scanning.frames import CLEAR, LEAST_BACKED, LEAST_POINTS, QUADRATIC, FrameFit, nearest_boxes
 from sipas_forms.scanning.landmarks import Laid, bend_by_landmarks, lay_by_landmarks
 from sipas_forms.scanning.types import Matrix, Pixels
@@ -38,6 +38,9 @@ BLACK_RANK = 75  # percentile: thin lines are blurred
 WIDE_SEARCH_MM = 2.5  # the same where few words, or the paper's edges alone, have laid the page
 SURE_SHARE = 0.9  # of the boxes found: nothing wider is needed
 OUTLINE_MATCH = 0.42  # correlation of outlines that are there; other print and other sizes have 0.35 and less
+# A sheet whose print lies this near (mm, percentile) to an affine map of it was scanned flat; rollers pull it by
+# 0.3 mm, a photo's perspective and curl by several.
+FLAT_MM, FLAT_RANK = 0.5, 90
 LEAST_WORDS = 5  # landmarks that lay a page: a rating table leaves few words clear of its boxes
 
 
@@ -171,15 +174,34 @@ def prove_by_print(
         wider = fit_prints(pixels, laid.to_pixels, blank, start, _reach(blank))
         better = wider.share > frames.share and np.isfinite(wider.residual_mm)
         frames = fit_prints(pixels, laid.to_pixels, blank, wider.bend) if better else frames
-    return laid.to_pixels, replace(frames, bend=_whole_bend(laid, frames, blank)), laid.share
+    return *_whole_page(laid, frames, blank), laid.share
 
 
-def _whole_bend(laid: Laid, frames: FrameFit, blank: BlankPage) -> Bend:
-    """The bend of the whole page, of its words and of its boxes."""
+def _whole_page(laid: Laid, frames: FrameFit, blank: BlankPage) -> tuple[Matrix, FrameFit]:
+    """The page laid on by all its words and boxes: a map, and the bend beside it.
+
+    Of a flat sheet the map is affine: perspective that noise or rollers feign would run wild where nothing is
+    printed."""
     centers = np.array([box.center for box in blank.layout.boxes]).reshape(-1, 2)
     found = frames.seen >= CLEAR
     points = np.concatenate([laid.places, centers[found]])
-    return likely_bend(points, np.concatenate([laid.shifts, frames.offsets[found]]))
+    seen = points + np.concatenate([laid.shifts, frames.offsets[found]])
+    affine, _ = cv2.estimateAffine2D(points, apply(laid.to_pixels, seen), method=cv2.LMEDS)
+    to_pixels = laid.to_pixels
+    if affine is not None:
+        flat = np.vstack([affine, [0.0, 0.0, 1.0]])
+        off = np.linalg.norm(_through(laid.to_pixels, flat, seen) - points, axis=1)
+        to_pixels = flat if float(np.percentile(off, FLAT_RANK)) <= FLAT_MM else to_pixels
+    bend = likely_bend(points, _through(laid.to_pixels, to_pixels, seen) - points)
+    guessed, offsets = (
+        _through(laid.to_pixels, to_pixels, centers + shift) - centers for shift in (frames.guessed, frames.offsets)
+    )
+    return to_pixels, replace(frames, bend=bend, guessed=guessed, offsets=offsets)
+
+
+def _through(one: Matrix, other: Matrix, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Places (mm) of one map of the page as the other has them."""
+    return apply(np.asarray(np.linalg.inv(other), np.float64), apply(one, points))
 
 
 def _reach(blank: BlankPage) -> float:

@@ -1,0 +1,269 @@
+"""Forms that somebody else drew: printed with numbers, and sheets of them that carry none, read."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+import zxingcpp
+from paper import BALLPOINT, done, papers, sipas
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from review_survey import open_desk
+
+from bench.foreign.forms import located, three_pages, word_table
+from sipas_forms.plan import Workspace
+from sipas_forms.printing.compose import FRAME
+from sipas_forms.printing.layout import Box, PageLayout, load_layout
+from sipas_forms.printing.render import render_page
+from sipas_forms.review.rescue import Help, Refused, read_again
+from sipas_forms.scanning.adopted import adopt_blank
+from sipas_forms.scanning.blank import prepare_blank
+from sipas_forms.scanning.learn import without_signs
+from sipas_forms.simulate import draw_marks
+from sipas_forms.simulate.fill import Mark
+from sipas_forms.store.review_pages import page_problems
+
+
+def using(workspace: Workspace, name: str) -> Workspace:
+    """The workspace with that questionnaire in its plan."""
+    plan = workspace.survey_file.read_text(encoding="utf-8")
+    plan = re.sub(r"questionnaire: \S+", f"questionnaire: {name}", plan)
+    workspace.survey_file.write_text(plan, encoding="utf-8")
+    return Workspace(workspace.root)
+
+
+@pytest.fixture(scope="module")
+def stamped(survey_printed: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A survey whose questionnaire is a table of signs, printed with numbers."""
+    folder = tmp_path_factory.mktemp("stamped")
+    root = folder / "w"
+    shutil.copytree(survey_printed.root, root)
+    form = located(word_table(folder / "word.pdf"))
+    done("adopt", form.path, "--name", "bang", at=root)
+    workspace = using(Workspace(root), "bang")
+    done("print", at=root)
+    return workspace
+
+
+def test_stamped_copies_show_the_original_untouched(stamped: Workspace) -> None:
+    paper = papers(stamped)[0]
+    copy = paper.blank(100)
+    original = render_page(stamped.templates / "bang.pdf", 0, 100)
+    for at in (*paper.page.fiducials, *paper.page.codes, *paper.page.serial_text):
+        scale = 100 / 25.4
+        part = np.s_[
+            int((at.y - 1) * scale) : int((at.y + at.h + 1) * scale),
+            int((at.x - 1) * scale) : int((at.x + at.w + 1) * scale),
+        ]
+        assert original[part].min() > 200, at  # it was empty there
+        copy[part] = original[part]
+    assert np.abs(copy.astype(int) - original).max() < 40
+
+
+def test_stamped_copies_go_the_road_of_any_questionnaire(stamped: Workspace, tmp_path: Path) -> None:
+    root = tmp_path / "w"
+    shutil.copytree(stamped.root, root)
+    made = root / "photo"
+    done("simulate", "scans", "--profile", "photo", "--limit", "3", "--workers", "1", "--to", made, at=root)
+    done("read", made, "--workers", "1", at=root)
+    done("export", "answers", "--to", root / "a.csv", at=root)
+    with (root / "a.csv").open(encoding="utf-8", newline="") as file:
+        answers = {(row["serial"], row["question"]): row for row in csv.DictReader(file)}
+    with (made / "truth.csv").open(encoding="utf-8", newline="") as file:
+        truth = [(row, answers[row["serial"], row["question"]]) for row in csv.DictReader(file)]
+    decided = [(t, a) for t, a in truth if a["status"] not in ("doubtful", "missing") and t["marking"] != "written"]
+    assert [pair for pair in decided if pair[0]["answer"] != pair[1]["answer"]] == []
+    assert len(decided) >= 18
+    done("tally", at=root)
+
+
+@pytest.fixture(scope="module")
+def sheets(stamped: Workspace) -> dict[str, np.ndarray[Any, np.dtype[np.uint8]]]:
+    """Two sheets of the form as it was drawn, without codes, filled in: by serial."""
+    layout = next(p for p in map(load_layout, stamped.layouts.glob("*.json")) if p.adopted and not p.pages[0].codes)
+    blank = render_page(stamped.templates / "bang.pdf", 0, 150)
+    made = {}
+    for index, serial in enumerate(dict.fromkeys(paper.place.serial for paper in papers(stamped))):
+        marks = [Mark(q.question, str(1 + (index + n) % 5), "cross", BALLPOINT) for n, q in enumerate(layout.questions)]
+        filled = draw_marks(blank, layout.pages[0], marks, 150 / 25.4, np.random.default_rng(index))
+        turned = cv2.getRotationMatrix2D((620, 877), 1.5 + 180 * (index % 2), 1.0)
+        made[serial] = cv2.warpAffine(filled, turned, (1240, 1754), borderValue=(255,))
+    return dict(list(made.items())[:2])
+
+
+def read_as_is(root: Path, *options: str) -> tuple[str, dict[str, list[str]]]:
+    """(what reading said, the answers of each form that came back)."""
+    done("read", root / "in", "--form", "bang", *options, "--workers", "1", at=root)
+    done("export", "answers", "--to", root / "a.csv", at=root)
+    answers: dict[str, list[str]] = {}
+    with (root / "a.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["status"] == "accepted":
+                answers.setdefault(row["serial"], []).append(row["answer"])
+    return done("status", at=root).out, answers
+
+
+def in_workspace(stamped: Workspace, root: Path, files: dict[str, Any]) -> None:
+    shutil.copytree(stamped.root, root)
+    (root / "in").mkdir()
+    for name, picture in files.items():
+        (root / "in" / name).write_bytes(cv2.imencode(".png", picture)[1].tobytes())
+
+
+def test_sheets_without_codes_are_known_by_content_and_name(
+    stamped: Workspace, sheets: dict[str, Any], tmp_path: Path
+) -> None:
+    root = tmp_path / "w"
+    files = {f"{serial}_2.png": picture for serial, picture in sheets.items()}
+    files["hoá đơn.png"] = next(iter(sheets.values()))[:-1]
+    files["other.png"] = render_page(three_pages(tmp_path / "other.pdf").path, 0, 150)
+    in_workspace(stamped, root, files)
+    said, answers = read_as_is(root, "--serial-from", "name")
+    for index, serial in enumerate(sheets):
+        assert answers[serial] == [str(1 + (index + n) % 5) for n in range(8)]
+    assert len(answers) == 2
+    assert "[no_serial]" in said
+    assert "[unknown_page]" in said
+
+
+def test_sheets_without_codes_in_order(stamped: Workspace, sheets: dict[str, Any], tmp_path: Path) -> None:
+    root = tmp_path / "w"
+    in_workspace(stamped, root, {f"{i}.png": picture for i, picture in enumerate(list(sheets.values())[:2])})
+    several = sipas("read", root / "in", "--form", "bang", "--serial-from", "order", at=root)
+    assert several.code == 8
+    assert "--unit" in several.err
+    _, answers = read_as_is(root, "--serial-from", "order", "--unit", "TT", "--field", "TP")
+    assert [row[0] for _, row in sorted(answers.items())] == ["1", "2"]
+    area = sipas("read", root / "in", "--form", "bang", "--serial-from", "area", "--unit", "LB", at=root)
+    assert "'serial'" in area.err
+    assert sipas("read", "--form", "nothing", "--serial-from", "name", at=root).code == 8
+    assert sipas("read", "--serial-from", "name", at=root).code == 2
+
+
+@pytest.fixture(scope="module")
+def numbered(stamped: Workspace, sheets: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The form with a place for a machine's number; two sheets with one, a third whose number no form has."""
+    root = tmp_path_factory.mktemp("numbered") / "w"
+    in_workspace(stamped, root, {})
+    path = root / "templates" / "bang.boxes.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    place = {"x": 150.0, "y": 8.0, "w": 45.0, "h": 10.0, "number": 900, "page": 1, "shape": "writing", "doubt": ""}
+    path.write_text(json.dumps({**data, "places": [*data["places"], place]}), encoding="utf-8")
+    text = (root / "templates" / "bang.yaml").read_text(encoding="utf-8").rstrip()
+    text += "\n        - { id: serial, text: Số, kind: writing, boxes: [900] }\n"
+    (root / "templates" / "bang.yaml").write_text(text, encoding="utf-8")
+    done("adopt", "--check", "--name", "bang", at=root)
+    blank = render_page(root / "templates" / "bang.pdf", 0, 200)
+    layout = next(p for p in map(load_layout, (root / "forms" / "layouts").glob("*.json")) if p.adopted)
+    marks = [Mark(q.question, "2", "cross", BALLPOINT) for q in layout.questions if q.question != "serial"]
+    for name, number in (("a", "No 000001"), ("b", "No 000002"), ("c", "No 000977"), ("d", "")):
+        filled = draw_marks(blank, layout.pages[0], marks, 200 / 25.4, np.random.default_rng(len(name)))
+        cv2.putText(filled, number, (1200, 125), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (40,), 4)
+        (root / "in" / f"{name}.png").write_bytes(cv2.imencode(".png", filled)[1].tobytes())
+    return Workspace(root)
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract reads the number")
+def test_a_number_that_tesseract_read_is_confirmed_by_a_person(numbered: Workspace, tmp_path: Path) -> None:
+    root = tmp_path / "w"
+    shutil.copytree(numbered.root, root)
+    said, answers = read_as_is(root, "--serial-from", "area", "--unit", "TT", "--field", "TP")
+    assert not answers
+    assert said.count("[serial_to_confirm]") == 2
+    assert said.count("[no_serial]") == 2
+    desk = open_desk(Workspace(root))
+    with contextlib.closing(desk.store):
+        problems = {Path(p.path).stem: p for p in page_problems(desk.store)}
+        assert {name for name, p in problems.items() if p.serial} == {"a", "b"}
+        serial = str(problems["a"].serial)
+        assert serial in problems["a"].sentence
+        for name, whose in (("a", serial), ("d", str(problems["b"].serial))):
+            record = read_again(desk, problems[name], Help(whose, 1))
+            assert not isinstance(record, Refused)
+            assert [one.answer for one in record.answers if one.status == "accepted"] == ["2"] * 8
+
+
+def test_a_barcode_that_is_there_already_tells_the_form(
+    stamped: Workspace, sheets: dict[str, Any], tmp_path: Path
+) -> None:
+    serial, picture = next(iter(sheets.items()))
+    files = {}
+    for name, text in (("known", serial), ("other", "8934563138165")):
+        bars = np.asarray(zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128).to_image(scale=2))
+        bars = cv2.resize(bars[:20], (bars.shape[1], 60), interpolation=cv2.INTER_NEAREST)
+        files[f"{name}.png"] = picture.copy()
+        files[f"{name}.png"][1650 : 1650 + bars.shape[0], 300 : 300 + bars.shape[1]] = bars
+    root = tmp_path / "w"
+    in_workspace(stamped, root, files)
+    said, answers = read_as_is(root, "--serial-from", "barcode")
+    assert answers == {serial: [str(1 + n % 5) for n in range(8)]}
+    assert said.count("[no_serial]") == 1
+
+
+def test_a_form_with_too_little_print_is_not_read_as_it_is(stamped: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "lone.pdf"
+    canvas = Canvas(str(path), pagesize=(210 * mm, 297 * mm))
+    canvas.rect(30 * mm, 200 * mm, 4 * mm, 4 * mm)
+    canvas.rect(60 * mm, 200 * mm, 4 * mm, 4 * mm)
+    canvas.save()
+    root = tmp_path / "w"
+    in_workspace(stamped, root, {"a.png": np.full((1754, 1240), 255, np.uint8)})
+    done("adopt", path, "--name", "lone", at=root)
+    run = sipas("read", root / "in", "--form", "lone", "--serial-from", "name", at=root)
+    assert run.code == 8
+    assert "too little print" in run.err
+    assert "sipas print" in run.err
+
+
+def test_a_page_without_room_is_scaled_or_refused(survey_printed: Workspace, tmp_path: Path) -> None:
+    for shade, says in ((20.0, "94%"), (3.0, "no empty place")):
+        path = tmp_path / f"full{shade:.0f}.pdf"
+        canvas = Canvas(str(path), pagesize=(210 * mm, 297 * mm))
+        canvas.setFillGray(0.8)
+        canvas.rect(shade * mm, shade * mm, (210 - 2 * shade) * mm, (297 - 2 * shade) * mm, stroke=0, fill=1)
+        canvas.setFillGray(1)
+        for row in range(6):
+            for column in range(4):
+                canvas.rect((60 + 20 * column) * mm, (80 + 15 * row) * mm, 5 * mm, 5 * mm, fill=1)
+        canvas.save()
+        root = tmp_path / f"w{shade:.0f}"
+        shutil.copytree(survey_printed.root, root)
+        done("adopt", path, "--name", "full", at=root)
+        using(Workspace(root), "full")
+        run = sipas("print", at=root)
+        assert says in run.text, run.text
+        assert run.code == (0 if says == "94%" else 7)
+
+
+def test_print_that_no_blank_shows_is_learnt_and_never_wipes_ink_out() -> None:
+    boxes = tuple(Box(20 + 20 * (i % 2), 20 + 12 * (i // 2), 4.5, 4.5, f"q{i // 2}", str(1 + i % 2)) for i in range(16))
+    blank = prepare_blank(PageLayout(1, (), (), (), boxes, ()), np.full((1500, 1000), 255, np.uint8), (100, 150), FRAME)
+    kind = adopt_blank(blank).kinds[0]
+    assert not kind.shown.any()
+    side = kind.tint.shape[1]
+    rows, columns = kind.blank.inside
+    letters = np.full((16, side, side), 230, np.uint8)
+    for piece in letters:
+        cv2.rectangle(piece, (side // 2 - 22, side // 2 - 22), (side // 2 + 22, side // 2 + 22), (60,), 3)
+    letters[:, side // 2 - 8 : side // 2 + 8, side // 2 - 2 : side // 2 + 2] = 60
+    letters[3, rows, columns] = 120  # filled with a pencil
+    cv2.line(letters[5], (columns.start, rows.start), (columns.stop, rows.stop), (90,), 4)
+    letters[7, rows, columns] = np.minimum(letters[7, rows, columns], 205)  # so pale that nobody can tell
+    learnt = without_signs(letters, kind, 180.0)
+    assert list(np.flatnonzero(~learnt.known)) == [7]
+    inside = learnt.pieces[:, rows, columns]
+    assert (inside[[0, 1, 2, 4, 6]] == 230).all()
+    assert inside[3].max() < 130
+    assert (inside[5] < 100).mean() > 0.08  # the stroke stays
+    tint = letters.copy()
+    tint[:, rows, columns] = 120  # grey boxes, or all of them filled
+    assert not without_signs(tint, kind, 180.0).known.any()
