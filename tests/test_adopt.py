@@ -200,13 +200,17 @@ def test_names_that_are_taken(drawn: list[Form], adopted: Workspace) -> None:
 def test_a_blank_scan_is_adopted(drawn: list[Form], tmp_path: Path) -> None:
     form = next(form for form in drawn if form.name == "landscape")
     picture = cv2.GaussianBlur(render_page(form.path, 0, 300), (0, 0), 0.8)
+    for x in (60, 80, 100):  # boxes without an outline, and a stain
+        for y in (178, 190):
+            picture[round(y * 300 / 25.4) :, round(x * 300 / 25.4) :][:54, :54] = 216
+    cv2.circle(picture, (2000, 2200), 30, (200,), -1)
     turned = cv2.getRotationMatrix2D((1754, 1240), 0.7, 1.0)
     cv2.imwrite(str(tmp_path / "scan.png"), cv2.warpAffine(picture, turned, picture.shape[::-1], borderValue=(255,)))
     workspace = create_workspace(tmp_path / "w")
     done("adopt", tmp_path / "scan.png", "--name", "scan", at=workspace.root)
     layout = load_layout(next(workspace.layouts.glob("*.json")))
-    assert len(layout.pages[0].boxes) == len(form.truth.boxes)
-    assert [q.max_answers for q in layout.questions] == [1] * 8
+    assert len(layout.pages[0].boxes) == len(form.truth.boxes) + 6
+    assert [q.max_answers for q in layout.questions] == [1] * 10
     sizes = [abs(box.w - 4.6) for box in layout.pages[0].boxes]
     assert max(sizes) < 0.3
     cv2.imwrite(str(tmp_path / "small.png"), picture[::4, ::4])

@@ -16,6 +16,9 @@ from collections import Counter
 from pathlib import Path
 
 import click
+import cv2
+import numpy as np
+from PIL import Image
 
 from bench.foreign.forms import DRAWN, located
 from bench.foreign.laid import lay_sheets
@@ -51,8 +54,9 @@ AMBIGUOUS = {"double", "between", "circled", "withdrawn", "too_many"}
 @click.option("--forms", "count", default=20, show_default=True, help="Filled copies of each form and profile.")
 @click.option("--as-is", is_flag=True, help="Sheets without our codes, known by content and file name.")
 @click.option("--laid", is_flag=True, help="How far off such sheets are laid onto their form, against the truth.")
+@click.option("--scanned", is_flag=True, help="Adopt a scan of each blank form instead of its PDF, and no more.")
 @click.option("--only", default="", help="The name of one form.")
-def main(folder: Path, profiles: str, seed: int, count: int, as_is: bool, laid: bool, only: str) -> None:
+def main(folder: Path, profiles: str, seed: int, count: int, as_is: bool, laid: bool, scanned: bool, only: str) -> None:
     """Adopt foreign forms, and read them back."""
     totals: Counter[str] = Counter()
     wrong: list[str] = []
@@ -62,12 +66,15 @@ def main(folder: Path, profiles: str, seed: int, count: int, as_is: bool, laid: 
         form = located(draw(folder / "drawn" / f"{draw.__name__}.pdf"))
         if only and form.name != only:
             continue
-        workspace = adopted(form, folder / form.name, count)
-        boxes, questions = judge(form, workspace)
+        source = scanned_blank(form, folder / "drawn", seed) if scanned else form.path
+        workspace = adopted(form, folder / form.name, count, source)
+        boxes, questions = judge(form, workspace, scanned)
         totals.update(boxes=boxes, of_boxes=len(form.truth.boxes), questions=questions)
         totals.update(of_questions=len(form.truth.questions))
         said = f"boxes {boxes}/{len(form.truth.boxes)}, questions {questions}/{len(form.truth.questions)}"
         click.echo(f"{form.name}: {said}")
+        if scanned:
+            continue
         if laid:
             for profile in profiles.split(","):
                 click.echo(f"  {profile}: {lay_sheets(workspace, profile, seed, count).said()}")
@@ -88,20 +95,33 @@ def main(folder: Path, profiles: str, seed: int, count: int, as_is: bool, laid: 
     sys.exit(0 if held else 1)
 
 
-def adopted(form: Form, root: Path, count: int) -> Workspace:
-    """A workspace with issued forms, whose questionnaire is the adopted form."""
+def scanned_blank(form: Form, folder: Path, seed: int) -> Path:
+    """The form as a scanner sees the blank sheet: 300 dpi, a little blurred, noisy, paper not quite white."""
+    rng = np.random.default_rng(seed)
+    pages = []
+    for number in range(max(spot.page for spot in form.truth.boxes)):
+        soft = cv2.GaussianBlur(render_page(form.path, number, 300), (0, 0), 0.8)
+        noisy = 0.94 * soft.astype(np.float32) + rng.normal(0, 3, soft.shape)
+        pages.append(Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8)))
+    path = folder / f"{form.name}.tif"
+    pages[0].save(path, save_all=True, append_images=pages[1:], dpi=(300, 300))
+    return path
+
+
+def adopted(form: Form, root: Path, count: int, source: Path | None = None) -> Workspace:
+    """A workspace with issued forms, whose questionnaire is the form, adopted from `source` or its PDF."""
     workspace = issue(root, -(-count // CELLS))
-    adopt_form(workspace, form.path, form.name)
+    adopt_form(workspace, source or form.path, form.name)
     plan = workspace.survey_file.read_text(encoding="utf-8")
     plan = re.sub(r"questionnaire: \S+", f"questionnaire: {form.name}", plan)
     workspace.survey_file.write_text(plan, encoding="utf-8")
     return Workspace(root)
 
 
-def judge(form: Form, workspace: Workspace) -> tuple[int, int]:
+def judge(form: Form, workspace: Workspace, scanned: bool = False) -> tuple[int, int]:
     """(boxes, questions) that are right."""
     geometry = load_geometry(geometry_path(workspace.templates, form.name))
-    numbers = [_number(spot, geometry.places) for spot in form.truth.boxes]
+    numbers = [_number(spot, geometry.places, scanned) for spot in form.truth.boxes]
     asked = {frozenset(q.boxes): q for q in workspace.questionnaire.all_questions()}
     questions = 0
     for index, text in enumerate(form.truth.questions):
@@ -113,9 +133,9 @@ def judge(form: Form, workspace: Workspace) -> tuple[int, int]:
     return sum(number is not None for number in numbers), questions
 
 
-def _number(spot: Spot, places: tuple[Place, ...]) -> int | None:
+def _number(spot: Spot, places: tuple[Place, ...], scanned: bool) -> int | None:
     for at in places:
-        near = CELL_MM if at.shape == "cell" else BOX_MM
+        near = CELL_MM if at.shape == "cell" or scanned else BOX_MM
         off = max(abs(at.x - spot.x), abs(at.y - spot.y), abs(at.w - spot.w), abs(at.h - spot.h))
         if at.page == spot.page and off <= near:
             return at.number

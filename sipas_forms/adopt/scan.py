@@ -31,6 +31,10 @@ ROUND = (0.70, 0.84)  # of its square that a circle fills (0.785)
 FILLED_SQUARE = 0.86  # of its bounding box that a square's outline encloses, at least
 HOLE = 0.5  # of it that is white inside: an outline, not a letter
 ROUND_LEAST_MM = 3.1  # circles smaller than this are letters (a 12 pt O is 2.9 mm)
+# Boxes without an outline, on a scan: of the paper's tone so much at most, so even inside (standard deviation), and as
+# many alike: a stain or a shadow has no twin. The paper is told from a coarse picture (px a mm).
+LIGHT, EVEN, LEAST_ALIKE, ALIKE_MM = 0.94, 0.03, 4, 0.4
+PAPER_SCALE = 1.5
 SURE_WORD = 30  # tesseract's confidence, percent, from which a word is taken
 PATIENCE = 90  # seconds for a page of words
 
@@ -109,6 +113,7 @@ def read_scanned_page(picture: Pixels, number: int, size_mm: tuple[float, float]
     scale = picture.shape[1] / size_mm[0]
     words = _words(picture, scale, shown)
     boxes, cells = _outlines(picture, scale, words)
+    boxes += _tinted(picture, scale, [*words, *boxes])
     outside = [word for word in words if word.text.strip()]
     empty = [at for at in cells if not any(_inside(at, thing) for thing in (*outside, *boxes))]
     return finish_page(number, size_mm, outside, [*boxes, *table_cells([empty])], picture, cells)
@@ -157,6 +162,39 @@ def _outlines(picture: Pixels, scale: float, words: list[Word]) -> tuple[list[Fo
             if box is not None and not _is_letter(box, words):
                 boxes.append(box)
     return sorted(boxes, key=lambda box: (round(box.y, 1), box.x)), cells
+
+
+def _tinted(picture: Pixels, scale: float, known: list[Rect]) -> list[Found]:
+    """Boxes without an outline: even grey patches of a box's size, several alike, with nothing `known` on them."""
+    share = PAPER_SCALE / scale
+    coarse = cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    around = 2 * round(MOST_MM * PAPER_SCALE / 2) + 1
+    paper = cv2.resize(cv2.dilate(coarse, np.ones((around, around), np.uint8)), picture.shape[::-1])
+    soft = cv2.medianBlur(picture, 5)
+    grey = soft.astype(np.float32) / np.maximum(paper, 1)
+    found: list[Found] = []
+    outlines, _ = cv2.findContours((grey < LIGHT).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    for outline in outlines:
+        x, y, w, h = cv2.boundingRect(outline)
+        if not LEAST_MM * scale <= min(w, h) <= max(w, h) <= min(MOST_MM * scale, SQUARE * min(w, h)):
+            continue
+        tone = grey[y + h // 4 : y + h - h // 4, x + w // 4 : x + w - w // 4]
+        level = float(np.median(tone))
+        if not DARK < level < LIGHT or float(tone.std()) > EVEN:
+            continue
+        # its edges are where the tone is half way to the paper's
+        patch = (grey[y : y + h, x : x + w] < (1 + level) / 2).astype(np.uint8)
+        left, top, wide, high = cv2.boundingRect(patch)
+        filled = float(patch.sum()) / max(1, wide * high)
+        at = Rect((x + left) / scale, (y + top) / scale, wide / scale, high / scale)
+        if filled < ROUND[0] or any(_inside(at, thing) for thing in known):
+            continue
+        found.append(Found(at.x, at.y, at.w, at.h, "square" if filled >= FILLED_SQUARE else "circle"))
+    return [box for box in found if sum(_alike(box, other) for other in found) >= LEAST_ALIKE]
+
+
+def _alike(one: Rect, other: Rect) -> bool:
+    return abs(one.w - other.w) < ALIKE_MM and abs(one.h - other.h) < ALIKE_MM
 
 
 def _children(tree: NDArray[np.int32], index: int) -> list[int]:
