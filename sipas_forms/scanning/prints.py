@@ -41,6 +41,7 @@ OUTLINE_MATCH = 0.42  # correlation of outlines that are there; other print and 
 # A sheet whose print lies this near (mm, percentile) to an affine map of it was scanned flat; rollers pull it by
 # 0.3 mm, a photo's perspective and curl by several.
 FLAT_MM, FLAT_RANK = 0.5, 90
+CORNERS_MM = 15.0  # from a scanned sheet's corners to the picture's: it leans by 3 degrees, with 5 mm of glass around
 LEAST_WORDS = 5  # landmarks that lay a page: a rating table leaves few words clear of its boxes
 
 
@@ -174,29 +175,44 @@ def prove_by_print(
         wider = fit_prints(pixels, laid.to_pixels, blank, start, _reach(blank))
         better = wider.share > frames.share and np.isfinite(wider.residual_mm)
         frames = fit_prints(pixels, laid.to_pixels, blank, wider.bend) if better else frames
-    return *_whole_page(laid, frames, blank), laid.share
+    return *_whole_page(pixels, laid, frames, blank), laid.share
 
 
-def _whole_page(laid: Laid, frames: FrameFit, blank: BlankPage) -> tuple[Matrix, FrameFit]:
+def _whole_page(pixels: Pixels, laid: Laid, frames: FrameFit, blank: BlankPage) -> tuple[Matrix, FrameFit]:
     """The page laid on by all its words and boxes: a map, and the bend beside it.
 
-    Of a flat sheet the map is affine: perspective that noise or rollers feign would run wild where nothing is
-    printed."""
+    Of a sheet that was scanned the map is affine: perspective that noise or rollers feign would run wild where nothing
+    is printed."""
     centers = np.array([box.center for box in blank.layout.boxes]).reshape(-1, 2)
     found = frames.seen >= CLEAR
     points = np.concatenate([laid.places, centers[found]])
     seen = points + np.concatenate([laid.shifts, frames.offsets[found]])
-    affine, _ = cv2.estimateAffine2D(points, apply(laid.to_pixels, seen), method=cv2.LMEDS)
-    to_pixels = laid.to_pixels
-    if affine is not None:
-        flat = np.vstack([affine, [0.0, 0.0, 1.0]])
-        off = np.linalg.norm(_through(laid.to_pixels, flat, seen) - points, axis=1)
-        to_pixels = flat if float(np.percentile(off, FLAT_RANK)) <= FLAT_MM else to_pixels
+    to_pixels = _scanned(pixels, points, apply(laid.to_pixels, seen), blank.size_mm)
+    to_pixels = laid.to_pixels if to_pixels is None else to_pixels
     bend = likely_bend(points, _through(laid.to_pixels, to_pixels, seen) - points)
     guessed, offsets = (
         _through(laid.to_pixels, to_pixels, centers + shift) - centers for shift in (frames.guessed, frames.offsets)
     )
     return to_pixels, replace(frames, bend=bend, guessed=guessed, offsets=offsets)
+
+
+def _scanned(
+    pixels: Pixels, points: NDArray[np.float64], px: NDArray[np.float64], size_mm: tuple[float, float]
+) -> Matrix | None:
+    """The affine map of these points (mm) to their pixels, where it explains them and the sheet fills the picture, as
+    scanners have it; None of a photo."""
+    affine, _ = cv2.estimateAffine2D(points, px, method=cv2.LMEDS)
+    if affine is None or abs(np.linalg.det(affine[:, :2])) < 1e-6:
+        return None
+    flat = np.vstack([affine, [0.0, 0.0, 1.0]])
+    back = np.asarray(np.linalg.inv(flat), np.float64)
+    off = np.linalg.norm(apply(back, px) - points, axis=1)
+    sheet, picture = (
+        np.array([[0.0, 0.0], [wide, 0.0], [wide, high], [0.0, high]])
+        for wide, high in (size_mm, (pixels.shape[1], pixels.shape[0]))
+    )
+    beyond = np.linalg.norm(apply(back, picture)[None] - sheet[:, None], axis=2).min(axis=1).max()
+    return flat if float(np.percentile(off, FLAT_RANK)) <= FLAT_MM and beyond <= CORNERS_MM else None
 
 
 def _through(one: Matrix, other: Matrix, points: NDArray[np.float64]) -> NDArray[np.float64]:
