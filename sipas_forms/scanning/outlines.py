@@ -25,6 +25,7 @@ from sipas_forms.scanning.types import IdentifiedPage, Matrix, Pixels, Problem, 
 SHAPES: tuple[Outline, ...] = ("circle", "square")
 SIZES = (0.85, 1.0, 1.12, 1.25, 1.4)  # of printed outlines, in boxes of a layout that was measured by hand
 ROOM_MM = 0.6  # around a box: an outline that somebody drew for it there
+MOST_STRETCH = 1.35  # a slanting photo has 1.2; A4 taken a quarter turn too far has 2
 SAME_MM = 1.0  # two guesses that lie nearer to each other are one
 FAR_SHARE = 0.1  # of the sheet's diagonal: what lies nearer is the same way of lying, told a little differently
 LEAD = 1.15  # times as well as in any other way of lying
@@ -75,7 +76,8 @@ def lay_by_outlines(scan: ScanPage, blanks: tuple[BlankPage, ...]) -> Matrix | N
     for laid in _guesses(scan.pixels, blanks[0]):
         at = apply(laid, corners)
         near = SAME_MM * float(np.linalg.norm(at[1] - at[0])) / width
-        if all(np.linalg.norm(at - other, axis=1).max() > near for _, _, other in found):
+        new = all(np.linalg.norm(at - other, axis=1).max() > near for _, _, other in found)
+        if new and _stretch(at, width / height) <= MOST_STRETCH:
             page, _ = register_best(IdentifiedPage(scan, code, (), laid), blanks)
             found.append((_fitness(page), laid, at))
     found.sort(key=lambda item: -item[0])
@@ -86,6 +88,14 @@ def lay_by_outlines(scan: ScanPage, blanks: tuple[BlankPage, ...]) -> Matrix | N
     beside = FAR_SHARE * float(np.linalg.norm(at[2] - at[0]))
     rivals = [fit for fit, _, other in found[1:] if np.linalg.norm(at - other, axis=1).max() > beside]
     return laid if best >= LEAD * max(rivals, default=0.0) else None
+
+
+def _stretch(corners: NDArray[np.float64], shape: float) -> float:
+    """How many times as much a sheet of that shape (width by height) is drawn out one way as the other; `corners`
+    (4, 2) are clockwise from the upper left."""
+    sides = np.linalg.norm(corners - np.roll(corners, -1, axis=0), axis=1)
+    seen = float((sides[0] + sides[2]) / max(sides[1] + sides[3], 1e-9))
+    return max(seen / shape, shape / max(seen, 1e-9))
 
 
 def _guesses(pixels: Pixels, blank: BlankPage) -> Iterator[Matrix]:

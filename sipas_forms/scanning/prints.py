@@ -42,6 +42,7 @@ OUTLINE_MATCH = 0.42  # correlation of outlines that are there; other print and 
 # 0.3 mm, a photo's perspective and curl by several.
 FLAT_MM, FLAT_RANK = 0.5, 90
 CORNERS_MM = 15.0  # from a scanned sheet's corners to the picture's: it leans by 3 degrees, with 5 mm of glass around
+SURE_WORDS = 0.5  # of the landmarks found near: they are in their places
 LEAST_WORDS = 5  # landmarks that lay a page: a rating table leaves few words clear of its boxes
 
 
@@ -161,14 +162,11 @@ def prove_by_print(
     its content has laid it already. The last value is the share of landmarks that agree (0: they could not lay it)."""
     if not any(kind.shown.any() for kind in blank.kinds):
         return to_pixels, *_by_outlines(pixels, to_pixels, blank)
-    if known is None:
-        far = lay_by_landmarks(pixels, to_pixels, blank.landmarks, blank.size_mm, least=LEAST_WORDS)
-        if far is None:
-            frames = fit_prints(pixels, to_pixels, blank)
-            # without codes and words nothing tells one row from the next
-            return to_pixels, frames if blank.layout.codes else replace(frames, share=0.0), 0.0
-        to_pixels, known = far.to_pixels, far.bend
-    laid = bend_by_landmarks(pixels, to_pixels, known, blank.landmarks, blank.size_mm)
+    laid = _by_words(pixels, to_pixels, blank, known)
+    if laid is None:
+        frames = fit_prints(pixels, to_pixels, blank)
+        # without codes and words nothing tells one row from the next
+        return to_pixels, frames if blank.layout.codes else replace(frames, share=0.0), 0.0
     frames = fit_prints(pixels, laid.to_pixels, blank, laid.bend)
     if frames.share < SURE_SHARE:  # few words say little of how a photographed sheet is bent between them
         start = frames.bend if np.isfinite(frames.residual_mm) else laid.bend
@@ -176,6 +174,21 @@ def prove_by_print(
         better = wider.share > frames.share and np.isfinite(wider.residual_mm)
         frames = fit_prints(pixels, laid.to_pixels, blank, wider.bend) if better else frames
     return *_whole_page(pixels, laid, frames, blank), laid.share
+
+
+def _by_words(pixels: Pixels, to_pixels: Matrix, blank: BlankPage, known: Bend | None) -> Laid | None:
+    """The page laid on by its words: near where its content or its corner marks have it; where few are there, further
+    off, and near again. None where there are too few to lay it."""
+    tried: list[Laid] = []
+    if known is not None or blank.layout.codes:
+        tried = [bend_by_landmarks(pixels, to_pixels, known or FLAT, blank.landmarks, blank.size_mm)]
+        if known is not None or tried[0].share >= SURE_WORDS:
+            return tried[0]
+    far = lay_by_landmarks(pixels, to_pixels, blank.landmarks, blank.size_mm, least=LEAST_WORDS)
+    if far is not None:
+        tried.append(bend_by_landmarks(pixels, far.to_pixels, far.bend, blank.landmarks, blank.size_mm))
+    best = max(tried, key=lambda laid: laid.share, default=None)
+    return best if best is not None and best.share > 0 else None
 
 
 def _whole_page(pixels: Pixels, laid: Laid, frames: FrameFit, blank: BlankPage) -> tuple[Matrix, FrameFit]:
