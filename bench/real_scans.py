@@ -23,14 +23,15 @@ from sipas_forms.plan.serial import PageCode
 from sipas_forms.printing.compose import FRAME
 from sipas_forms.printing.layout import Box, LayoutQuestion, PageLayout
 from sipas_forms.scanning.adopted import adopt_blank
+from sipas_forms.scanning.bend import FLAT
 from sipas_forms.scanning.blank import BlankPage, prepare_blank
-from sipas_forms.scanning.content import features_of, lies_plainly, match_page, scan_features
+from sipas_forms.scanning.content import FoundPage, features_of, lies_plainly, match_page, scan_features
 from sipas_forms.scanning.decide import Decision, decide_page
 from sipas_forms.scanning.files import read_frames
 from sipas_forms.scanning.paper import sheet_guesses
 from sipas_forms.scanning.reader import read_registered
 from sipas_forms.scanning.register import register
-from sipas_forms.scanning.types import IdentifiedPage, Matrix, Problem, RegisteredPage, ScanPage
+from sipas_forms.scanning.types import Problem, RegisteredPage, ScanPage
 
 BLANK_PX_PER_MM = 10
 SIZES = (0.85, 1.0, 1.12, 1.25, 1.4)  # of printed outlines, in boxes of a layout that was measured by hand
@@ -118,7 +119,7 @@ def place(scan: ScanPage, blanks: list[tuple[BlankPage, bool]]) -> tuple[Registe
     problem = Problem("unknown_page", "No sheet of this form can be made out in the picture.")
     for blank, real in blanks:
         for laid in guesses(scan, blank, real):
-            identified = IdentifiedPage(scan, PageCode("REAL", "", 1, "REAL"), (), laid)
+            identified = laid.identified(scan, PageCode("REAL", "", 1, "REAL"))
             page = register(identified, blank)
             if isinstance(page, Problem):
                 problem = page
@@ -127,14 +128,14 @@ def place(scan: ScanPage, blanks: list[tuple[BlankPage, bool]]) -> tuple[Registe
     return problem if best is None else (best[1], best[2])
 
 
-def guesses(scan: ScanPage, blank: BlankPage, real: bool) -> Iterator[Matrix]:
+def guesses(scan: ScanPage, blank: BlankPage, real: bool) -> Iterator[FoundPage]:
     """How the page may lie: by the blank's content, or by the paper's edges."""
     if not real:
-        yield from sheet_guesses(scan.pixels, blank.size_mm)
+        yield from (FoundPage(1, laid, 0) for laid in sheet_guesses(scan.pixels, blank.size_mm))
         return
     found = match_page(1, features_of(blank), *scan_features(scan.pixels))
-    if found is not None and lies_plainly(scan.pixels, found.to_pixels, blank):
-        yield found.to_pixels
+    if found is not None and lies_plainly(scan.pixels, found.to_pixels, blank, found.bend or FLAT):
+        yield found
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ the bend of the page says where it must be.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +19,7 @@ from sipas_forms.scanning.bend import FLAT, Bend, fit_bend, likely_bend
 from sipas_forms.scanning.blank import BlankPage
 from sipas_forms.scanning.crops import PX_PER_MM, apply, cut, straighten
 from sipas_forms.scanning.frames import CLEAR, LEAST_BACKED, LEAST_POINTS, QUADRATIC, FrameFit, nearest_boxes
-from sipas_forms.scanning.landmarks import Laid, bend_by_landmarks, lay_by_landmarks
+from sipas_forms.scanning.landmarks import NEAR_MM, Laid, bend_by_landmarks, lay_by_landmarks
 from sipas_forms.scanning.types import Matrix, Pixels
 
 SEARCH_MM = 1.2  # how far from its place a box's print may lie once the words have laid the page
@@ -42,6 +43,7 @@ OUTLINE_MATCH = 0.42  # correlation of outlines that are there; other print and 
 # 0.3 mm, a photo's perspective and curl by several.
 FLAT_MM, FLAT_RANK = 0.5, 90
 CORNERS_MM = 15.0  # from a scanned sheet's corners to the picture's: it leans by 3 degrees, with 5 mm of glass around
+SURE_MM = 0.3  # by which the boxes lie off their common bend at most: pages that are laid well have 0.05 to 0.25
 SURE_WORDS = 0.5  # of the landmarks found near: they are in their places
 LEAST_WORDS = 5  # landmarks that lay a page: a rating table leaves few words clear of its boxes
 
@@ -162,12 +164,18 @@ def prove_by_print(
     its content has laid it already. The last value is the share of landmarks that agree (0: they could not lay it)."""
     if not any(kind.shown.any() for kind in blank.kinds):
         return to_pixels, *_by_outlines(pixels, to_pixels, blank)
-    laid = _by_words(pixels, to_pixels, blank, known)
-    if laid is None:
+    best: tuple[Laid, FrameFit] | None = None
+    for laid in _by_words(pixels, to_pixels, blank, known):
+        frames = fit_prints(pixels, laid.to_pixels, blank, laid.bend)
+        if best is None or frames.residual_mm < best[1].residual_mm:
+            best = laid, frames
+        if best[1].share >= SURE_SHARE and best[1].residual_mm <= SURE_MM:
+            break
+    if best is None:
         frames = fit_prints(pixels, to_pixels, blank)
         # without codes and words nothing tells one row from the next
         return to_pixels, frames if blank.layout.codes else replace(frames, share=0.0), 0.0
-    frames = fit_prints(pixels, laid.to_pixels, blank, laid.bend)
+    laid, frames = best
     if frames.share < SURE_SHARE:  # few words say little of how a photographed sheet is bent between them
         start = frames.bend if np.isfinite(frames.residual_mm) else laid.bend
         wider = fit_prints(pixels, laid.to_pixels, blank, start, _reach(blank))
@@ -176,19 +184,20 @@ def prove_by_print(
     return *_whole_page(pixels, laid, frames, blank), laid.share
 
 
-def _by_words(pixels: Pixels, to_pixels: Matrix, blank: BlankPage, known: Bend | None) -> Laid | None:
-    """The page laid on by its words: near where its content or its corner marks have it; where few are there, further
-    off, and near again. None where there are too few to lay it."""
-    tried: list[Laid] = []
+def _by_words(pixels: Pixels, to_pixels: Matrix, blank: BlankPage, known: Bend | None) -> Iterator[Laid]:
+    """The page laid on by its words, way after way: near where its content or its corner marks have it; then further
+    off, and near again."""
+    size, words = blank.size_mm, blank.landmarks
     if known is not None or blank.layout.codes:
-        tried = [bend_by_landmarks(pixels, to_pixels, known or FLAT, blank.landmarks, blank.size_mm)]
-        if known is not None or tried[0].share >= SURE_WORDS:
-            return tried[0]
-    far = lay_by_landmarks(pixels, to_pixels, blank.landmarks, blank.size_mm, least=LEAST_WORDS)
+        near = bend_by_landmarks(pixels, to_pixels, known or FLAT, words, size)
+        if known is not None or near.share >= SURE_WORDS:
+            yield near
+    far = lay_by_landmarks(pixels, to_pixels, words, size, least=LEAST_WORDS)
     if far is not None:
-        tried.append(bend_by_landmarks(pixels, far.to_pixels, far.bend, blank.landmarks, blank.size_mm))
-    best = max(tried, key=lambda laid: laid.share, default=None)
-    return best if best is not None and best.share > 0 else None
+        yield bend_by_landmarks(pixels, far.to_pixels, far.bend, words, size)
+        again = lay_by_landmarks(pixels, far.to_pixels, words, size, NEAR_MM, LEAST_WORDS)
+        if again is not None:
+            yield again
 
 
 def _whole_page(pixels: Pixels, laid: Laid, frames: FrameFit, blank: BlankPage) -> tuple[Matrix, FrameFit]:
