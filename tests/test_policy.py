@@ -35,7 +35,8 @@ def box(**changes: float) -> BoxScore:
 MARK = box(ink=3.2, cover=0.28, gap=0.65, peak=0.95, reach=3.8)
 TICK = box(ink=1.6, cover=0.15, gap=0.8, peak=0.9, reach=3.2)
 FULL = box(ink=7.5, cover=0.95, gap=0.1, peak=1.1, reach=3.9, around=2.0)
-BLACKENED = dataclasses.replace(FULL, around=4.0)
+BLACKENED = dataclasses.replace(FULL, around=5.0)
+RINGED = dataclasses.replace(FULL, around=9.0, ring=0.8)  # filled, and a circle round it
 SCRIBBLE = box(ink=6.5, cover=0.66, gap=0.25, peak=1.0, reach=3.9)
 FAINT = box(ink=1.2, cover=0.14, gap=0.7, peak=0.2, reach=3.6)
 DOT = box(ink=0.4, cover=0.04, gap=1.0, peak=0.7, reach=0.9)
@@ -216,10 +217,11 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("lone_black_out", "doubtful", [FULL, BLACKENED, E, E, E], {"page": FILLS, "question": UP_TO_THREE}, "1;2"),
     ("filled", "accepted", [FULL, FULL, E, E, E], {"page": FILLS, "question": UP_TO_THREE}, "1;2"),
     ("filled", "accepted", [E, BLACKENED, E, E, E], {"page": others(*[BLACKENED] * 5)}, "2"),
+    ("lone_black_out", "doubtful", [E, RINGED, E, E, E], {"page": others(FULL, FULL, RINGED, RINGED, RINGED)}, "2"),
     (
         "lone_black_out",
         "doubtful",
-        [E, dataclasses.replace(FULL, around=8.0), E, E, E],
+        [E, dataclasses.replace(FULL, around=11.5), E, E, E],
         {"page": others(*[BLACKENED] * 5)},
         "2",
     ),

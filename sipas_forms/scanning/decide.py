@@ -122,8 +122,12 @@ def _habit(questions: list[list[BoxScore]], policy: Policy) -> _Habit:
     strokes = not fills and black <= 1 and len(lone) - len(full) >= policy.stroke_least
     if len(lone) < policy.habit_least:
         return _Habit(fills, strokes, 0.0, 0.0, 0.0, 0.0, 0.0)
-    names = ("cover", "ink", "reach", "peak", "around")
-    return _Habit(fills, strokes, *(median_high(getattr(box, name) for box in lone) for name in names))
+    cover, ink, reach, peak = (
+        median_high(getattr(box, name) for box in lone) for name in ("cover", "ink", "reach", "peak")
+    )
+    # the neatest quarter: circles round some others would make the usual one spill over
+    around = sorted(box.around for box in lone)[len(lone) // 4]
+    return _Habit(fills, strokes, cover, ink, reach, peak, around)
 
 
 def _is_unlike(box: BoxScore, habit: _Habit, policy: Policy) -> bool:

@@ -26,7 +26,7 @@ class Policy:
         displaced_least, displaced_most: shares of this person's usual ink that such a mark has in and around its box.
         clean: mm² of ink around every other box, at most, for a displaced mark to count.
         fill_around: mm²: a fill keeps to its box, a black-out of somebody in earnest spills over more.
-        fill_usual: times what this person's marks spill over: the fills of somebody with a marker all do.
+        fill_usual: times what the neatest quarter of this person's marks spill over: with a marker all do.
         full_cover, full_gap, full_around: share, mm, mm²: a box blacked out leaves no white disc of this radius, and
             paper around it.
         line_through: share: a line that crosses all there is around a box is a streak or a fold.
@@ -97,7 +97,7 @@ class Policy:
     black_gap: float = 0.2
     black_beyond: float = 0.4
     fill_around: float = 3.0
-    fill_usual: float = 1.7
+    fill_usual: float = 2.2
     line_through: float = 0.92
     thin_through: float = 0.65
     thin_cover: float = 0.12
