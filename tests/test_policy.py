@@ -181,6 +181,8 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("marked", "accepted", [MARK, dataclasses.replace(HAIR, around=1.5), E, E, E], {"question": UP_TO_THREE}, "1;2"),
     ("small_mark", "doubtful", [MARK, LOOSE_HAIR, E, E, E], {"question": UP_TO_THREE}, "1"),
     ("small_mark", "doubtful", [E, BLACK_HAIR, E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(MARK, peak=0.37), E, E, E], {}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(MARK, peak=0.4), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, DISPLACED, DISPLACED, E, E], {}, ""),
     ("marked", "accepted", [E, dataclasses.replace(DISPLACED, beside=0.6), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, beside=1.0), E, E, E], {}, "2"),
@@ -409,7 +411,8 @@ def test_a_clear_mark_alone_is_accepted(mark: BoxScore, other: BoxScore, number:
     """The policy isn't safe by refusing everything: a mark as anybody makes it is read, by a person of any habit that
     it doesn't contradict."""
     plain = dataclasses.replace(mark, around=min(mark.around, 1.0))
-    page = STROKES if plain.ink >= POLICY.other_ink * MARK.ink else []
+    alike = plain.ink >= POLICY.other_ink * MARK.ink and plain.peak >= POLICY.least_peak * MARK.peak
+    page = STROKES if alike else []
     decision = decide([EMPTY] * number + [plain], SINGLE, page)
     assert (decision.status, decision.answer) == ("accepted", str(number + 1))
 

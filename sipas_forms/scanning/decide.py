@@ -134,6 +134,8 @@ def _is_unlike(box: BoxScore, habit: _Habit, policy: Policy) -> bool:
     """Whether it would be a mark of anybody, but not of this person."""
     if box.peak > policy.other_peak * habit.peak > 0 and box.ink < policy.other_ink * habit.ink:
         return True
+    if box.peak < policy.least_peak * habit.peak:
+        return True
     least = min(policy.unlike_ink * habit.ink, policy.unlike_most)
     if box.ink >= least or box.reach >= policy.unlike_reach * habit.reach:
         return False

@@ -65,6 +65,8 @@ class Policy:
         unlike_ink, unlike_most, unlike_reach: share of this person's usual mark, mm², share: what has less ink and is
             shorter may be a hair or a slip of the pen, which would add an answer to a question that was left out, or
             that has several.
+        least_peak: share of this person's usual mark: what is lighter is no mark of that pen: a streak, or the other
+            side.
         usual_peak: share of this person's usual mark: what lies half outside its box and is lighter shows through from
             the other side.
         other_peak, other_ink: shares of this person's usual mark: what is darker, yet has so much less ink, is of
@@ -131,6 +133,7 @@ class Policy:
     unlike_ink: float = 0.55
     unlike_most: float = 1.8
     unlike_reach: float = 0.7
+    least_peak: float = 0.4
     usual_peak: float = 0.6
     other_peak: float = 1.15
     other_ink: float = 0.6
