@@ -25,7 +25,7 @@ import numpy as np
 from bench.survey import issue_and_print
 from sipas_forms.plan import Workspace
 from sipas_forms.printing.compose import compose
-from sipas_forms.scanning import files, reader, run
+from sipas_forms.scanning import files, outlines, reader, run
 from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.simulate import simulate_scans
 from sipas_forms.store import open_store
@@ -35,7 +35,7 @@ BOUND = 3.0  # times the bare decoding; issue 2
 # The stages as the reading calls them: (module, function, what it is).
 STAGES = (
     (reader, "identify", "page code"),
-    (reader, "register", "registration"),
+    (outlines, "register", "registration"),
     (reader, "box_ink", "boxes: ink"),
     (reader, "score_boxes", "boxes: scores"),
     (reader, "measure_areas", "areas, streaks"),

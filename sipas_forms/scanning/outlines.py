@@ -63,7 +63,9 @@ def register_best(
 
 def _fitness(page: RegisteredPage | Problem) -> float:
     """How well the outlines of a page are found where it was laid, 0 to 1."""
-    return 0.0 if isinstance(page, Problem) else float(page.box_seen.mean() * page.frames_share)
+    if isinstance(page, Problem):
+        return 0.0
+    return float(page.box_seen.mean() * page.frames_share) if page.box_seen.size else 1.0
 
 
 def lay_by_outlines(scan: ScanPage, blanks: tuple[BlankPage, ...]) -> Matrix | None:
