@@ -24,10 +24,8 @@ WAVES = np.arange(0.0, 301.0, WAVE_STEP_MM)
 # edges, times one of STIFF for those that a flat sheet lacks, and one of WAVED for its waves; the likeliest counts.
 USUAL_MM = (3.0, 1.5, 1.6, 0.8)
 STIFF, WAVED_MM = (0.01, 0.1, 0.3, 1.0), (0.02, 0.05, 0.1, 0.2)
-EXACT_MM, ROUNDS = (
-    0.1,
-    4,
-)  # how exactly a piece of print tells its place, and rounds in which what lies off loses weight
+EXACT_MM = 0.1  # how exactly a piece of print tells its place
+ROUNDS = 4  # in which what lies off loses weight
 # Points needed for a plane, a quadratic and a cubic surface: twice the terms of each.
 LEVELS = ((3, 6), (6, 12), (10, 24))
 # What each round takes for a part of the page (mm off the round before): generous first, since a few points on the
