@@ -278,14 +278,20 @@ def _count_doubt(
         least = policy.near_crossing if owned else policy.near_added if among else policy.near_marked
         if box not in marked and box not in full and box.around > least:
             return "ink_outside"
-    # on a form that nobody has a blank of, other marks in the row may be answers that the layout doesn't know
-    if stray.known and stray.ink > policy.stray_marked:
+    if not stray.known:  # nobody has a blank of the form: other marks in the row may be answers the layout doesn't know
+        return None
+    if stray.ink > policy.stray_marked:
         return "ink_outside"
-    rest = [box.around for box in boxes if box not in marked and box not in full and box.beside <= policy.empty_ink]
+    others = [box for box in boxes if box not in marked and box not in full]
+    return "ink_outside" if among and _may_be_added(others, stray, policy) else None
+
+
+def _may_be_added(others: list[BoxScore], stray: AreaScore, policy: Policy) -> bool:
+    """Whether the ink away from the marked boxes may be one more mark, that missed its box."""
+    rest = [box.around for box in others if box.beside <= policy.empty_ink]
     outside = stray.ink + max(rest, default=0.0)
     long = policy.mark_reach < stray.reach <= policy.stray_longest
-    added = (outside > policy.stray_added and long) or stray.over > policy.over_blank
-    return "ink_outside" if among and stray.known and added else None
+    return (outside > policy.stray_added and long) or stray.over > policy.over_blank
 
 
 def _decide_writing(area: AreaScore, policy: Policy) -> Decision:

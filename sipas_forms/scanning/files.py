@@ -84,10 +84,8 @@ def inspect_file(path: Path) -> ScanFile | Problem:
             with _pdf(path) as document:
                 frames = len(document)
         elif path.suffix.lower() in (".tif", ".tiff"):
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                with Image.open(path) as image:
-                    frames = int(getattr(image, "n_frames", 1))
+            with warnings.catch_warnings(action="ignore"), Image.open(path) as image:
+                frames = int(getattr(image, "n_frames", 1))
         elif path.suffix.lower() in SUFFIXES:
             frames = 1
         else:
@@ -131,8 +129,7 @@ def make_page(pixels: Pixels, source: Source) -> ScanPage:
 def _guarded(path: Path, name: str, frame: int, load: Any) -> ScanPage | Problem:
     """Anything that a decoder may throw at a damaged page becomes a problem of that page alone."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # decoders warn about damage that we report ourselves
+        with warnings.catch_warnings(action="ignore"):  # decoders warn about damage that we report ourselves
             loaded = load()
     except MemoryError:
         return Problem("huge_page", f"{path.name}, page {frame}: there is not enough memory to open it.")
