@@ -136,7 +136,7 @@ def test_the_bound_is_clopper_and_pearsons() -> None:
 # --- accuracy: results
 
 
-def test_seeds_add_up_and_are_counted_once(tmp_path: Path) -> None:
+def test_seeds_add_up_and_are_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     arguments = ("--profiles", "clean", "--workers", "1", "--out", str(tmp_path))
     run(accuracy.main, *arguments, "--forms", "1", "--seed", "5")
     shown = run(accuracy.main, *arguments, "--forms", "1", "--seed", "6").output
@@ -148,6 +148,15 @@ def test_seeds_add_up_and_are_counted_once(tmp_path: Path) -> None:
     assert "1 seeds are counted already" in again
     assert len(Results(tmp_path).path.read_text().splitlines()) == 2
     assert "| clean | " in again  # the curve, from the stored scores
+    # another policy made these lines: what it measured is decided again, and no page is read
+    path = Results(tmp_path).path
+    path.write_text(path.read_text().replace(Results(tmp_path).code, "another"))
+    with monkeypatch.context() as blind:
+        blind.setattr(accuracy, "_results", lambda *_: pytest.fail("pages were read"))
+        assert (
+            "clean: 2 forms, 4 pages (seeds 5–6;" in run(accuracy.main, *arguments, "--forms", "2", "--report").output
+        )
+    assert sums(Results(tmp_path).lines())[0].markings == part.markings
 
 
 def test_results_of_other_code_are_left_out_and_a_later_line_replaces(tmp_path: Path) -> None:

@@ -303,6 +303,19 @@ def streak_through_boxes(page: Paper, width: float, depth: float) -> Outcome:
     return outcome
 
 
+def test_a_plain_mark_is_read_beside_a_thin_streak(grid_page: Paper) -> None:
+    """Dust on the glass draws its line through the same boxes of every form: those that are plainly marked are read."""
+    x = max({box.center[0] for box in grid_page.page.boxes})
+    outcome = grid_page.read(damages.streak(grid_page.filled(DPI), x - 0.4, 0.2, 120, PX))
+    assert outcome.reading is not None
+    assert outcome.reading.streaks == 1
+    assert outcome.wrong == ()
+    through = {box.question for box in grid_page.page.boxes if abs(box.center[0] - x) < 1.0}
+    marked = {box.question for box in outcome.reading.boxes if box.streak and box.ink > 1.0}
+    assert marked & through
+    assert not marked & set(outcome.doubtful)
+
+
 STREAKS = [(0.15, 90), (0.3, 140), (0.3, 230), (0.6, 230)]
 
 

@@ -35,7 +35,9 @@ def box(**changes: float) -> BoxScore:
 MARK = box(ink=3.2, cover=0.28, gap=0.65, peak=0.95, reach=3.8)
 TICK = box(ink=1.6, cover=0.15, gap=0.8, peak=0.9, reach=3.2)
 FULL = box(ink=7.5, cover=0.95, gap=0.1, peak=1.1, reach=3.9, around=2.0)
-BLACKENED = dataclasses.replace(FULL, around=5.0)
+BLACKENED = dataclasses.replace(FULL, around=5.0, ring=0.7)  # beyond its edges, all round
+OFF_FILL = dataclasses.replace(FULL, around=4.5, ring=0.4)  # beyond them to one side
+ROUGHLY = dataclasses.replace(BLACKENED, cover=0.8, gap=0.28)
 RINGED = dataclasses.replace(FULL, around=9.0, ring=0.8)  # filled, and a circle round it
 SCRIBBLE = box(ink=6.5, cover=0.66, gap=0.25, peak=1.0, reach=3.9)
 FAINT = box(ink=1.2, cover=0.14, gap=0.7, peak=0.2, reach=3.6)
@@ -48,6 +50,7 @@ LINE = box(ink=1.4, cover=0.1, gap=0.67, peak=0.8, reach=2.8, around=0.6, throug
 BROKEN_LINE = box(ink=0.8, cover=0.09, gap=0.8, peak=0.8, reach=2.8, around=0.6, through=0.72)
 HAIR = box(ink=1.2, cover=0.1, gap=0.9, peak=0.95, reach=2.2)  # a third of what this person's marks have ...
 LOOSE_HAIR = dataclasses.replace(HAIR, around=1.5, off=2.3)  # ... of which the most lies outside the box ...
+PALE_SLASH = box(ink=1.7, cover=0.13, gap=0.9, peak=0.75, reach=3.2)  # ... or paler, however long
 BLACK_HAIR = box(ink=1.6, cover=0.12, gap=0.8, peak=1.3, reach=2.9)  # ... or darker than they are
 CROSSED = box(streak=0.3)  # nothing beside the streak that runs through it
 UNSEEN = box(seen=0.1)
@@ -145,14 +148,23 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("marked", "accepted", [E, MARK, CROSSED, E, E], {}, "2"),
     ("line_through", "doubtful", [E, E, CROSSED, E, E], {}, ""),
     ("line_through", "doubtful", [E, MARK, dataclasses.replace(CROSSED, streak=0.6), E, E], {}, "2"),
-    ("line_through", "doubtful", [E, E, dataclasses.replace(MARK, streak=0.3), E, E], {}, "3"),
+    ("marked", "accepted", [E, E, dataclasses.replace(MARK, streak=0.3), E, E], {}, "3"),
+    ("line_through", "doubtful", [E, E, dataclasses.replace(MARK, streak=0.6), E, E], {}, "3"),
+    ("line_through", "doubtful", [E, E, dataclasses.replace(MARK, streak=0.3, through=0.85), E, E], {}, "3"),
+    ("line_through", "doubtful", [E, E, dataclasses.replace(SMALL, streak=0.3), E, E], {}, "3"),
+    ("line_through", "doubtful", [E, E, dataclasses.replace(FAINT, streak=0.3), E, E], {}, "3"),
+    ("line_through", "doubtful", [E, MARK, dataclasses.replace(DOT, streak=0.3), E, E], {}, "2"),
+    ("line_through", "doubtful", [E, dataclasses.replace(FULL, streak=0.7), E, E, E], {"page": FILLS}, "2"),
+    ("filled", "accepted", [E, dataclasses.replace(FULL, streak=0.3), E, E, E], {"page": FILLS}, "2"),
     ("small_mark", "doubtful", [E, DISPLACED, CROSSED, E, E], {}, "2"),
     ("marked", "accepted", [E, MARK, dataclasses.replace(WEAK, backed=1.0), E, E], {}, "2"),
     ("box_not_seen", "doubtful", [E, MARK, dataclasses.replace(UNSEEN, backed=1.0), E, E], {}, "2"),
     ("box_not_seen", "doubtful", [E, MARK, dataclasses.replace(WEAK, backed=0.5), E, E], {}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(HIDDEN, backed=1.0), E, E, E], {}, "2"),
     ("box_not_seen", "doubtful", [E, dataclasses.replace(HIDDEN, backed=0.5), E, E, E], {}, "2"),
-    ("box_not_seen", "doubtful", [E, dataclasses.replace(TICK, seen=0.35, backed=1.0), E, E, E], {}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(TICK, seen=0.35, backed=1.0), E, E, E], {}, "2"),
+    ("box_not_seen", "doubtful", [E, dataclasses.replace(TICK, seen=0.35, backed=0.7), E, E, E], {}, "2"),
+    ("box_not_seen", "doubtful", [E, dataclasses.replace(TICK, seen=0.2, backed=1.0), E, E, E], {}, "2"),
     ("box_not_seen", "doubtful", [E, dataclasses.replace(MARK, seen=0.1, backed=1.0), E, E, E], {}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(MARK, seen=0.2), E, E, E], {}, "2"),
     ("marked", "accepted", [E, SCRIBBLE, E, E, E], {"page": SHADES}, "2"),
@@ -170,9 +182,20 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("small_mark", "doubtful", [E, E, E, TAIL, E], {}, "4"),
     ("small_mark", "doubtful", [E, MARK, E, SMALL, E], {}, "2"),
     ("small_mark", "doubtful", [E, DISPLACED, box(around=0.3), E, E], {}, "2"),
-    ("small_mark", "doubtful", [MARK, DISPLACED, E, E, E], {"question": UP_TO_THREE}, "1"),
+    ("marked", "accepted", [MARK, DISPLACED, E, E, E], {"question": UP_TO_THREE}, "1;2"),
+    ("small_mark", "doubtful", [MARK, DISPLACED, box(around=0.3), E, E], {"question": UP_TO_THREE}, "1"),
+    ("small_mark", "doubtful", [MARK, DISPLACED, E, E, E], {}, "1"),
+    (
+        "ink_outside",
+        "doubtful",
+        [MARK, dataclasses.replace(DISPLACED, off=2.1), E, E, E],
+        {"question": UP_TO_THREE},
+        "1",
+    ),
     ("marked", "accepted", [E, DISPLACED, E, E, E], {"question": UP_TO_THREE}, "2"),
     ("small_mark", "doubtful", [MARK, HAIR, E, E, E], {"question": UP_TO_THREE}, "1"),
+    ("small_mark", "doubtful", [MARK, MARK, PALE_SLASH, E, E], {"question": UP_TO_THREE}, "1;2"),
+    ("marked", "accepted", [E, E, PALE_SLASH, E, E], {}, "3"),
     ("small_mark", "doubtful", [E, HAIR, E, E, E], {}, "2"),
     ("marked", "accepted", [E, HAIR, E, E, E], {"page": others(MARK)}, "2"),
     ("small_mark", "doubtful", [E, HAIR, E, E, E], {"page": HEAVY}, "2"),
@@ -186,8 +209,11 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("small_mark", "doubtful", [E, DISPLACED, DISPLACED, E, E], {}, ""),
     ("marked", "accepted", [E, dataclasses.replace(DISPLACED, beside=0.6), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, beside=1.0), E, E, E], {}, "2"),
-    ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, off=2.1), E, E, E], {}, "2"),
-    ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, around=5.0), E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, off=2.5), E, E, E], {}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(DISPLACED, off=2.3), E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, around=6.0), E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, around=3.0, ring=0.6), E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, DISPLACED, E, E, E], {"stray": 1.5}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, around=0.6), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, peak=1.5), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, peak=0.5), E, E, E], {}, "2"),
@@ -216,6 +242,16 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("marked", "accepted", [E, dataclasses.replace(MARK, around=2.0, ring=0.5), E, E, E], {}, "2"),
     ("lone_black_out", "doubtful", [E, FULL, E, E, E], {}, "2"),
     ("lone_black_out", "doubtful", [E, BLACKENED, E, E, E], {"page": FILLS}, "2"),
+    ("filled", "accepted", [E, OFF_FILL, E, E, E], {"page": FILLS}, "2"),
+    ("lone_black_out", "doubtful", [E, dataclasses.replace(OFF_FILL, around=5.5), E, E, E], {"page": FILLS}, "2"),
+    ("lone_black_out", "doubtful", [E, dataclasses.replace(OFF_FILL, peak=1.3), E, E, E], {"page": FILLS}, "2"),
+    ("corrected", "accepted", [E, BLACKENED, E, MARK, E], {"page": FILLS}, "4"),
+    ("lone_black_out", "doubtful", [E, BLACKENED, E, MARK, MARK], {"page": FILLS}, "2"),
+    ("fill_and_mark", "doubtful", [E, OFF_FILL, E, MARK, E], {"page": FILLS}, "2"),
+    ("lone_black_out", "doubtful", [E, BLACKENED, E, MARK, E], {"page": FILLS, "question": UP_TO_THREE}, "2"),
+    ("lone_black_out", "doubtful", [E, BLACKENED, E, dataclasses.replace(MARK, cover=0.75), E], {"page": FILLS}, "2"),
+    ("corrected", "accepted", [E, ROUGHLY, E, MARK, E], {}, "4"),
+    ("black_out_or_fill", "doubtful", [E, dataclasses.replace(ROUGHLY, ring=0.4), E, MARK, E], {}, "4"),
     ("lone_black_out", "doubtful", [FULL, BLACKENED, E, E, E], {"page": FILLS, "question": UP_TO_THREE}, "1;2"),
     ("filled", "accepted", [FULL, FULL, E, E, E], {"page": FILLS, "question": UP_TO_THREE}, "1;2"),
     ("filled", "accepted", [E, BLACKENED, E, E, E], {"page": others(*[BLACKENED] * 5)}, "2"),

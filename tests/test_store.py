@@ -19,7 +19,7 @@ from pypdfium2 import PdfDocument
 from sipas_forms.errors import StoreError
 from sipas_forms.flow import current_answers, survey_status
 from sipas_forms.plan import Workspace
-from sipas_forms.simulate import draw_marks
+from sipas_forms.simulate import damages, draw_marks
 from sipas_forms.simulate.fill import Mark
 from sipas_forms.store import Store, open_store
 from sipas_forms.store.people import open_people
@@ -80,6 +80,12 @@ def test_reading_again_changes_nothing(survey_copy: Workspace, page: Paper) -> N
     assert "0 read, 0 problems" in again
     assert "1 files were read before" in again
     assert dump(survey_copy) == before
+
+
+def test_a_line_that_the_scanner_drew_is_said(survey_copy: Workspace, page: Paper) -> None:
+    put(survey_copy, "a.png", damages.streak(page.filled(DPI), 100, 0.2, 60, DPI / 25.4))
+    put(survey_copy, "b.png", page.blank(DPI))
+    assert "1 pages have a line down them" in read(survey_copy)
 
 
 def test_a_touched_file_is_read_again_and_counts_once(survey_copy: Workspace, page: Paper) -> None:

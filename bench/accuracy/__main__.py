@@ -11,11 +11,11 @@ from typing import Any
 
 import click
 
-from bench.accuracy.judge import judge_in_worker, start_worker
+from bench.accuracy.judge import judge_again, judge_in_worker, start_worker
 from bench.accuracy.pages import FORMS_PER_SEED, Desk
 from bench.accuracy.people import KNOWN, PENS, PEOPLE
 from bench.accuracy.results import SEEDS_WITH_SCORES, Results
-from bench.accuracy.scores import ScoredPage, save_scores
+from bench.accuracy.scores import ScoredPage, load_scores, save_scores
 from bench.accuracy.table import report, sums
 from bench.survey import issue_and_print
 from sipas_forms.cli.progress import progress_bar
@@ -67,6 +67,7 @@ def main(
         with tempfile.TemporaryDirectory() as folder:
             show_question(_desk(Path(folder)), names[0], show, out)
         return
+    decide_again(results)
     if not (report_only or sheet):
         wanted = QUICK if quick else dict.fromkeys(names, forms)
         run(results, _jobs(results, wanted, seed, redo), workers)
@@ -82,7 +83,7 @@ def main(
         click.echo(line)
     click.echo(f"Code {results.code}, measuring {results.measuring}.")
     if results.other_lines():
-        click.echo(f"{results.other_lines()} results of other versions of the code are left out.")
+        click.echo(f"{results.other_lines()} seeds that other versions of the code read are left out.")
 
 
 def run(results: Results, jobs: list[Job], workers: int) -> None:
@@ -108,6 +109,17 @@ def run(results: Results, jobs: list[Job], workers: int) -> None:
                     f"misread: {line['profile']} {line['seed']}/{note['serial']}/{note['question']}",
                     file=sys.stderr,
                 )
+
+
+def decide_again(results: Results) -> None:
+    """Bring the seeds that were read before up to the policy as it is, by their stored scores."""
+    lines = results.measured_lines()
+    if not lines:
+        return
+    with progress_bar("deciding again", "seeds") as bar:
+        for done, line in enumerate(lines, 1):
+            results.append(judge_again(line, load_scores(results.scores_path(line["profile"], line["seed"]))))
+            bar(done, len(lines), "")
 
 
 def _results(root: Path, jobs: list[Job], workers: int) -> Iterator[tuple[dict[str, Any], list[ScoredPage]]]:

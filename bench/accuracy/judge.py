@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,8 +74,8 @@ class Verdict:
     def read(
         self,
         serial: str,
-        page: PageLayout,
-        answers: list[tuple[LayoutQuestion, Answer]],
+        page: PageLayout | PageReading,
+        answers: Iterable[tuple[LayoutQuestion, Answer]],
         decisions: tuple[Decision, ...],
     ) -> None:
         """Compare a page's decisions with the truth."""
@@ -119,6 +120,10 @@ class Verdict:
             count.misread += 1
             self.misreads.append(note)
 
+    def as_json(self) -> dict[str, Any]:
+        """For a line of results."""
+        return vars(self) | {"markings": {name: asdict(count) for name, count in self.markings.items()}}
+
     def _count(self, question: LayoutQuestion, answer: Answer) -> Count:
         return self.markings.setdefault(_marking(question, answer), Count())
 
@@ -151,25 +156,30 @@ def judge_seed(desk: Desk, profile: str, seed: int, forms: int) -> tuple[dict[st
     verdict, scored = Verdict(), []
     serials = desk.serials(seed)[:forms]
     for serial in serials:
-        layout = desk.layout(serial)
         for page, scan in desk.scans(profile, seed, serial):
             answers = page_answers(desk, profile, seed, serial, page)
             reading = read_simulated(desk, scan, serial, page)
             if isinstance(reading, Problem):
                 verdict.unread(reading.code, answers)
                 continue
-            verdict.read(serial, layout.page(page), answers, decide_page(reading, layout.questions, POLICY))
-            scored.append(ScoredPage(reading, *_columns(answers)))
+            questions, truth = zip(*answers, strict=True)
+            verdict.read(serial, reading, answers, decide_page(reading, questions, POLICY))
+            scored.append(ScoredPage(reading, questions, truth))
     result = {"profile": profile, "seed": seed, "forms": len(serials)}
-    result |= {"seconds": round(time.perf_counter() - start, 2), **vars(verdict)}
-    result |= {"markings": {name: asdict(count) for name, count in verdict.markings.items()}}
-    return result, scored
+    return result | {"seconds": round(time.perf_counter() - start, 2)} | verdict.as_json(), scored
 
 
-def _columns(
-    answers: list[tuple[LayoutQuestion, Answer]],
-) -> tuple[tuple[LayoutQuestion, ...], tuple[Answer, ...]]:
-    return tuple(question for question, _ in answers), tuple(answer for _, answer in answers)
+def judge_again(line: dict[str, Any], pages: Iterable[ScoredPage]) -> dict[str, Any]:
+    """The result of a seed that was read before, its stored scores decided by the policy as it is now."""
+    verdict = Verdict(problems=Counter(line["problems"]))
+    verdict.pages = verdict.problems.total()
+    for name, count in line["markings"].items():
+        verdict.markings[name] = Count(questions=count["unread"], unread=count["unread"])
+    for page in pages:
+        answers = zip(page.questions, page.answers, strict=True)
+        decisions = decide_page(page.reading, page.questions, POLICY)
+        verdict.read(page.reading.code.serial, page.reading, answers, decisions)
+    return line | verdict.as_json()
 
 
 _desk: Desk | None = None

@@ -18,7 +18,7 @@ OUT = ROOT / "bench" / "out"
 # What a simulated page and its reading hang on; the policy alone can be run again on stored scores.
 SOURCES = ("sipas_forms/plan", "sipas_forms/printing", "sipas_forms/simulate", "sipas_forms/scanning")
 POLICY = ("sipas_forms/scanning/decide.py", "sipas_forms/scanning/policy.py")
-SEEDS_WITH_SCORES = 100  # per profile: 4,000 pages, some 10 MB
+SEEDS_WITH_SCORES = 5000  # per profile: 200,000 pages, some 600 MB
 
 
 @dataclass(frozen=True)
@@ -47,15 +47,26 @@ class Results:
         found = {(line["profile"], line["seed"]): line for line in self._all() if line["code"] == self.code}
         return [found[key] for key in sorted(found)]
 
+    def measured_lines(self) -> list[dict[str, Any]]:
+        """The newest lines of each profile and seed that another policy made, and whose stored scores still hold."""
+        found = {
+            (line["profile"], line["seed"]): line for line in self._all() if line.get("measuring") == self.measuring
+        }
+        stored = {path.name for name in {profile for profile, _ in found} for path in self.scores(name)}
+        lines = [found[key] for key in sorted(found) if found[key]["code"] != self.code]
+        return [line for line in lines if self.scores_path(line["profile"], line["seed"]).name in stored]
+
     def other_lines(self) -> int:
-        """How many lines another version of the code has left."""
-        return sum(line["code"] != self.code for line in self._all())
+        """How many seeds were read by other versions of the code only."""
+        counted = {(line["profile"], line["seed"]) for line in self.lines()}
+        return len({(line["profile"], line["seed"]) for line in self._all()} - counted)
 
     def append(self, line: dict[str, Any]) -> None:
         """Add one line; it takes the place of an older one of its profile and seed."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"code": self.code, **line}, ensure_ascii=False) + "\n")
+            marked = line | {"code": self.code, "measuring": self.measuring}
+            file.write(json.dumps(marked, ensure_ascii=False) + "\n")
 
     def scores(self, profile: str) -> list[Path]:
         """The files of stored scores that still hold."""

@@ -56,6 +56,11 @@ def read(
         (summary.passed_over, "files were read before and have not changed."),
         (counts.duplicates, "pages are copies of scans that were read before; they count once."),
         (counts.conflicts, "pages have two different scans; a person must choose (sipas status)."),
+        (
+            summary.streaked,
+            "pages have a line down them that the scanner drew: clean its glass and rollers. Marks that cannot be told"
+            " from it are left to a person.",
+        ),
     ):
         if number:
             click.echo(f"{number} {words}")

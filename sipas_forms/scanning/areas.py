@@ -24,7 +24,7 @@ def measure_areas(
     flat = straighten(halve(page.pixels), HALF @ page.to_pixels, blank.body, AREA_SCALE, page.bend)
     darker = _darker_than_paper(flat)
     ink = darker > levels.ink
-    streaks = find_streaks((ink & blank.open_paper).astype(np.uint8), blank, page.to_pixels)
+    streaks = find_streaks(darker, levels, blank, page.to_pixels)
     hidden = under(streaks, blank)
     inked = (ink & (blank.area_of > 0) & ~hidden).astype(np.uint8)
     total = dict.fromkeys(range(1, len(blank.area_names) + 1), 0.0)

@@ -4,6 +4,8 @@ question."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -34,6 +36,8 @@ WIDE_MARGIN_MM = 0.5
 PRINTED_FROM = 24
 # The rest of the page is looked at with half the resolution: 0.2 mm a pixel.
 AREA_SCALE = PX_PER_MM // 2
+# The open paper is looked over for lines in so many bands, each some 3.5 mm of the page.
+BANDS = 60
 # A question's row reaches this far (mm) to the left of its first and to the right of its last box (its label).
 ROW_LEFT_MM, ROW_RIGHT_MM = 5.0, 48.0
 # ... and at most this far above and below its boxes' middles.
@@ -86,6 +90,26 @@ class BlankPage:
     piece_mm: float
     labels: tuple[Label, ...] = ()
     kinds: tuple[BoxKind, ...] = ()
+
+    @cached_property
+    def open_bands(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """How much open paper there is in the `band_sums` of the body, down the page and across."""
+        free = self.open_paper.view(np.uint8)
+        return band_sums(free), band_sums(np.asarray(cv2.transpose(free), np.uint8))
+
+
+def band_edges(length: int) -> NDArray[np.intp]:
+    """(BANDS + 1,) rows at which a picture of that many rows is cut into bands."""
+    return np.linspace(0, length, BANDS + 1).astype(np.intp)
+
+
+def band_sums(picture: Pixels) -> NDArray[np.int32]:
+    """(BANDS, width) sums of a picture over every second row of each band."""
+    sums = np.zeros((BANDS, picture.shape[1]), np.int32)
+    for band, (top, bottom) in enumerate(pairwise(band_edges(len(picture)))):
+        if bottom > top:
+            cv2.reduce(picture[top:bottom:2], 0, cv2.REDUCE_SUM, dst=sums[band : band + 1], dtype=cv2.CV_32S)
+    return sums
 
 
 def prepare_blank(layout: PageLayout, picture: Pixels, size_mm: tuple[float, float], frame_mm: float) -> BlankPage:

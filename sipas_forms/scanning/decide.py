@@ -14,9 +14,7 @@ from sipas_forms.printing.layout import LayoutQuestion
 from sipas_forms.scanning.policy import POLICY, Policy
 from sipas_forms.scanning.types import AreaScore, BoxScore, PageReading
 
-Kind = Literal[
-    "empty", "dot", "small", "displaced", "faint", "mark", "heavy", "full", "line", "crossed", "unseen", "printed"
-]
+Kind = Literal["empty", "dot", "small", "faint", "mark", "heavy", "full", "line", "crossed", "unseen", "printed"]
 Status = Literal["accepted", "blank", "doubtful"]
 
 
@@ -72,6 +70,9 @@ def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) ->
         return "printed"
     if box.astray > policy.most_astray:
         return "unseen"
+    empty = box.reach <= policy.empty_reach and box.ink <= policy.empty_ink
+    if box.streak > (policy.most_hidden if empty else policy.most_crossed):
+        return "line"
     scribbles = usual_cover >= policy.scribbled_from
     heaviest = policy.scribbled_cover if scribbles else policy.mark_cover
     heaviest = max(heaviest, usual_cover + policy.habit_cover)
@@ -79,22 +80,24 @@ def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) ->
         return "full" if box.around <= policy.full_around else "heavy"
     if box.seen < _least_seen(box, policy) and box.cover < policy.mark_cover:
         return "unseen"
-    empty = box.reach <= policy.empty_reach and box.ink <= policy.empty_ink
-    if box.streak:
-        return "crossed" if empty and box.streak <= policy.most_hidden else "line"
     if empty:
-        return "empty"
-    if box.through >= (policy.thin_through if box.cover < policy.thin_cover else policy.line_through):
+        return "crossed" if box.streak else "empty"
+    kind = _kind_of_ink(box, policy, heaviest, policy.scribbled_gap if scribbles else policy.mark_gap)
+    return "line" if box.streak and kind != "mark" else kind
+
+
+def _kind_of_ink(box: BoxScore, policy: Policy, heaviest: float, least_gap: float) -> Kind:
+    """What ink in a box that is in its place and not filled shows."""
+    through = policy.beside_through if box.streak else policy.line_through
+    if box.through >= (policy.thin_through if box.cover < policy.thin_cover else through):
         return "line"
-    if box.cover > heaviest or box.gap < (policy.scribbled_gap if scribbles else policy.mark_gap):
+    if box.cover > heaviest or box.gap < least_gap:
         return "heavy"
-    alone = box.around <= policy.dot_around or box.off > policy.displaced_off
+    alone = box.around <= policy.dot_around or box.off > policy.dot_off
     if box.reach <= policy.dot_reach and box.ink <= policy.dot_ink and alone:
         return "dot"
     if box.reach < policy.mark_reach or box.ink < policy.mark_ink:
-        own = box.reach >= policy.displaced_reach and box.ink >= policy.displaced_ink
-        own = own and box.off <= policy.displaced_off and box.beside <= policy.near_owned
-        return "displaced" if own and box.ink + box.around >= policy.displaced_total else "small"
+        return "small"
     return "mark" if box.peak >= policy.mark_peak else "faint"
 
 
@@ -106,7 +109,7 @@ def _least_seen(box: BoxScore, policy: Policy) -> float:
         return 0.0
     if box.cover >= policy.seen_cover or (backed and box.ink <= policy.empty_ink):
         return policy.marked_seen
-    return policy.least_seen
+    return policy.backed_seen if box.backed >= policy.well_backed else policy.least_seen
 
 
 def _habit(questions: list[list[BoxScore]], policy: Policy) -> _Habit:
@@ -130,16 +133,19 @@ def _habit(questions: list[list[BoxScore]], policy: Policy) -> _Habit:
     return _Habit(fills, strokes, cover, ink, reach, peak, around)
 
 
-def _is_unlike(box: BoxScore, habit: _Habit, policy: Policy) -> bool:
-    """Whether it would be a mark of anybody, but not of this person."""
+def _is_unlike(box: BoxScore, habit: _Habit, among: bool, policy: Policy) -> bool:
+    """Whether it would be a mark of anybody, but not of this person; `among` others, it may have been added by dirt."""
     if box.peak > policy.other_peak * habit.peak > 0 and box.ink < policy.other_ink * habit.ink:
         return True
     if box.peak < policy.least_peak * habit.peak:
         return True
-    least = min(policy.unlike_ink * habit.ink, policy.unlike_most)
+    less = policy.unlike_ink * habit.ink
+    if among and box.ink < less and box.peak < policy.added_peak * habit.peak:
+        return True
+    least = min(less, policy.unlike_most)
     if box.ink >= least or box.reach >= policy.unlike_reach * habit.reach:
         return False
-    return not (box.off <= policy.displaced_off and _is_of_usual_ink(box, habit, policy))
+    return not (box.off <= policy.dot_off and _is_of_usual_ink(box, habit, policy))
 
 
 def _is_of_usual_ink(box: BoxScore, habit: _Habit, policy: Policy) -> bool:
@@ -157,33 +163,30 @@ def _decide_boxes(
     kinds = [kind_of(box, policy, 0.0 if habit.fills else habit.cover) for box in boxes]
     if "printed" in kinds:
         return _decide_printed(question, boxes, kinds, policy)
+    among = kinds.count("mark") > 1 and question.max_answers > 1
     kinds = [
-        "small"
-        if (kind == "mark" and _is_unlike(box, habit, policy))
-        or (kind == "displaced" and not _is_of_usual_ink(box, habit, policy))
-        else kind
+        "small" if kind == "mark" and _is_unlike(box, habit, among, policy) else kind
         for box, kind in zip(boxes, kinds, strict=True)
     ]
+    kinds = _with_displaced(question, boxes, kinds, stray, habit, policy)
     marked = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "mark"]
     filled = [box for box, kind in zip(boxes, kinds, strict=True) if kind in ("full", "heavy")]
     full = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "full"]
-    if habit.fills and filled:
+    if habit.fills and len(filled) == 1 and _takes_back_a_fill(question, filled[0], marked, habit, policy):
+        full, reason = filled, None
+    elif habit.fills and filled:
         # who fills boxes can't be told from one who takes a mark back, unless nothing else is marked
         kinds = ["mark" if kind in ("full", "heavy") else kind for kind in kinds]
         reason = "fill_and_mark" if marked else None
-        if any(box.around > max(policy.fill_around, policy.fill_usual * habit.around) for box in filled):
+        if any(_spills(box, habit, policy) for box in filled):
             reason = "lone_black_out"
         marked, full = filled, []
     else:
         reason = None
-    # beside plain marks, one that misses its box may be dirt, or belong to another
-    if not marked and 1 <= kinds.count("displaced") <= question.max_answers and _is_clean(boxes, kinds, policy):
-        kinds = ["mark" if kind == "displaced" else kind for kind in kinds]
-        marked = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "mark"]
     reason = reason or _doubt(kinds)
     if reason is None:
         reason = _count_doubt(question, boxes, marked, full, stray, policy)
-    if reason is None and full and not _takes_back(question, full, habit, policy):
+    if reason is None and full and not habit.fills and not _takes_back(question, full, habit, policy):
         reason = "black_out_or_fill"
     if reason is None and any(_is_ringed(box, stray, policy) for box in marked if box not in filled):
         reason = "ink_outside"
@@ -215,6 +218,17 @@ def _takes_back(question: LayoutQuestion, full: list[BoxScore], habit: _Habit, p
     return question.max_answers == 1 or (len(full) == 1 and full[0].around > policy.fill_around)
 
 
+def _takes_back_a_fill(
+    question: LayoutQuestion, black: BoxScore, marked: list[BoxScore], habit: _Habit, policy: Policy
+) -> bool:
+    """Whether a person who fills boxes has taken a mark back: one box is blackened far beyond its edges, all round, and
+    another one is plainly marked."""
+    if question.max_answers > 1 or len(marked) != 1 or not _spills(black, habit, policy):
+        return False
+    plain = marked[0].around <= policy.fill_around and marked[0].peak >= policy.usual_peak * habit.peak
+    return plain and black.ring >= policy.black_ring and black.cover >= policy.black_cover
+
+
 def _is_ringed(box: BoxScore, stray: AreaScore, policy: Policy) -> bool:
     """Whether a marked box has a circle round it."""
     if box.ring > policy.ring_share and box.around > policy.ring_around:
@@ -223,16 +237,55 @@ def _is_ringed(box: BoxScore, stray: AreaScore, policy: Policy) -> bool:
     return box.ring > policy.ring_partly and total > policy.ring_total
 
 
+def _spills(box: BoxScore, habit: _Habit, policy: Policy) -> bool:
+    """Whether a box is blackened beyond its edges by more than this person's fills are: all round, far, or twice over;
+    a fill that only lies a little off leaves its box to one side."""
+    if box.around <= max(policy.fill_around, policy.fill_usual * habit.around):
+        return False
+    far = box.around > max(policy.spill_around, policy.fill_usual * habit.around)
+    return far or box.ring > policy.spill_ring or box.peak > policy.spill_peak * habit.peak
+
+
 def _is_black_out(box: BoxScore, habit: _Habit, policy: Policy) -> bool:
-    """A box made black on purpose: nothing white left, and far heavier than this person's marks."""
+    """A box made black on purpose: nothing white left, and far heavier than this person's marks; where it is blackened
+    all round beyond its edges, less of each will do."""
+    if box.ring >= policy.black_ring and box.around > policy.fill_around:
+        return box.cover - habit.cover >= policy.black_ringed
     heavy = box.cover >= policy.black_cover and box.gap <= policy.black_gap
     return heavy and box.cover - habit.cover >= policy.black_beyond
 
 
-def _is_clean(boxes: list[BoxScore], kinds: list[Kind], policy: Policy) -> bool:
-    """No trace of ink in or around any box but the marked and the displaced ones."""
-    others = [(box, kind) for box, kind in zip(boxes, kinds, strict=True) if kind not in ("mark", "displaced")]
-    return all(kind == "empty" and box.ink + box.around <= policy.clean for box, kind in others)
+def _with_displaced(
+    question: LayoutQuestion,
+    boxes: list[BoxScore],
+    kinds: list[Kind],
+    stray: AreaScore,
+    habit: _Habit,
+    policy: Policy,
+) -> list[Kind]:
+    """The kinds, with marks of this person that lie partly outside their boxes counted as marks: where there is room
+    for them beside the plain ones, and no trace of ink at any other box."""
+    own = [
+        kind in ("dot", "small") and _is_displaced(box, stray, habit, policy)
+        for box, kind in zip(boxes, kinds, strict=True)
+    ]
+    plain = kinds.count("mark")
+    if not any(own) or sum(own) + plain > question.max_answers:
+        return kinds
+    if plain and any(box.off > policy.displaced_among for box, its in zip(boxes, own, strict=True) if its):
+        return kinds
+    rest = [(box, kind) for box, kind, its in zip(boxes, kinds, own, strict=True) if not its and kind != "mark"]
+    if not all(kind == "empty" and box.ink + box.around <= policy.clean for box, kind in rest):
+        return kinds
+    return ["mark" if its else kind for kind, its in zip(kinds, own, strict=True)]
+
+
+def _is_displaced(box: BoxScore, stray: AreaScore, habit: _Habit, policy: Policy) -> bool:
+    """Whether what a box shows, and what lies around it, are one of this person's marks that missed it in part."""
+    inside = box.ink >= policy.displaced_ink and box.reach >= policy.displaced_reach
+    near = box.off <= policy.displaced_off and box.beside <= policy.near_owned
+    alone = box.ring <= policy.ring_share and stray.ink <= policy.displaced_stray
+    return inside and near and alone and _is_of_usual_ink(box, habit, policy)
 
 
 def _doubt(kinds: list[Kind]) -> str | None:
@@ -244,7 +297,6 @@ def _doubt(kinds: list[Kind]) -> str | None:
         "heavy": "heavy_mark",
         "faint": "faint_mark",
         "small": "small_mark",
-        "displaced": "small_mark",
     }
     reason = next((reason for kind, reason in names.items() if kind in kinds), None)
     if reason is None and "mark" not in kinds:

@@ -73,9 +73,10 @@ def score_boxes(
     darker, smooth, levels = found.darker, found.smooth, found.levels
     rows, columns = blank.inside
     hidden = np.zeros(len(boxes))
-    if streaks:
+    under = dict(_near_streaks(blank, streaks)) if streaks else {}
+    if under:
         smooth = smooth.copy()
-        for index, covered in _near_streaks(blank, streaks):
+        for index, covered in under.items():
             smooth[index][covered] = 0
             hidden[index] = covered[rows, columns].mean()
     inked = (smooth > levels.ink) & blank.free
@@ -83,18 +84,18 @@ def score_boxes(
         _follow(inked, (smooth > levels.trace) & blank.free)
     inside = inked[:, rows, columns]
     ink = _areas(inside)
-    near = inked & blank.around
-    through, off, ring = np.zeros(len(boxes)), np.zeros(len(boxes)), np.zeros(len(boxes))
+    near = _without_slivers(inked & blank.around)
+    through, off, ring, spread = (np.zeros(len(boxes)) for _ in range(4))
     touched = ink > 0
     through[touched] = _through(inked[touched], blank.free[touched], rows)
     shapes = np.tile((0.0, 0.0, inside.shape[1] / 2 / PX_PER_MM), (len(boxes), 1))  # of a box without ink
-    for i in np.flatnonzero(touched):
+    for i in np.flatnonzero(touched).tolist():
         strokes = _strokes(darker[i, rows, columns], inside[i])
-        shapes[i] = np.count_nonzero(strokes) / strokes.size, *_shape(strokes)
+        shapes[i] = _cover_and_shape(strokes, under[i][rows, columns] if i in under else None)
         ring[i] = _ring(near[i])
         piece = near[i].copy()
         piece[rows, columns] |= inside[i]
-        off[i] = _off_centre(piece)
+        off[i], spread[i] = _place_and_spread(piece)
     columns_of_scores = {
         "ink": ink,
         "cover": shapes[:, 0],
@@ -107,6 +108,7 @@ def score_boxes(
         "beside": _beside(near, ink, blank),
         "off": off,
         "ring": ring,
+        "spread": spread,
         "seen": page.box_seen,
         "astray": page.box_astray,
         "backed": page.box_backed,
@@ -124,6 +126,15 @@ def _areas(masks: NDArray[np.bool_]) -> NDArray[np.float64]:
     """mm² that each of the masks (boxes, side, side) marks."""
     flat = np.ascontiguousarray(masks).view(np.uint8).reshape(len(masks), -1)
     return np.asarray(cv2.reduce(flat, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[:, 0] / PX_PER_MM**2, np.float64)
+
+
+def _without_slivers(masks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The masks (boxes, side, side) without what is one pixel thin: the edge of a frame that lies a tenth of a
+    millimetre off shows so, a stroke never."""
+    pair = np.ones((2, 2), np.uint8)
+    picture = masks.view(np.uint8).reshape(-1, masks.shape[2])
+    thinned = cv2.erode(picture, pair, anchor=(0, 0))
+    return np.asarray(cv2.dilate(thinned, pair, anchor=(1, 1)), np.uint8).reshape(masks.shape).view(bool)
 
 
 def _aligned(page: RegisteredPage, blank: BlankPage) -> Pixels:
@@ -207,11 +218,16 @@ def _beside(near: NDArray[np.bool_], ink: NDArray[np.float64], blank: BlankPage)
     return np.array([np.minimum(ink[others], faces[others, sides]).max(initial=0.0) for others, sides in blank.beside])
 
 
-def _off_centre(piece: NDArray[np.bool_]) -> float:
-    """How far the middle of the ink in and around a box lies from the box's own (`BoxScore.off`)."""
+def _place_and_spread(piece: NDArray[np.bool_]) -> tuple[float, float]:
+    """(how far the middle of the ink in and around a box lies from the box's own, how broad it is for its length):
+    `BoxScore.off` and `BoxScore.spread`."""
     moments = cv2.moments(piece.view(np.uint8), binaryImage=True)
     middle = (len(piece) - 1) / 2
-    return max(abs(moments[m] / moments["m00"] - middle) for m in ("m10", "m01")) / PX_PER_MM
+    off = max(abs(moments[m] / moments["m00"] - middle) for m in ("m10", "m01")) / PX_PER_MM
+    across, down, tilt = moments["mu20"], moments["mu02"], moments["mu11"]
+    root = float(np.hypot(across - down, 2 * tilt))
+    long, short = across + down + root, across + down - root
+    return off, float(np.sqrt(max(short, 0.0) / long)) if long > 0 else 1.0
 
 
 def _ring(near: NDArray[np.bool_]) -> float:
@@ -236,8 +252,18 @@ def _strokes(darker: Pixels, inked: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray((darker >= STROKE_HALF * usual) & inked)
 
 
-def _shape(inside: NDArray[np.bool_]) -> tuple[float, float]:
-    """(extent of the strokes, or of the largest speck where there are none; radius of the largest white disc), mm."""
+def _cover_and_shape(strokes: NDArray[np.bool_], hidden: NDArray[np.bool_] | None) -> tuple[float, float, float]:
+    """(share that strokes cover, their extent, radius of the largest white disc) of the inside of a box, as far as no
+    streak hides it: a box that is blacked out is so beside the streak, too."""
+    if hidden is None or not hidden.any():
+        return np.count_nonzero(strokes) / strokes.size, *_shape(strokes, strokes)
+    seen = max(1, strokes.size - int(np.count_nonzero(hidden)))
+    return np.count_nonzero(strokes) / seen, *_shape(strokes, strokes | hidden)
+
+
+def _shape(inside: NDArray[np.bool_], dark: NDArray[np.bool_]) -> tuple[float, float]:
+    """(extent of the strokes, or of the largest speck where there are none; radius of the largest disc that isn't
+    dark), mm."""
     picture = inside.astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(picture, connectivity=8)
     sizes = np.hypot(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]) / PX_PER_MM
@@ -248,7 +274,7 @@ def _shape(inside: NDArray[np.bool_]) -> tuple[float, float]:
         size = strokes[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
         reach = float(np.hypot(*((corner + size).max(axis=0) - corner.min(axis=0)))) / PX_PER_MM
     # the frame bounds the white as ink does
-    white = cv2.copyMakeBorder(1 - picture, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
+    white = cv2.copyMakeBorder(1 - dark.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
     gap = float(cv2.distanceTransform(white, cv2.DIST_L2, 3).max()) / PX_PER_MM
     return reach, gap
 

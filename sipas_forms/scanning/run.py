@@ -52,11 +52,13 @@ class _Task:
 
 @dataclass
 class ReadSummary:
-    """What `read_scans` did. `passed_over` counts files that were finished before."""
+    """What `read_scans` did. `passed_over` counts files that were finished before, `streaked` pages across which the
+    scanner drew a line."""
 
     files: int = 0
     passed_over: int = 0
     pages: int = 0
+    streaked: int = 0
     counts: RecordCounts = field(default_factory=RecordCounts)
 
 
@@ -109,6 +111,7 @@ def read_scans(
             _add(summary.counts, record_scans(store, records, gone))
             pages = task.last - task.first + 1
             summary.pages += pages
+            summary.streaked += sum(record.streaks > 0 for record in records)
             pending[task.name] -= pages
             if not pending[task.name]:
                 file = left[task.name]
@@ -236,6 +239,7 @@ def _read_one(scan: ScanPage, library: FormLibrary) -> ScanRecord:
     assert layout is not None
     answers = tuple(MachineAnswer(**vars(decision)) for decision in decide_page(reading, layout.questions))
     known |= {"residual_mm": reading.residual_mm, "reading": pack_reading(reading), "answers": answers}
+    known |= {"streaks": reading.streaks}
     return ScanRecord(**known)
 
 

@@ -40,6 +40,7 @@ class ScanRecord:
         serial, page, form_version: as far as they are known.
         problem: (code, sentence) where it could not be read.
         reading: the page's scores, compressed.
+        streaks: lines that the scanner drew across it.
     """
 
     path: str
@@ -54,6 +55,7 @@ class ScanRecord:
     problem: tuple[str, str] | None = None
     reading: bytes | None = None
     answers: tuple[MachineAnswer, ...] = field(default=())
+    streaks: int = 0
 
 
 @dataclass
