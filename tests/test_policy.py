@@ -42,6 +42,7 @@ RINGED = dataclasses.replace(FULL, around=9.0, ring=0.8)  # filled, and a circle
 SCRIBBLE = box(ink=6.5, cover=0.66, gap=0.25, peak=1.0, reach=3.9)
 FAINT = box(ink=1.2, cover=0.14, gap=0.7, peak=0.2, reach=3.6)
 DOT = box(ink=0.4, cover=0.04, gap=1.0, peak=0.7, reach=0.9)
+OVER_EDGE = box(ink=0.1, cover=0.01, gap=1.3, peak=0.8, reach=0.4, around=0.2)  # a stroke that hardly enters
 SPECK = box(ink=0.1, cover=0.01, gap=1.2, peak=0.3, reach=0.4)
 TAIL = box(ink=0.4, cover=0.03, gap=1.3, peak=0.6, reach=1.0, around=0.5, off=2.3)  # of what lies outside its box
 SMALL = box(ink=0.5, cover=0.05, gap=0.9, peak=0.8, reach=1.4, around=0.5)
@@ -53,6 +54,7 @@ LOOSE_HAIR = dataclasses.replace(HAIR, around=1.5, off=2.3)  # ... of which the 
 PALE_SLASH = box(ink=1.7, cover=0.13, gap=0.9, peak=0.75, reach=3.2)  # ... or paler, however long
 BLACK_HAIR = box(ink=1.6, cover=0.12, gap=0.8, peak=1.3, reach=2.9)  # ... or darker than they are
 CROSSED = box(streak=0.3)  # nothing beside the streak that runs through it
+HASTY = box(ink=6.0, cover=0.57, gap=0.4, peak=1.0, reach=3.9)  # a fill that left white
 UNSEEN = box(seen=0.1)
 PRINTED = dataclasses.replace(box(seen=0.0), printed=True)
 WEAK = box(seen=0.2)  # a frame that is hardly seen ...
@@ -75,6 +77,8 @@ BLACK = [dataclasses.replace(b, question="B1") for b in others(FULL)]  # a mark 
 BLACK_TOO = [dataclasses.replace(b, question="B2") for b in others(FULL)]  # ... or this person fills now and then
 HEAVY = others(*[dataclasses.replace(MARK, ink=5.0)] * 5)
 FILLS = others(FULL, FULL, FULL, SCRIBBLE, FULL)
+SCRIBBLES = others(SCRIBBLE, SCRIBBLE, SCRIBBLE, SCRIBBLE, SCRIBBLE)
+DARK = others(*[dataclasses.replace(MARK, peak=1.3)] * 5)
 SHADES = others(SHADED, SHADED, SHADED, SHADED, SHADED)
 
 
@@ -134,6 +138,10 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("black_out_or_fill", "doubtful", [E, FULL, E, MARK, E], {"page": [*STROKES, *BLACK, *BLACK_TOO]}, "4"),
     ("filled", "accepted", [E, FULL, E, E, E], {"page": FILLS}, "2"),
     ("filled", "accepted", [E, SCRIBBLE, E, E, E], {"page": FILLS}, "2"),
+    ("filled", "accepted", [FULL, HASTY, E, E, E], {"page": FILLS, "question": UP_TO_THREE}, "1;2"),
+    ("two_marks", "doubtful", [FULL, HASTY, E, E, E], {"page": FILLS}, "1"),
+    ("lone_black_out", "doubtful", [E, dataclasses.replace(FULL, cover=0.98), E, E, E], {"page": SCRIBBLES}, "2"),
+    ("filled", "accepted", [E, dataclasses.replace(FULL, cover=0.98), E, E, E], {"page": FILLS}, "2"),
     ("printed", "accepted", [E, PRINTED, E, CROSSED, E], {}, "2"),
     ("printed_and_marked", "doubtful", [E, PRINTED, E, MARK, E], {}, "2"),
     ("printed_and_marked", "doubtful", [E, PRINTED, PRINTED, E, E], {}, "2;3"),
@@ -206,6 +214,8 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("small_mark", "doubtful", [E, BLACK_HAIR, E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(MARK, peak=0.37), E, E, E], {}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(MARK, peak=0.4), E, E, E], {}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(MARK, peak=0.45), E, E, E], {"page": DARK}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(MARK, peak=0.45, reach=3.2), E, E, E], {"page": DARK}, "2"),
     ("small_mark", "doubtful", [E, DISPLACED, DISPLACED, E, E], {}, ""),
     ("marked", "accepted", [E, dataclasses.replace(DISPLACED, beside=0.6), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, beside=1.0), E, E, E], {}, "2"),
@@ -223,7 +233,14 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("ink_outside", "doubtful", [E, MARK, E, box(around=1.5), E], {}, "2"),
     ("marked", "accepted", [E, MARK, E, box(around=1.5, beside=0.6), E], {}, "2"),
     ("ink_outside", "doubtful", [E, MARK, E, box(around=3.0, beside=0.6), E], {}, "2"),
-    ("ink_outside", "doubtful", [E, E, E, E, E], {"stray": 1.0}, ""),
+    ("ink_outside", "doubtful", [E, box(ink=0.13, around=0.15), E, E, E], {}, "2"),
+    ("nothing_marked", "blank", [E, box(ink=0.05, around=0.12), E, E, E], {}, ""),
+    ("ink_outside", "doubtful", [E, E, E, E, E], {"stray": 0.6}, ""),
+    ("nothing_marked", "blank", [E, E, E, E, E], {"stray": 0.4}, ""),
+    ("ink_outside", "doubtful", [E, E, box(ink=0.08), E, E], {"stray": 0.4}, "3"),
+    ("ink_outside", "doubtful", [E, MARK, OVER_EDGE, E, E], {"question": UP_TO_THREE}, "2"),
+    ("marked", "accepted", [E, MARK, OVER_EDGE, E, E], {}, "2"),
+    ("marked", "accepted", [E, MARK, dataclasses.replace(OVER_EDGE, peak=0.3), E, E], {"question": UP_TO_THREE}, "2"),
     ("ink_outside", "doubtful", [E, MARK, E, E, E], {"stray": 6.0}, "2"),
     ("ink_outside", "doubtful", [E, E, E, E, E], {"over": 0.8}, ""),
     ("marked", "accepted", [E, MARK, E, E, E], {"over": 0.8}, "2"),
@@ -239,6 +256,9 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("ink_outside", "doubtful", [E, dataclasses.replace(MARK, around=6.0, ring=0.7), E, E, E], {}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(MARK, around=6.0, ring=0.15), E, E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, dataclasses.replace(MARK, around=4.5, ring=0.4), E, E, E], {"stray": 2.0}, "2"),
+    ("ink_outside", "doubtful", [E, dataclasses.replace(MARK, around=3.0, ring=0.43), E, E, E], {}, "2"),
+    ("ink_outside", "doubtful", [E, dataclasses.replace(MARK, around=4.5, ring=0.3), E, E, E], {"stray": 2.0}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(MARK, around=4.5, ring=0.25), E, E, E], {"stray": 2.0}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(MARK, around=2.0, ring=0.5), E, E, E], {}, "2"),
     ("lone_black_out", "doubtful", [E, FULL, E, E, E], {}, "2"),
     ("lone_black_out", "doubtful", [E, BLACKENED, E, E, E], {"page": FILLS}, "2"),
@@ -246,6 +266,9 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("lone_black_out", "doubtful", [E, dataclasses.replace(OFF_FILL, around=5.5), E, E, E], {"page": FILLS}, "2"),
     ("lone_black_out", "doubtful", [E, dataclasses.replace(OFF_FILL, peak=1.3), E, E, E], {"page": FILLS}, "2"),
     ("corrected", "accepted", [E, BLACKENED, E, MARK, E], {"page": FILLS}, "4"),
+    ("corrected", "accepted", [E, dataclasses.replace(FULL, ring=0.45, peak=1.3), E, MARK, E], {"page": FILLS}, "4"),
+    ("lone_black_out", "doubtful", [E, dataclasses.replace(FULL, ring=0.45, peak=1.3), E, E, E], {"page": FILLS}, "2"),
+    ("lone_black_out", "doubtful", [E, OFF_FILL, E, E, E], {"page": FILLS, "stray": 2.0}, "2"),
     ("lone_black_out", "doubtful", [E, BLACKENED, E, MARK, MARK], {"page": FILLS}, "2"),
     ("fill_and_mark", "doubtful", [E, OFF_FILL, E, MARK, E], {"page": FILLS}, "2"),
     ("lone_black_out", "doubtful", [E, BLACKENED, E, MARK, E], {"page": FILLS, "question": UP_TO_THREE}, "2"),

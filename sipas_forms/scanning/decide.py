@@ -137,7 +137,8 @@ def _is_unlike(box: BoxScore, habit: _Habit, among: bool, policy: Policy) -> boo
     """Whether it would be a mark of anybody, but not of this person; `among` others, it may have been added by dirt."""
     if box.peak > policy.other_peak * habit.peak > 0 and box.ink < policy.other_ink * habit.ink:
         return True
-    if box.peak < policy.least_peak * habit.peak:
+    pale = box.peak < policy.pale_peak or box.reach < policy.pale_reach * habit.reach
+    if pale and box.peak < policy.least_peak * habit.peak:
         return True
     less = policy.unlike_ink * habit.ink
     if among and box.ink < less and box.peak < policy.added_peak * habit.peak:
@@ -172,20 +173,23 @@ def _decide_boxes(
     marked = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "mark"]
     filled = [box for box, kind in zip(boxes, kinds, strict=True) if kind in ("full", "heavy")]
     full = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "full"]
-    if habit.fills and len(filled) == 1 and _takes_back_a_fill(question, filled[0], marked, habit, policy):
+    if habit.fills and len(filled) == 1 and _takes_back_a_fill(question, filled[0], marked, stray, habit, policy):
         full, reason = filled, None
     elif habit.fills and filled:
         # who fills boxes can't be told from one who takes a mark back, unless nothing else is marked
+        filled += [box for box in marked if box.ink >= policy.usual_fill * habit.ink]
+        reason = (
+            "fill_and_mark" if len(filled) < kinds.count("mark") + kinds.count("full") + kinds.count("heavy") else None
+        )
         kinds = ["mark" if kind in ("full", "heavy") else kind for kind in kinds]
-        reason = "fill_and_mark" if marked else None
-        if any(_spills(box, habit, policy) for box in filled):
+        if any(_spills(box, stray, habit, policy) for box in filled):
             reason = "lone_black_out"
-        marked, full = filled, []
+        marked, full = [box for box in boxes if box in filled], []
     else:
         reason = None
     reason = reason or _doubt(kinds)
     if reason is None:
-        reason = _count_doubt(question, boxes, marked, full, stray, policy)
+        reason = _count_doubt(question, boxes, marked, full, stray, habit, policy)
     if reason is None and full and not habit.fills and not _takes_back(question, full, habit, policy):
         reason = "black_out_or_fill"
     if reason is None and any(_is_ringed(box, stray, policy) for box in marked if box not in filled):
@@ -219,14 +223,21 @@ def _takes_back(question: LayoutQuestion, full: list[BoxScore], habit: _Habit, p
 
 
 def _takes_back_a_fill(
-    question: LayoutQuestion, black: BoxScore, marked: list[BoxScore], habit: _Habit, policy: Policy
+    question: LayoutQuestion,
+    black: BoxScore,
+    marked: list[BoxScore],
+    stray: AreaScore,
+    habit: _Habit,
+    policy: Policy,
 ) -> bool:
-    """Whether a person who fills boxes has taken a mark back: one box is blackened far beyond its edges, all round, and
-    another one is plainly marked."""
-    if question.max_answers > 1 or len(marked) != 1 or not _spills(black, habit, policy):
+    """Whether a person who fills boxes has taken a mark back: one box is blackened beyond its edges, all round or twice
+    over, and another one is plainly marked."""
+    if question.max_answers > 1 or len(marked) != 1 or not _spills(black, stray, habit, policy):
         return False
     plain = marked[0].around <= policy.fill_around and marked[0].peak >= policy.usual_peak * habit.peak
-    return plain and black.ring >= policy.black_ring and black.cover >= policy.black_cover
+    beyond = black.ring >= policy.black_ring and black.around > policy.fill_around
+    twice = black.ring >= policy.twice_ring and black.peak > policy.spill_peak * habit.peak
+    return plain and (beyond or twice) and black.cover >= policy.black_cover
 
 
 def _is_ringed(box: BoxScore, stray: AreaScore, policy: Policy) -> bool:
@@ -237,13 +248,19 @@ def _is_ringed(box: BoxScore, stray: AreaScore, policy: Policy) -> bool:
     return box.ring > policy.ring_partly and total > policy.ring_total
 
 
-def _spills(box: BoxScore, habit: _Habit, policy: Policy) -> bool:
-    """Whether a box is blackened beyond its edges by more than this person's fills are: all round, far, or twice over;
-    a fill that only lies a little off leaves its box to one side."""
-    if box.around <= max(policy.fill_around, policy.fill_usual * habit.around):
+def _spills(box: BoxScore, stray: AreaScore, habit: _Habit, policy: Policy) -> bool:
+    """Whether a box is blackened more than this person's fills are: beyond its edges and all round, far, or twice over;
+    or wholly, by one who only scribbles. A fill that merely lies a little off leaves its box to one side."""
+    if box.cover >= policy.black_cover and box.cover - habit.cover >= policy.black_ringed:
+        return True
+    twice = box.peak > policy.spill_peak * habit.peak
+    if twice and box.ring >= policy.twice_ring:
+        return True
+    usual = policy.fill_usual * habit.around
+    if box.around <= max(policy.fill_around, usual):
         return False
-    far = box.around > max(policy.spill_around, policy.fill_usual * habit.around)
-    return far or box.ring > policy.spill_ring or box.peak > policy.spill_peak * habit.peak
+    outside = box.around + (stray.ink if stray.known else 0.0)
+    return twice or box.ring > policy.spill_ring or outside > max(policy.spill_around, usual)
 
 
 def _is_black_out(box: BoxScore, habit: _Habit, policy: Policy) -> bool:
@@ -310,16 +327,13 @@ def _count_doubt(
     marked: list[BoxScore],
     full: list[BoxScore],
     stray: AreaScore,
+    habit: _Habit,
     policy: Policy,
 ) -> str | None:
     if not marked:
         if full:
             return "lone_black_out"
-        for box in boxes:
-            owned = box.beside > policy.empty_ink
-            if box.around > (policy.near_owned if owned else policy.near_blank):
-                return "ink_outside"
-        return "ink_outside" if stray.ink > policy.stray_blank or stray.over > policy.over_blank else None
+        return None if _is_untouched(boxes, stray, policy) else "ink_outside"
     if len(marked) > question.max_answers:
         return "two_marks" if question.max_answers == 1 else "too_many"
     if full and min(b.cover for b in full) - max(m.cover for m in marked) < policy.habit_cover:
@@ -335,11 +349,25 @@ def _count_doubt(
     if stray.ink > policy.stray_marked:
         return "ink_outside"
     others = [box for box in boxes if box not in marked and box not in full]
-    return "ink_outside" if among and _may_be_added(others, stray, policy) else None
+    return "ink_outside" if among and _may_be_added(others, stray, habit, policy) else None
 
 
-def _may_be_added(others: list[BoxScore], stray: AreaScore, policy: Policy) -> bool:
+def _is_untouched(boxes: list[BoxScore], stray: AreaScore, policy: Policy) -> bool:
+    """Whether a question without marks has no other ink either, of which a mark beside a box might have been made."""
+    for box in boxes:
+        owned = box.beside > policy.empty_ink
+        if box.ink + box.around > (policy.near_owned if owned else policy.near_blank):
+            return False
+    if stray.ink > policy.stray_traced and max(box.ink + box.around for box in boxes) > policy.trace_ink:
+        return False
+    return stray.ink <= policy.stray_blank and stray.over <= policy.over_blank
+
+
+def _may_be_added(others: list[BoxScore], stray: AreaScore, habit: _Habit, policy: Policy) -> bool:
     """Whether the ink away from the marked boxes may be one more mark, that missed its box."""
+    least = policy.usual_peak * habit.peak
+    if any(box.ink > policy.trace_ink and box.around > policy.clean and box.peak >= least for box in others):
+        return True  # a stroke goes over the edge of another box
     rest = [box.around for box in others if box.beside <= policy.empty_ink]
     outside = stray.ink + max(rest, default=0.0)
     long = policy.mark_reach < stray.reach <= policy.stray_longest

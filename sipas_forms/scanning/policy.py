@@ -30,6 +30,7 @@ class Policy:
         clean: mm² of ink around every other box, at most, for a displaced mark to count.
         fill_around: mm²: a fill keeps to its box, a black-out of somebody in earnest spills over more.
         fill_usual: times what the neatest quarter of this person's marks spill over: with a marker all do.
+        usual_fill: share of this person's usual ink: a mark with as much is a fill of somebody who fills.
         spill_around, spill_ring, spill_peak: mm², share of the directions, share of this person's usual mark: a fill
             that spills over more is a black-out if it does so by this much, all round, or twice over. Of 593 spilled
             fills 255 do, of 120 boxes that were taken back 118.
@@ -41,6 +42,7 @@ class Policy:
             an edge of the box that far are heavier.
         black_ring, black_ringed: share of the directions, share: blackened beyond its edges all round, a box need not
             be wholly black, and heavier than the person's usual mark by no more than this.
+        twice_ring: share of the directions: a fill that is gone over twice and leaves its box in so many is taken back.
         most_hidden: share of a box's inside that a streak may hide if the box is to be found empty beside it.
         most_crossed: share of a box's inside that a streak may hide if a plain mark is to be read beside it.
         least_seen: share of the page's typical frame darkness below which a box was not seen: strokes hide a frame in
@@ -55,8 +57,10 @@ class Policy:
         most_astray: mm; a frame further off the bend of the page may be another one, or none.
         black_cover, black_gap, black_beyond: share, mm, share: a box is blacked out to take a mark back only if it is
             blacker than a hasty fill, and by this much heavier than the person's usual mark.
-        near_blank, near_owned, near_marked, near_crossing: mm² of ink outside a box that speak against a blank, against
-            a blank if a marked box of another question is near, and the same two against a mark elsewhere.
+        near_blank, near_owned, near_marked, near_crossing: mm² of ink in and outside a box that speak against a blank,
+            against a blank if a marked box of another question is near, and the same two, outside it, against a mark
+            elsewhere.
+        trace_ink: mm²: a trace of ink, which says nothing by itself.
         near_added: the same against a mark in a question with several, where what lies outside may be one more.
         ring_share, ring_around: share of the directions, mm² around a marked box: a circle round it, which takes a mark
             back (as in exams), or stresses it.
@@ -64,6 +68,7 @@ class Policy:
             around the box and in the question's row together.
         stray_blank, stray_marked: mm² of ink in the question's row away from its boxes that speak against a blank, and
             against a mark.
+        stray_traced: mm²: the same against a blank where there is a trace in or at a box, too.
         stray_added, stray_longest: mm², mm: the same against a mark in a question with several, if it is as long as a
             mark and no longer: a printed line that shows beside its place is.
         over_blank: mm² of ink on the words of a question's row that speak against a blank, and against a mark where
@@ -81,6 +86,8 @@ class Policy:
             side.
         added_peak: share of this person's usual mark: what is lighter, and has less ink than `unlike_ink`, may be dirt
             among the marks of a question with several.
+        pale_peak, pale_reach: share of printed black, share of this person's usual mark: a mark as dark and as long as
+            this is one, however dark the others are: a streak and the other side are fainter.
         usual_peak: share of this person's usual mark: what lies half outside its box and is lighter shows through from
             the other side.
         other_peak, other_ink: shares of this person's usual mark: what is darker, yet has so much less ink, is of
@@ -101,7 +108,7 @@ class Policy:
     mark_cover: float = 0.6
     mark_gap: float = 0.34
     displaced_reach: float = 0.6
-    displaced_ink: float = 0.3
+    displaced_ink: float = 0.25
     displaced_off: float = 2.4
     displaced_among: float = 1.9
     displaced_stray: float = 1.0
@@ -115,9 +122,11 @@ class Policy:
     black_gap: float = 0.2
     black_beyond: float = 0.4
     black_ring: float = 0.6
+    twice_ring: float = 0.4
     black_ringed: float = 0.3
     fill_around: float = 3.0
     fill_usual: float = 2.2
+    usual_fill: float = 0.7
     spill_around: float = 5.0
     spill_ring: float = 0.5
     spill_peak: float = 1.1
@@ -135,16 +144,18 @@ class Policy:
     most_astray: float = 0.4
     seen_cover: float = 0.2
     hidden_cover: float = 0.4
-    near_blank: float = 0.3
+    near_blank: float = 0.2
+    trace_ink: float = 0.05
     near_owned: float = 0.8
     near_marked: float = 1.2
     near_crossing: float = 2.8
     near_added: float = 1.0
-    ring_share: float = 0.45
+    ring_share: float = 0.42
     ring_around: float = 2.5
-    ring_partly: float = 0.35
+    ring_partly: float = 0.28
     ring_total: float = 6.0
-    stray_blank: float = 0.7
+    stray_blank: float = 0.5
+    stray_traced: float = 0.3
     stray_marked: float = 5.0
     stray_added: float = 1.2
     stray_longest: float = 12.0
@@ -159,6 +170,8 @@ class Policy:
     unlike_most: float = 1.8
     unlike_reach: float = 0.7
     least_peak: float = 0.4
+    pale_peak: float = 0.4
+    pale_reach: float = 0.9
     added_peak: float = 0.85
     usual_peak: float = 0.6
     other_peak: float = 1.15
