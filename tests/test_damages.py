@@ -11,6 +11,7 @@ from unittest import mock
 import cv2
 import numpy as np
 import pytest
+import zxingcpp
 from paper import Image, Outcome, Paper
 
 from sipas_forms.plan.serial import make_serial
@@ -117,6 +118,46 @@ def test_two_serials_in_clear_type_are_none(page: Paper, codeless: Image) -> Non
     other = make_serial("TT", "TP", 7)
     image = damages.hide(codeless, bottom, PX)
     cv2.putText(image, other, (round(bottom.x * PX), round((bottom.y + 4.3) * PX)), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 0, 2)
+    assert page.read(image).code == "no_code"
+
+
+@pytest.mark.parametrize(
+    ("text", "serial"),
+    [
+        ("PL-TP-0004-O", "PL-TP-0004-O"),
+        ("PL-TP-0004-0", "PL-TP-0004-O"),  # the check character is the letter
+        ("PL-TP-OO04-O", "PL-TP-0004-O"),  # numbers have no letters
+        ("sốPL-TP-0004-O.", "PL-TP-0004-O"),
+        ("PL-TP-0005-O", None),  # the check character doesn't hold
+        ("BO-SO-0009-S", None),  # BO-SO-0009-5 or BO-S0-0009-S
+        ("PL-TP-004-O", None),
+        ("", None),
+    ],
+)
+def test_signs_that_look_alike_in_a_serial(text: str, serial: str | None) -> None:
+    assert serial_text.serial_in(text) == serial
+
+
+def symbol(kind: zxingcpp.BarcodeFormat, text: str, side: int) -> Image:
+    """A barcode, `side` pixels."""
+    drawn = np.asarray(zxingcpp.create_barcode(text, kind).to_image(), np.uint8)
+    return np.asarray(cv2.resize(drawn, (side, side), interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
+def test_a_sticker_with_a_foreign_code_hides_no_serial(page: Paper, codeless: Image) -> None:
+    """An office's own sticker on a page whose codes are gone."""
+    sticker = symbol(zxingcpp.BarcodeFormat.QRCode, "https://example.org/9", 150)
+    codeless[300:450, 100:250] = sticker
+    outcome = page.read(codeless)
+    assert outcome.code == "serial_to_confirm"
+    hidden = hide_all(codeless, list(page.page.serial_text))
+    assert page.read(hidden).code == "foreign_code"
+
+
+def test_a_corner_of_a_cut_off_code_is_no_code(page: Paper, codeless: Image) -> None:
+    """It can look like a Micro QR code, which nobody printed."""
+    image = hide_all(codeless, list(page.page.serial_text))
+    image[100:188, 100:188] = symbol(zxingcpp.BarcodeFormat.MicroQRCode, "3828", 88)
     assert page.read(image).code == "no_code"
 
 

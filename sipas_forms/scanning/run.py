@@ -33,7 +33,7 @@ from sipas_forms.store.readings import (
     record_scans,
     scan_paths,
 )
-from sipas_forms.workers import worker_pool
+from sipas_forms.workers import one_thread, worker_pool
 
 # Pages of one file that go to a worker at once: enough that opening the file again costs little, few enough that all
 # workers stay busy to the end and a stop loses little.
@@ -152,7 +152,7 @@ def _tasks(workspace: Workspace, file: ScanFile) -> Iterator[_Task]:
 
 def _results(tasks: list[_Task], library: FormLibrary, workers: int) -> Iterator[tuple[_Task, list[ScanRecord]]]:
     if workers == 1:
-        cv2.setNumThreads(1)
+        one_thread()
         for task in tasks:
             yield task, _read_task(task, library)
         return
