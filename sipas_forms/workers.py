@@ -30,8 +30,8 @@ def _begin(start: Callable[..., None] | None, arguments: tuple[Any, ...]) -> Non
 
 
 def one_thread() -> None:
-    """One process per core is quicker than many threads per page; tesseract's wait for each other on a busy machine until
-    a third of a second has become seven."""
+    """One process per core is quicker than many threads per page; tesseract's wait for each other on a busy machine,
+    until a third of a second has become seven."""
     cv2.setNumThreads(1)
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 

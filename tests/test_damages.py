@@ -237,6 +237,24 @@ def test_stretched_unevenly_along_the_page(page: Paper) -> None:
     assert_read_right(page.read(slipped))
 
 
+@pytest.mark.parametrize("lower_end", ["whole", "hidden"])
+@pytest.mark.parametrize("twice", [False, True])
+@pytest.mark.parametrize("row", [4, 14])
+def test_a_feeder_that_jumps_by_a_row_is_never_misread(grid_page: Paper, row: int, twice: bool, lower_end: str) -> None:
+    """A row is lost or scanned twice: below it every row's boxes lie where those of the next one are looked for."""
+    image = grid_page.filled(DPI)
+    if lower_end == "hidden":
+        below = [place for place in (*grid_page.page.codes, *grid_page.page.fiducials) if place.y > 200]
+        image = hide_all(image, list(below))
+    tops = sorted({box.y for box in grid_page.page.boxes})
+    at, jump = round((tops[row] - 0.8) * PX), round((tops[1] - tops[0]) * PX)
+    blank = np.full((jump, image.shape[1]), 255, np.uint8)
+    rows = [image[:at], image[at - jump : -jump]] if twice else [image[:at], image[at + jump :], blank]
+    outcome = grid_page.read(np.vstack(rows))
+    assert outcome.wrong == ()
+    assert outcome.code in (None, "poor_registration")
+
+
 def test_mirrored_is_never_misread(page: Paper) -> None:
     outcome = page.read(np.ascontiguousarray(page.filled(DPI)[:, ::-1]))
     assert outcome.problem is not None

@@ -4,6 +4,7 @@ question."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -14,6 +15,7 @@ from sipas_forms.printing.layout import Box, PageLayout, Rect
 from sipas_forms.scanning.crops import PX_PER_MM, cut
 from sipas_forms.scanning.labels import Label, find_labels
 from sipas_forms.scanning.landmarks import Landmark, choose_landmarks
+from sipas_forms.scanning.rows import Row, find_rows
 from sipas_forms.scanning.types import Pixels
 
 if TYPE_CHECKING:
@@ -86,6 +88,11 @@ class BlankPage:
     piece_mm: float
     labels: tuple[Label, ...] = ()
     kinds: tuple[BoxKind, ...] = ()
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """Rows of boxes that are told from each other by their words; made when a page needs them."""
+        return find_rows(self.layout, self.pixels, self.size_mm)
 
 
 def prepare_blank(layout: PageLayout, picture: Pixels, size_mm: tuple[float, float], frame_mm: float) -> BlankPage:

@@ -27,8 +27,8 @@ SEARCH_LONG_SIDE = 2400
 # A page has at least this share of dark pixels from its print; a sheet with less is blank (printed pages have 3% and
 # more).
 BLANK_SHARE = 0.004
-# Paper is brighter than this (of 255) even in the shadow of a photo (simulated ones: 91), and a sheet fills a third of a
-# photo; print that came out white on black fills 15% of its page at most.
+# Paper is brighter than this (of 255) even in the shadow of a photo (simulated ones: 91), and a sheet fills a third of
+# a photo; print that came out white on black fills 15% of its page at most.
 DARK_TONE, BRIGHT_SHARE = 80, 0.2
 
 

@@ -88,7 +88,7 @@ def serial_in(text: str) -> str | None:
         signs = [read[:at] + read[at].translate(ALIKE) + read[at + 1 :] for at in range(len(read))]
         serials = {serial for serial in signs if serial != read and split_serial(serial)}
         if len(serials) == 1:
-            return serials.pop()
+            return str(serials.pop())
     return None
 
 
