@@ -23,10 +23,17 @@ def worker_pool(
 
 
 def _begin(start: Callable[..., None] | None, arguments: tuple[Any, ...]) -> None:
-    cv2.setNumThreads(1)  # one process per core is quicker than many threads per page
+    one_thread()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if start:
         start(*arguments)
+
+
+def one_thread() -> None:
+    """One process per core is quicker than many threads per page; tesseract's wait for each other on a busy machine,
+    until a third of a second has become seven."""
+    cv2.setNumThreads(1)
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
 
 def _end_with_parent() -> None:

@@ -197,6 +197,24 @@ def test_blank_page(survey_copy: Workspace) -> None:
     assert read_with(survey_copy, {"a.png": noise}) == {"a.png": "blank_page"}
 
 
+def test_a_missing_path_is_named_and_the_rest_is_read(survey_copy: Workspace, page: Image, tmp_path: Path) -> None:
+    scan = survey_copy.scans / "a.png"
+    scan.parent.mkdir(exist_ok=True)
+    assert cv2.imwrite(str(scan), page)
+    run = sipas("read", "--workers", "1", tmp_path / "none", scan, at=survey_copy.root)
+    assert run.code == 8
+    assert "1 read" in run.out
+    assert f"{tmp_path / 'none'}: there is no such file" in run.err and str(scan) not in run.err
+
+
+def test_dark_pictures_are_not_blank_pages(survey_copy: Workspace, page: Image) -> None:
+    """An open lid without a sheet, and a page with black and white exchanged, whose answers must not be put aside."""
+    rng = np.random.default_rng(1)
+    black = rng.normal(12, 4, (1754, 1240)).clip(0, 255).astype(np.uint8)
+    files = {"black.png": black, "zero.png": np.zeros_like(black), "negative.png": 255 - page}
+    assert read_with(survey_copy, files) == dict.fromkeys(files, "dark_page")
+
+
 def test_page_with_no_code(survey_copy: Workspace) -> None:
     """A letter that lay in the pile."""
     letter = np.full((1754, 1240), 255, np.uint8)

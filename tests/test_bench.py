@@ -177,9 +177,9 @@ def test_comments_change_nothing_but_code_does(tmp_path: Path) -> None:
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("out", "__pycache__"))
     before, measuring = code_digest(root=tmp_path), code_digest(POLICY_FILES, tmp_path)
     assert before == code_digest()
-    decide, policy = (tmp_path / file for file in POLICY_FILES)
-    text = decide.read_text(encoding="utf-8")
-    decide.write_text(
+    _, kinds, policy = (tmp_path / file for file in POLICY_FILES)
+    text = kinds.read_text(encoding="utf-8")
+    kinds.write_text(
         "# a remark\n" + text.replace('"""What a box shows', '"""Here: what a box shows'), encoding="utf-8"
     )
     assert code_digest(root=tmp_path) == before

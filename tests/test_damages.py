@@ -11,6 +11,7 @@ from unittest import mock
 import cv2
 import numpy as np
 import pytest
+import zxingcpp
 from paper import Image, Outcome, Paper
 
 from sipas_forms.plan.serial import make_serial
@@ -120,6 +121,46 @@ def test_two_serials_in_clear_type_are_none(page: Paper, codeless: Image) -> Non
     assert page.read(image).code == "no_code"
 
 
+@pytest.mark.parametrize(
+    ("text", "serial"),
+    [
+        ("PL-TP-0004-O", "PL-TP-0004-O"),
+        ("PL-TP-0004-0", "PL-TP-0004-O"),  # the check character is the letter
+        ("PL-TP-OO04-O", "PL-TP-0004-O"),  # numbers have no letters
+        ("sốPL-TP-0004-O.", "PL-TP-0004-O"),
+        ("PL-TP-0005-O", None),  # the check character doesn't hold
+        ("BO-SO-0009-S", None),  # BO-SO-0009-5 or BO-S0-0009-S
+        ("PL-TP-004-O", None),
+        ("", None),
+    ],
+)
+def test_signs_that_look_alike_in_a_serial(text: str, serial: str | None) -> None:
+    assert serial_text.serial_in(text) == serial
+
+
+def symbol(kind: zxingcpp.BarcodeFormat, text: str, side: int) -> Image:
+    """A barcode, `side` pixels."""
+    drawn = np.asarray(zxingcpp.create_barcode(text, kind).to_image(), np.uint8)
+    return np.asarray(cv2.resize(drawn, (side, side), interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
+def test_a_sticker_with_a_foreign_code_hides_no_serial(page: Paper, codeless: Image) -> None:
+    """An office's own sticker on a page whose codes are gone."""
+    sticker = symbol(zxingcpp.BarcodeFormat.QRCode, "https://example.org/9", 150)
+    codeless[300:450, 100:250] = sticker
+    outcome = page.read(codeless)
+    assert outcome.code == "serial_to_confirm"
+    hidden = hide_all(codeless, list(page.page.serial_text))
+    assert page.read(hidden).code == "foreign_code"
+
+
+def test_a_corner_of_a_cut_off_code_is_no_code(page: Paper, codeless: Image) -> None:
+    """It can look like a Micro QR code, which nobody printed."""
+    image = hide_all(codeless, list(page.page.serial_text))
+    image[100:188, 100:188] = symbol(zxingcpp.BarcodeFormat.MicroQRCode, "3828", 88)
+    assert page.read(image).code == "no_code"
+
+
 def test_without_codes_and_tesseract_a_page_is_no_code(codeless: Image, page: Paper) -> None:
     with mock.patch.object(serial_text, "has_tesseract", lambda: False):
         assert page.read(codeless).code == "no_code"
@@ -194,6 +235,24 @@ def test_stretched_unevenly_along_the_page(page: Paper) -> None:
     down = np.tile(source[:, None], (1, width)).astype(np.float32)
     slipped = np.asarray(cv2.remap(image, across, down, cv2.INTER_LINEAR, borderValue=(255,)), np.uint8)
     assert_read_right(page.read(slipped))
+
+
+@pytest.mark.parametrize("lower_end", ["whole", "hidden"])
+@pytest.mark.parametrize("twice", [False, True])
+@pytest.mark.parametrize("row", [4, 14])
+def test_a_feeder_that_jumps_by_a_row_is_never_misread(grid_page: Paper, row: int, twice: bool, lower_end: str) -> None:
+    """A row is lost or scanned twice: below it every row's boxes lie where those of the next one are looked for."""
+    image = grid_page.filled(DPI)
+    if lower_end == "hidden":
+        below = [place for place in (*grid_page.page.codes, *grid_page.page.fiducials) if place.y > 200]
+        image = hide_all(image, list(below))
+    tops = sorted({box.y for box in grid_page.page.boxes})
+    at, jump = round((tops[row] - 0.8) * PX), round((tops[1] - tops[0]) * PX)
+    blank = np.full((jump, image.shape[1]), 255, np.uint8)
+    rows = [image[:at], image[at - jump : -jump]] if twice else [image[:at], image[at + jump :], blank]
+    outcome = grid_page.read(np.vstack(rows))
+    assert outcome.wrong == ()
+    assert outcome.code in (None, "poor_registration")
 
 
 def test_mirrored_is_never_misread(page: Paper) -> None:

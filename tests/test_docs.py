@@ -16,7 +16,7 @@ from sipas_forms import errors
 from sipas_forms.cli import sipas
 from sipas_forms.report.exports import ANSWER_COLUMNS, FORM_COLUMNS, PAGE_COLUMNS
 from sipas_forms.sample.eligibility import Reason
-from sipas_forms.scanning import decide
+from sipas_forms.scanning import decide, marking
 from sipas_forms.scanning.marks import INK_FROM, INK_NOISE
 from sipas_forms.scanning.policy import POLICY, Policy
 from sipas_forms.simulate.profiles import MARKINGS, PROFILES
@@ -123,7 +123,7 @@ def test_the_policy_table_has_every_reason() -> None:
 def test_the_policy_table_has_every_kind() -> None:
     table = section("docs/policy.md", "From a box's scores to its kind")
     said = set(re.findall(r"^\| (\w+) \|", table, re.MULTILINE)) - {"kind"}
-    assert said == set(decide.Kind.__args__)  # type: ignore[attr-defined]
+    assert said == set(marking.Kind.__args__)  # type: ignore[attr-defined]
 
 
 def test_outcomes_in_the_policy_table() -> None:

@@ -20,6 +20,7 @@ from sipas_forms.field import export_bundle, merge_returned, standings
 from sipas_forms.plan import Workspace
 from sipas_forms.plan.serial import make_serial
 from sipas_forms.printing.render import render_page
+from sipas_forms.sample.dispositions import DISPOSITIONS
 from sipas_forms.store import open_store
 from sipas_forms.store.field_log import Fact, history
 from sipas_forms.store.people import Respondent, open_people
@@ -212,6 +213,16 @@ def test_a_bundle_holds_what_its_ward_needs_and_nobody_else(survey_printed: Work
     people = open_people(survey_printed.people_database)
     assert ("field export", "TT", 10) in [(look.purpose, look.of, look.people) for look in people.looks()]
     people.close()
+
+
+def test_every_result_has_room_in_its_row(book: Path) -> None:
+    """No program makes a row higher when something longer is chosen in it."""
+    sheet = openpyxl.load_workbook(book).active
+    rows = [row[1].row for row in sheet.iter_rows() if str(row[1].value).startswith("TT-")]
+    [column] = [cell.column_letter for row in sheet.iter_rows() for cell in row if "Kết quả" in str(cell.value)]
+    width = sheet.column_dimensions[column].width
+    lines = max(-(-len(choice.vi) // int(width)) for choice in DISPOSITIONS)
+    assert rows and min(sheet.row_dimensions[row].height for row in rows) >= 15 * lines
 
 
 def test_a_filled_book_joins_what_is_known_and_is_joined_once(survey_copy: Workspace, book: Path) -> None:

@@ -96,6 +96,11 @@ MISTAKES = {
     "an empty text": (changed("vi: Tư pháp", 'vi: ""'), "survey.units[2].fields[1].name: the text is empty"),
     "an unknown choice": (changed("level: ward", "level: village"), "survey.units[2].level: "),
     "a code in small letters": (changed("code: TT", "code: tt"), "survey.units[2].code: "),
+    "a code that Windows keeps": (
+        changed("code: TT", "code: COM1"),
+        "survey.units[2].code: must not be",
+    ),
+    "a field's code like that": (changed("code: TP", "code: AUX"), "fields[1].code: must not be AUX"),
     "a window that ends before it begins": (
         changed("first: 2020-01-01", "first: 2021-01-01"),
         "survey.window: ",

@@ -239,6 +239,10 @@ def test_the_word_file_is_in_the_form_of_decree_30(written: Written) -> None:
     foot = [t for t in word.tables if "Nơi nhận:" in t.rows[0].cells[0].text]
     assert len(foot) == 1 and "THỦ TRƯỞNG CƠ QUAN" in foot[0].rows[0].cells[1].text
     assert "w:cantSplit" in foot[0].rows[0]._tr.xml  # room for a signature is no page of its own
+    body = list(word.iter_inner_content())
+    above = body[[getattr(part, "_tbl", None) is foot[0]._tbl for part in body].index(True) - 3 :][:3]
+    assert all(line.paragraph_format.keep_with_next for line in above)  # nor does it stand on a page without text
+    assert all(cell.paragraphs[0].style.font.size.pt == 11 for cell in word.tables[1].rows[1].cells)
     assert [p.text for p in word.paragraphs if p.style.name == "Heading 1"] == [
         TEXTS[f"s_{k}"][0] for k in ("course", "results", "remarks", "method")
     ]

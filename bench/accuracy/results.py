@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "bench" / "out"
 # What a simulated page and its reading hang on; the policy alone can be run again on stored scores.
 SOURCES = ("sipas_forms/plan", "sipas_forms/printing", "sipas_forms/simulate", "sipas_forms/scanning")
-POLICY = ("sipas_forms/scanning/decide.py", "sipas_forms/scanning/policy.py")
+POLICY = tuple(f"sipas_forms/scanning/{name}.py" for name in ("decide", "marking", "policy"))
 SEEDS_WITH_SCORES = 5000  # per profile: 200,000 pages, some 600 MB
 
 

@@ -37,6 +37,7 @@ def read(
 ) -> None:
     """Read scans (default: scans/): PDF, TIFF, JPEG, PNG, folders."""
     from sipas_forms.cli.progress import progress_bar
+    from sipas_forms.errors import ScanError
     from sipas_forms.scanning.run import Sheets, read_scans
 
     if (form is None) != (serial_from is None) or (form is None and (unit or field)):
@@ -70,6 +71,9 @@ def read(
         with progress_bar("drawing", "pages") as bar:
             drawn = write_overlays(workspace, list(paths) or None, lambda done, total: bar(done, total, ""))
         click.echo(f"{len(drawn)} pages drawn under output/overlay/.")
+    if summary.missing:
+        names = ", ".join(str(path) for path in summary.missing)
+        raise ScanError(f"{names}: there is no such file or folder. Everything else was read.")
 
 
 @click.command()

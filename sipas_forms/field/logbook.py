@@ -29,7 +29,7 @@ BOOK = re.compile(r"SIPAS ([A-Z0-9]{1,10}) ([A-Z0-9]{1,10})$")
 FACE = "Times New Roman"  # Decree 30/2020/NĐ-CP
 # Tables of a log book begin within these rows of a sheet.
 HEADER_WITHIN = 30
-SIZES = {"order": 5, "serial": 18, "name": 24, "address": 32, "phone": 13, "result": 20, "note": 16}
+SIZES = {"order": 5, "serial": 18, "name": 24, "address": 32, "phone": 13, "result": 26, "note": 16}
 DAY_WIDTH = 12
 
 
@@ -155,7 +155,12 @@ def _row(
 ) -> None:
     page.write_number(row, 0, order, styles["order"])
     given = said(holder)
-    page.set_row(row, row_height(given, [SIZES[key] for key, _ in columns[1 : 1 + len(given)]]))
+    ended = known.get((holder.serial, "result", 0))
+    result = in_words(ended[-1].value, words.language) if ended else ""
+    # no program makes a row higher when a result is chosen in it: there is room for the longest from the beginning
+    said_or_chosen = max(result, *(in_words(code, words.language) for code in BY_CODE), key=len)
+    texts = [*given, said_or_chosen]
+    page.set_row(row, row_height(texts, [*(SIZES[key] for key, _ in columns[1 : 1 + len(given)]), SIZES["result"]]))
     for at, text in enumerate(given, start=1):
         page.write_string(row, at, text, styles["given"])
     for at, (key, number) in enumerate(columns[5:], start=5):
@@ -164,7 +169,7 @@ def _row(
         if key == "note":
             page.write_blank(row, at, None, styles["text"])
         elif key == "result":
-            page.write_string(row, at, in_words(fact.value, words.language) if fact else "", styles["text"])
+            page.write_string(row, at, result, styles["text"])
         elif fact and fact.day:
             page.write_datetime(row, at, date.fromisoformat(fact.day), styles["day"])
         else:

@@ -12,8 +12,22 @@ from pydantic import Field as Bounded
 from sipas_forms.plan.text import Language, Text
 from sipas_forms.plan.yamlfile import MisplacedError, load_model, spelt
 
+# Names that Windows keeps for devices: no file or folder may be called so, whatever its ending.
+DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(10))}
+
+
+def _is_no_device(code: str) -> str:
+    if code in DEVICES:
+        raise ValueError(f"must not be {code}: Windows keeps that name for a device, and files are named by this code")
+    return code
+
+
 # Capitals and digits only: codes are printed in page codes (QR alphanumeric mode) and used in file names.
-Code = Annotated[str, spelt(r"[A-Z0-9]{1,10}", "1 to 10 capitals (A to Z, without marks) and digits")]
+Code = Annotated[
+    str,
+    spelt(r"[A-Z0-9]{1,10}", "1 to 10 capitals (A to Z, without marks) and digits"),
+    AfterValidator(_is_no_device),
+]
 
 # A cell never has more forms than its serials have numbers for (four digits).
 MAX_FORMS_PER_CELL = 9_999

@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import Any
 
 import docx
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml import OxmlElement
@@ -23,9 +24,12 @@ from sipas_forms.report.tables import TEXT_WIDTH
 # Decree 30/2020/NĐ-CP, appendix I: Times New Roman, 13 to 14 points; margins 20, 20, 30 and 15 mm.
 FACE = "Times New Roman"
 BODY, CELL, NOTE, CAPTION = Pt(13), Pt(11), Pt(11), Pt(12)
+CELL_STYLE = "Cell"
 HEAD_FILL, TOTAL_FILL = "E6EBF0", "F4F6F8"
 
-
+# Paragraphs that go over to the next page with a signature for which there is no room, the empty one above it included:
+# nobody signs a page without text.
+SIGNED_WITH = 3
 # Word's own margin on the left and right of a cell (mm).
 CELL_MARGIN = 1.9
 
@@ -114,6 +118,8 @@ class _Writer:
             style.paragraph_format.space_before = Pt(10 if name.startswith("Heading") else 0)
             style.paragraph_format.space_after = Pt(6)
             style.paragraph_format.keep_with_next = name != "Normal"
+        cell = styles.add_style(CELL_STYLE, WD_STYLE_TYPE.PARAGRAPH)
+        cell.base_style, cell.font.size = styles["Normal"], CELL
 
     def _set(self, block: Block) -> None:
         if isinstance(block, Heading):
@@ -197,12 +203,13 @@ class _Writer:
         for i, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
             cell.width, cell.vertical_alignment = widths[i], WD_CELL_VERTICAL_ALIGNMENT.CENTER
             line = cell.paragraphs[0]
+            line.style = self.word.styles[CELL_STYLE]  # not the run alone: an empty cell has none, and would be taller
             line.alignment, line.paragraph_format.space_after = aligns[i], Pt(1)
             line.paragraph_format.keep_with_next = bold or None
             if indent and i == 0:
                 line.paragraph_format.left_indent = Mm(3)
             run = line.add_run(text)
-            run.font.size, run.bold = CELL, bold
+            run.bold = bold
             if fill:
                 shade = OxmlElement("w:shd")
                 for key, value in (("w:val", "clear"), ("w:color", "auto"), ("w:fill", fill)):
@@ -258,6 +265,8 @@ class _Writer:
         d = self.document
         name, below = d.signer
         self._text("", indent=False)
+        for line in self.word.paragraphs[-SIGNED_WITH:]:
+            line.paragraph_format.keep_with_next = True
         copies = [Line(text, i == 0, NOTE) for i, text in enumerate(d.copies)]
         self._columns(copies, [Line(name, True), Line(below, size=Pt(12)), *[Line()] * 4], 80, ALIGN.LEFT)
 

@@ -26,6 +26,7 @@ REASONS = ("blank_back", "not_ours", "copy", "unreadable", "other")
 # Why pages with these problems are mostly put aside.
 USUAL_REASON = {
     "blank_page": "blank_back",
+    "dark_page": "unreadable",
     "foreign_code": "not_ours",
     "other_survey": "not_ours",
     "wrong_digest": "copy",

@@ -16,6 +16,7 @@ from sipas_forms.printing.layout import Box, PageLayout, Rect
 from sipas_forms.scanning.crops import PX_PER_MM, cut
 from sipas_forms.scanning.labels import Label, find_labels
 from sipas_forms.scanning.landmarks import Landmark, choose_landmarks
+from sipas_forms.scanning.rows import Row, find_rows
 from sipas_forms.scanning.types import Pixels
 
 if TYPE_CHECKING:
@@ -96,6 +97,11 @@ class BlankPage:
         """How much open paper there is in the `band_sums` of the body, down the page and across."""
         free = self.open_paper.view(np.uint8)
         return band_sums(free), band_sums(np.asarray(cv2.transpose(free), np.uint8))
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """Rows of boxes that are told from each other by their words; made when a page needs them."""
+        return find_rows(self.layout, self.pixels, self.size_mm)
 
 
 def band_edges(length: int) -> NDArray[np.intp]:

@@ -7,14 +7,23 @@ Everything that isn't plainly one of the known cases is doubtful and goes to a p
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import median_high
 from typing import Literal
 
 from sipas_forms.printing.layout import LayoutQuestion
+from sipas_forms.scanning.marking import (
+    Habit,
+    Kind,
+    habit_of,
+    is_black_out,
+    is_displaced,
+    is_ringed,
+    is_unlike,
+    kind_of,
+    spills,
+)
 from sipas_forms.scanning.policy import POLICY, Policy
 from sipas_forms.scanning.types import AreaScore, BoxScore, PageReading
 
-Kind = Literal["empty", "dot", "small", "faint", "mark", "heavy", "full", "line", "crossed", "unseen", "printed"]
 Status = Literal["accepted", "blank", "doubtful"]
 
 
@@ -30,20 +39,6 @@ class Decision:
     confidence: float
 
 
-@dataclass(frozen=True)
-class _Habit:
-    """How this person marks, from the questions of the page in which one box alone was inked. The last five are
-    those of the usual mark, 0 where there are too few marks to tell."""
-
-    fills: bool
-    strokes: bool
-    cover: float
-    ink: float
-    reach: float
-    peak: float
-    around: float
-
-
 def decide_page(
     reading: PageReading, questions: tuple[LayoutQuestion, ...], policy: Policy = POLICY
 ) -> tuple[Decision, ...]:
@@ -53,7 +48,7 @@ def decide_page(
         by_question.setdefault(box.question, []).append(box)
     strays = {area.question: area for area in reading.strays}
     writing = {area.question: area for area in reading.writing}
-    habit = _habit(list(by_question.values()), policy)
+    habit = habit_of(list(by_question.values()), policy)
     decisions = []
     for question in questions:
         if question.question in by_question:
@@ -64,109 +59,15 @@ def decide_page(
     return tuple(decisions)
 
 
-def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) -> Kind:
-    """What a box shows by its scores. `usual_cover` is how heavily this person marks."""
-    if box.printed:
-        return "printed"
-    if box.astray > policy.most_astray:
-        return "unseen"
-    empty = box.reach <= policy.empty_reach and box.ink <= policy.empty_ink
-    if box.streak > (policy.most_hidden if empty else policy.most_crossed):
-        return "line"
-    scribbles = usual_cover >= policy.scribbled_from
-    heaviest = policy.scribbled_cover if scribbles else policy.mark_cover
-    heaviest = max(heaviest, usual_cover + policy.habit_cover)
-    if box.cover >= max(policy.full_cover, heaviest) and box.gap <= policy.full_gap:
-        return "full" if box.around <= policy.full_around else "heavy"
-    if box.seen < _least_seen(box, policy) and box.cover < policy.mark_cover:
-        return "unseen"
-    if empty:
-        return "crossed" if box.streak else "empty"
-    kind = _kind_of_ink(box, policy, heaviest, policy.scribbled_gap if scribbles else policy.mark_gap)
-    return "line" if box.streak and kind != "mark" else kind
-
-
-def _kind_of_ink(box: BoxScore, policy: Policy, heaviest: float, least_gap: float) -> Kind:
-    """What ink in a box that is in its place and not filled shows."""
-    through = policy.beside_through if box.streak else policy.line_through
-    if box.through >= (policy.thin_through if box.cover < policy.thin_cover else through):
-        return "line"
-    if box.cover > heaviest or box.gap < least_gap:
-        return "heavy"
-    alone = box.around <= policy.dot_around or box.off > policy.dot_off
-    if box.reach <= policy.dot_reach and box.ink <= policy.dot_ink and alone:
-        return "dot"
-    if box.reach < policy.mark_reach or box.ink < policy.mark_ink:
-        return "small"
-    return "mark" if box.peak >= policy.mark_peak else "faint"
-
-
-def _least_seen(box: BoxScore, policy: Policy) -> float:
-    """How clearly a box's frame must be seen: less where the frames around it are in their places and it is empty, and
-    where there is enough ink to hide it."""
-    backed = box.backed >= policy.least_backed
-    if box.cover >= policy.hidden_cover and backed:
-        return 0.0
-    if box.cover >= policy.seen_cover or (backed and box.ink <= policy.empty_ink):
-        return policy.marked_seen
-    return policy.backed_seen if box.backed >= policy.well_backed else policy.least_seen
-
-
-def _habit(questions: list[list[BoxScore]], policy: Policy) -> _Habit:
-    lone: list[BoxScore] = []
-    for boxes in questions:
-        inked = [box for box in boxes if kind_of(box, policy) not in ("empty", "crossed")]
-        if len(inked) == 1 and kind_of(inked[0], policy) in ("mark", "heavy", "full"):
-            lone.append(inked[0])
-    full = [box for box in lone if kind_of(box, policy) in ("full", "heavy")]
-    fills = len(full) >= policy.habit_least and len(full) >= policy.habit_share * len(lone)
-    black = sum(kind_of(box, policy) == "full" for box in lone)
-    # one black box alone may be a mark taken back, more of them are this person's marks
-    strokes = not fills and black <= 1 and len(lone) - len(full) >= policy.stroke_least
-    if len(lone) < policy.habit_least:
-        return _Habit(fills, strokes, 0.0, 0.0, 0.0, 0.0, 0.0)
-    cover, ink, reach, peak = (
-        median_high(getattr(box, name) for box in lone) for name in ("cover", "ink", "reach", "peak")
-    )
-    # the neatest quarter: circles round some others would make the usual one spill over
-    around = sorted(box.around for box in lone)[len(lone) // 4]
-    return _Habit(fills, strokes, cover, ink, reach, peak, around)
-
-
-def _is_unlike(box: BoxScore, habit: _Habit, among: bool, policy: Policy) -> bool:
-    """Whether it would be a mark of anybody, but not of this person; `among` others, it may have been added by dirt."""
-    if box.peak > policy.other_peak * habit.peak > 0 and box.ink < policy.other_ink * habit.ink:
-        return True
-    pale = box.peak < policy.pale_peak or box.reach < policy.pale_reach * habit.reach
-    if pale and box.peak < policy.least_peak * habit.peak:
-        return True
-    less = policy.unlike_ink * habit.ink
-    if among and box.ink < less and box.peak < policy.added_peak * habit.peak:
-        return True
-    least = min(less, policy.unlike_most)
-    if box.ink >= least or box.reach >= policy.unlike_reach * habit.reach:
-        return False
-    return not (box.off <= policy.dot_off and _is_of_usual_ink(box, habit, policy))
-
-
-def _is_of_usual_ink(box: BoxScore, habit: _Habit, policy: Policy) -> bool:
-    """Whether what lies in and around a box is as much ink, and as dark, as this person's marks."""
-    ink = box.ink + box.around
-    return (
-        policy.displaced_least * habit.ink <= ink <= policy.displaced_most * habit.ink
-        and policy.usual_peak * habit.peak <= box.peak <= policy.other_peak * habit.peak
-    )
-
-
 def _decide_boxes(
-    question: LayoutQuestion, boxes: list[BoxScore], stray: AreaScore, habit: _Habit, policy: Policy
+    question: LayoutQuestion, boxes: list[BoxScore], stray: AreaScore, habit: Habit, policy: Policy
 ) -> Decision:
     kinds = [kind_of(box, policy, 0.0 if habit.fills else habit.cover) for box in boxes]
     if "printed" in kinds:
         return _decide_printed(question, boxes, kinds, policy)
     among = kinds.count("mark") > 1 and question.max_answers > 1
     kinds = [
-        "small" if kind == "mark" and _is_unlike(box, habit, among, policy) else kind
+        "small" if kind == "mark" and is_unlike(box, habit, among, policy) else kind
         for box, kind in zip(boxes, kinds, strict=True)
     ]
     kinds = _with_displaced(question, boxes, kinds, stray, habit, policy)
@@ -182,7 +83,7 @@ def _decide_boxes(
             "fill_and_mark" if len(filled) < kinds.count("mark") + kinds.count("full") + kinds.count("heavy") else None
         )
         kinds = ["mark" if kind in ("full", "heavy") else kind for kind in kinds]
-        if any(_spills(box, stray, habit, policy) for box in filled):
+        if any(spills(box, stray, habit, policy) for box in filled):
             reason = "lone_black_out"
         marked, full = [box for box in boxes if box in filled], []
     else:
@@ -192,7 +93,7 @@ def _decide_boxes(
         reason = _count_doubt(question, boxes, marked, full, stray, habit, policy)
     if reason is None and full and not habit.fills and not _takes_back(question, full, habit, policy):
         reason = "black_out_or_fill"
-    if reason is None and any(_is_ringed(box, stray, policy) for box in marked if box not in filled):
+    if reason is None and any(is_ringed(box, stray, policy) for box in marked if box not in filled):
         reason = "ink_outside"
     if reason:
         return Decision(question.question, _guess(question, boxes, marked), "doubtful", reason, 0.25)
@@ -214,10 +115,10 @@ def _decide_printed(question: LayoutQuestion, boxes: list[BoxScore], kinds: list
     return Decision(question.question, answer, "doubtful", "printed_and_marked", 0.25)
 
 
-def _takes_back(question: LayoutQuestion, full: list[BoxScore], habit: _Habit, policy: Policy) -> bool:
+def _takes_back(question: LayoutQuestion, full: list[BoxScore], habit: Habit, policy: Policy) -> bool:
     """Whether blacked out boxes beside a mark are marks taken back: by a person who doesn't fill; where several may be
     marked, one box only, and blackened beyond its edges."""
-    if not habit.strokes or not all(_is_black_out(box, habit, policy) for box in full):
+    if not habit.strokes or not all(is_black_out(box, habit, policy) for box in full):
         return False
     return question.max_answers == 1 or (len(full) == 1 and full[0].around > policy.fill_around)
 
@@ -227,12 +128,12 @@ def _takes_back_a_fill(
     black: BoxScore,
     marked: list[BoxScore],
     stray: AreaScore,
-    habit: _Habit,
+    habit: Habit,
     policy: Policy,
 ) -> bool:
     """Whether a person who fills boxes has taken a mark back: one box is blackened beyond its edges, all round or twice
     over, and another one is plainly marked."""
-    if question.max_answers > 1 or len(marked) != 1 or not _spills(black, stray, habit, policy):
+    if question.max_answers > 1 or len(marked) != 1 or not spills(black, stray, habit, policy):
         return False
     plain = marked[0].around <= policy.fill_around and marked[0].peak >= policy.usual_peak * habit.peak
     beyond = black.ring >= policy.black_ring and black.around > policy.fill_around
@@ -240,50 +141,18 @@ def _takes_back_a_fill(
     return plain and (beyond or twice) and black.cover >= policy.black_cover
 
 
-def _is_ringed(box: BoxScore, stray: AreaScore, policy: Policy) -> bool:
-    """Whether a marked box has a circle round it."""
-    if box.ring > policy.ring_share and box.around > policy.ring_around:
-        return True
-    total = box.around + (stray.ink if stray.known else 0.0)
-    return box.ring > policy.ring_partly and total > policy.ring_total
-
-
-def _spills(box: BoxScore, stray: AreaScore, habit: _Habit, policy: Policy) -> bool:
-    """Whether a box is blackened more than this person's fills are: beyond its edges and all round, far, or twice over;
-    or wholly, by one who only scribbles. A fill that merely lies a little off leaves its box to one side."""
-    if box.cover >= policy.black_cover and box.cover - habit.cover >= policy.black_ringed:
-        return True
-    twice = box.peak > policy.spill_peak * habit.peak
-    if twice and box.ring >= policy.twice_ring:
-        return True
-    usual = policy.fill_usual * habit.around
-    if box.around <= max(policy.fill_around, usual):
-        return False
-    outside = box.around + (stray.ink if stray.known else 0.0)
-    return twice or box.ring > policy.spill_ring or outside > max(policy.spill_around, usual)
-
-
-def _is_black_out(box: BoxScore, habit: _Habit, policy: Policy) -> bool:
-    """A box made black on purpose: nothing white left, and far heavier than this person's marks; where it is blackened
-    all round beyond its edges, less of each will do."""
-    if box.ring >= policy.black_ring and box.around > policy.fill_around:
-        return box.cover - habit.cover >= policy.black_ringed
-    heavy = box.cover >= policy.black_cover and box.gap <= policy.black_gap
-    return heavy and box.cover - habit.cover >= policy.black_beyond
-
-
 def _with_displaced(
     question: LayoutQuestion,
     boxes: list[BoxScore],
     kinds: list[Kind],
     stray: AreaScore,
-    habit: _Habit,
+    habit: Habit,
     policy: Policy,
 ) -> list[Kind]:
     """The kinds, with marks of this person that lie partly outside their boxes counted as marks: where there is room
     for them beside the plain ones, and no trace of ink at any other box."""
     own = [
-        kind in ("dot", "small") and _is_displaced(box, stray, habit, policy)
+        kind in ("dot", "small") and is_displaced(box, stray, habit, policy)
         for box, kind in zip(boxes, kinds, strict=True)
     ]
     plain = kinds.count("mark")
@@ -295,14 +164,6 @@ def _with_displaced(
     if not all(kind == "empty" and box.ink + box.around <= policy.clean for box, kind in rest):
         return kinds
     return ["mark" if its else kind for kind, its in zip(kinds, own, strict=True)]
-
-
-def _is_displaced(box: BoxScore, stray: AreaScore, habit: _Habit, policy: Policy) -> bool:
-    """Whether what a box shows, and what lies around it, are one of this person's marks that missed it in part."""
-    inside = box.ink >= policy.displaced_ink and box.reach >= policy.displaced_reach
-    near = box.off <= policy.displaced_off and box.beside <= policy.near_owned
-    alone = box.ring <= policy.ring_share and stray.ink <= policy.displaced_stray
-    return inside and near and alone and _is_of_usual_ink(box, habit, policy)
 
 
 def _doubt(kinds: list[Kind]) -> str | None:
@@ -327,7 +188,7 @@ def _count_doubt(
     marked: list[BoxScore],
     full: list[BoxScore],
     stray: AreaScore,
-    habit: _Habit,
+    habit: Habit,
     policy: Policy,
 ) -> str | None:
     if not marked:
@@ -363,7 +224,7 @@ def _is_untouched(boxes: list[BoxScore], stray: AreaScore, policy: Policy) -> bo
     return stray.ink <= policy.stray_blank and stray.over <= policy.over_blank
 
 
-def _may_be_added(others: list[BoxScore], stray: AreaScore, habit: _Habit, policy: Policy) -> bool:
+def _may_be_added(others: list[BoxScore], stray: AreaScore, habit: Habit, policy: Policy) -> bool:
     """Whether the ink away from the marked boxes may be one more mark, that missed its box."""
     least = policy.usual_peak * habit.peak
     if any(box.ink > policy.trace_ink and box.around > policy.clean and box.peak >= least for box in others):

@@ -52,10 +52,10 @@ class ScanFile:
 
 def find_files(paths: list[Path]) -> list[Path]:
     """All scan files under `paths` (files and folders), and pictures of other kinds, sorted; hidden ones are passed
-    over.
+    over, and so are paths that don't exist.
 
     Raises:
-        ScanError: a path doesn't exist, or none of them holds a scan.
+        ScanError: none of them holds a scan.
     """
     found: set[Path] = set()
     for path in paths:
@@ -64,12 +64,17 @@ def find_files(paths: list[Path]) -> list[Path]:
             found.update(p for p in inside if p.suffix.lower() in SUFFIXES | OTHER_PICTURES and p.is_file())
         elif path.is_file():
             found.add(path)
-        else:
-            raise ScanError(f"{path}: there is no such file or folder.")
     if not found:
         names = ", ".join(str(path) for path in paths)
+        if missing_paths(paths) == tuple(paths):
+            raise ScanError(f"{names}: there is no such file or folder.")
         raise ScanError(f"There are no scans in {names} (PDF, TIFF, JPEG or PNG). Put them there, or name their place.")
     return sorted(found)
+
+
+def missing_paths(paths: list[Path]) -> tuple[Path, ...]:
+    """Those that are neither file nor folder."""
+    return tuple(path for path in paths if not (path.is_dir() or path.is_file()))
 
 
 def inspect_file(path: Path) -> ScanFile | Problem:

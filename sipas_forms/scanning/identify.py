@@ -27,6 +27,9 @@ SEARCH_LONG_SIDE = 2400
 # A page has at least this share of dark pixels from its print; a sheet with less is blank (printed pages have 3% and
 # more).
 BLANK_SHARE = 0.004
+# Paper is brighter than this (of 255) even in the shadow of a photo (simulated ones: 91), and a sheet fills a third of
+# a photo; print that came out white on black fills 15% of its page at most.
+DARK_TONE, BRIGHT_SHARE = 80, 0.2
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,12 @@ def identify(scan: ScanPage, library: FormLibrary) -> IdentifiedPage | Problem:
             break
     if known:
         return _check(scan, known, library)
+    if _is_dark(scan.pixels):
+        return Problem(
+            "dark_page",
+            "The picture is dark nearly all over: no sheet under an open lid, or black and white exchanged by the "
+            "scanner's settings. Scan it again, dark print on white paper.",
+        )
     if _is_blank(scan.pixels):
         return Problem("blank_page", "The page is blank (the back of a one-sided sheet?); nothing to read on it.")
     return Problem(
@@ -90,7 +99,8 @@ def _clearer(small: Pixels) -> Iterator[Pixels]:
 def _symbols(part: Pixels, offset: tuple[int, int], quick: bool = False) -> list[_Symbol]:
     results = zxingcpp.read_barcodes(
         np.ascontiguousarray(part),
-        formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]),
+        # not Micro QR, as the whole family would be: a corner of a symbol that is cut off can look like one of those
+        formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2]),
         try_rotate=False,
         try_downscale=not quick,
         try_invert=False,
@@ -159,8 +169,17 @@ def _name_codes(symbols: list[_Symbol], shape: tuple[int, ...]) -> tuple[FoundCo
 
 def _is_blank(pixels: Pixels) -> bool:
     """Nothing on it but paper: no more dark than dust and the shade of a scanner's lid."""
+    small = _inner(pixels)
+    return bool((small < 0.75 * float(np.median(small))).mean() < BLANK_SHARE)
+
+
+def _is_dark(pixels: Pixels) -> bool:
+    """No paper to be seen: black, or print that came out white on black."""
+    return bool((_inner(pixels) >= DARK_TONE).mean() < BRIGHT_SHARE)
+
+
+def _inner(pixels: Pixels) -> Pixels:
+    """A small picture of the page without its edges."""
     height, width = pixels.shape
     inner = pixels[height // 20 : -height // 20, width // 20 : -width // 20]
-    small = cv2.resize(inner, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    paper = float(np.median(small))
-    return bool((small < 0.75 * paper).mean() < BLANK_SHARE)
+    return np.asarray(cv2.resize(inner, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA), np.uint8)

@@ -98,7 +98,7 @@ def write_overlays(
     `output/overlay/`. Files that can't be opened have no picture.
 
     Raises:
-        ScanError: a path doesn't exist or holds no scans.
+        ScanError: none of the paths exists or holds scans.
         WorkspaceError, PlanError, StoreError: as their classes say.
     """
     inspected = (inspect_file(path) for path in find_files(paths or [workspace.scans]))

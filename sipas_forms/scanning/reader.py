@@ -33,8 +33,9 @@ def _by_codes(scan: ScanPage, library: FormLibrary) -> tuple[IdentifiedPage | No
     identified = identify(scan, library)
     if not isinstance(identified, Problem):
         return identified, None
-    taken = identify_by_text(scan, library) if identified.code == "no_code" else None
-    return taken, to_confirm(taken.code, "Both page codes are destroyed; the print says") if taken else identified
+    # a foreign code may be a sticker on a page whose own codes are gone
+    taken = identify_by_text(scan, library) if identified.code in ("no_code", "foreign_code") else None
+    return taken, to_confirm(taken.code, "No page code of ours can be read; the print says") if taken else identified
 
 
 def read_identified(identified: IdentifiedPage, library: FormLibrary) -> PageReading | Problem:

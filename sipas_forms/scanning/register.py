@@ -6,7 +6,7 @@ tenths, and the printed frames, dozens of them, prove it (or refuse it) and show
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -20,6 +20,7 @@ from sipas_forms.scanning.crops import HALF, apply, halve, px_per_mm
 from sipas_forms.scanning.frames import FrameFit, fit_frames
 from sipas_forms.scanning.landmarks import lay_by_landmarks
 from sipas_forms.scanning.prints import prove_by_print
+from sipas_forms.scanning.rows import unproven_boxes
 from sipas_forms.scanning.types import FoundCode, IdentifiedPage, Matrix, Pixels, Problem, RegisteredPage
 
 # A fiducial is looked for this far (mm) from where the points known so far have it, and further by this share of its
@@ -46,8 +47,14 @@ MOST_RESIDUAL_MM = 0.6
 MOST_POINT_ERROR_MM = 2.5
 # Frames that are nearly all there and nearly in place need no second look.
 SURE_SHARE, SURE_DRIFT_MM = 0.9, 0.4
-# With this share of the page's words found where the map has them, no row can be taken for another.
+# With this share of the page's words found where the map has them, a sheet may curl by more than that.
 WORDS_SHARE = 0.5
+# ... but by less than a row's height, 5.6 mm and more.
+MOST_CURL_MM = 5.0
+# With fewer of its rows proven by their words, a page is not laid.
+LEAST_PROVEN = 0.5
+# A row that is not proven may lie this far (mm) off, or anywhere.
+UNPROVEN_MM = 99.0
 
 
 @dataclass(frozen=True)
@@ -72,13 +79,17 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
     if px_per_mm(to_pixels) > FINE_PX_PER_MM:
         pixels, scale = halve(pixels), HALF
         to_pixels = scale @ to_pixels
-    to_pixels, frames, worded = _prove(pixels, to_pixels, blank, identified.bend)
+    to_pixels, frames, words = _prove(pixels, to_pixels, blank, identified.bend)
     in_scan = np.asarray(np.linalg.inv(scale) @ to_pixels, np.float64)
+    worded = words is not None and words >= WORDS_SHARE
     if identified.laid is not None and not layout.codes:
         error = _moved(identified.laid, identified.bend, in_scan, frames, layout)
+        astray = error > MOST_POINT_ERROR_MM and not worded
     else:
-        error = _point_error(in_scan, points + code_points or about)
-    astray = error > MOST_POINT_ERROR_MM and not worded
+        error = _point_error(in_scan, points + code_points or about, frames.bend if worded else FLAT)
+        astray = error > (MOST_CURL_MM if worded else MOST_POINT_ERROR_MM)
+    if not blank.kinds and (words is not None or not _held(points + code_points, blank.size_mm)):
+        frames = _proven(pixels, to_pixels, blank, frames)
     if frames.share < LEAST_FRAMES_SHARE or frames.residual_mm > MOST_RESIDUAL_MM or astray:
         return Problem(
             "poor_registration",
@@ -103,27 +114,47 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
     )
 
 
-def _prove(pixels: Pixels, to_pixels: Matrix, blank: BlankPage, bend: Bend | None) -> tuple[Matrix, FrameFit, bool]:
+def _prove(
+    pixels: Pixels, to_pixels: Matrix, blank: BlankPage, bend: Bend | None
+) -> tuple[Matrix, FrameFit, float | None]:
     """Find the printed frames; where they are not all about where they should be, lay the page on by its words first.
     `bend`: how the sheet is bent, as far as that is known.
 
-    The last value says that the words agree, row by row.
+    The last value is the share of words that agree; None where the frames needed none.
     """
     if blank.kinds:
-        to_pixels, frames, words = prove_by_print(pixels, to_pixels, blank, bend)
-        return to_pixels, frames, words >= WORDS_SHARE
+        return prove_by_print(pixels, to_pixels, blank, bend)
     frames = fit_frames(pixels, to_pixels, blank.layout)
     if frames.share >= SURE_SHARE and frames.drift_mm <= SURE_DRIFT_MM:
-        return to_pixels, frames, False
+        return to_pixels, frames, None
     laid = lay_by_landmarks(pixels, to_pixels, blank.landmarks, blank.size_mm)
     again = laid and lay_by_landmarks(pixels, laid.to_pixels, blank.landmarks, blank.size_mm)
     laid = again or laid
     if laid is None:
-        return to_pixels, frames, False
+        return to_pixels, frames, 0.0
     better = fit_frames(pixels, laid.to_pixels, blank.layout, laid.bend)
     if better.share < frames.share:
-        return to_pixels, frames, False
-    return laid.to_pixels, better, laid.share >= WORDS_SHARE
+        return to_pixels, frames, 0.0
+    return laid.to_pixels, better, laid.share
+
+
+def _held(points: list[_Point], size_mm: tuple[float, float]) -> bool:
+    """Whether points in all halves of the page hold it: between them no row can slip into another's place, since it
+    would take half the page's frames out of theirs."""
+    first = np.array([p.mm for p in points]).reshape(-1, 2) < np.array(size_mm) / 2
+    return bool(first.any(axis=0).all() and (~first).any(axis=0).all())
+
+
+def _proven(pixels: Pixels, to_pixels: Matrix, blank: BlankPage, frames: FrameFit) -> FrameFit:
+    """The frames without those of rows whose words are not their own; none found where that is most of the page."""
+    centers = np.array([box.center for box in blank.layout.boxes]).reshape(-1, 2)
+    beside = frames.offsets - frames.bend.at(centers)
+    lost = unproven_boxes(pixels, to_pixels, frames.bend, beside, blank.rows, blank.size_mm)
+    told = sum(len(row.boxes) for row in blank.rows)
+    share = frames.share if len(lost) <= (1 - LEAST_PROVEN) * told else 0.0
+    astray = frames.astray.copy()
+    astray[lost] = UNPROVEN_MM
+    return replace(frames, astray=astray, share=share)
 
 
 def _code_points(found: tuple[FoundCode, ...], layout: PageLayout) -> list[_Point]:
@@ -173,10 +204,13 @@ def _similarity(mm: NDArray[np.float64], px: NDArray[np.float64]) -> Matrix:
     return np.array([[*linear[0], shift[0]], [*linear[1], shift[1]], [0.0, 0.0, 1.0]])
 
 
-def _point_error(to_pixels: Matrix, points: list[_Point]) -> float:
-    """The largest distance (mm) of a code's corner or a fiducial from where the map has it."""
+def _point_error(to_pixels: Matrix, points: list[_Point], bend: Bend) -> float:
+    """The largest distance (mm) of a code's corner or a fiducial from where the map has it; or from where the bend has
+    it, which knows a curled sheet better, and what lies far from all boxes worse."""
     seen = apply(np.asarray(np.linalg.inv(to_pixels), np.float64), np.array([p.px for p in points]))
-    return float(np.linalg.norm(seen - np.array([p.mm for p in points]), axis=1).max())
+    places = np.array([p.mm for p in points])
+    off = np.linalg.norm(seen - places, axis=1)
+    return float(np.minimum(off, np.linalg.norm(seen - places - bend.at(places), axis=1)).max())
 
 
 def _moved(laid: Matrix, bend: Bend | None, to_pixels: Matrix, frames: FrameFit, layout: PageLayout) -> float:

@@ -18,7 +18,7 @@ from sipas_forms.errors import ScanError, SipasError
 from sipas_forms.plan import Workspace
 from sipas_forms.scanning.as_is import AsIs, SerialFrom, check_print, plan_as_is
 from sipas_forms.scanning.decide import decide_page
-from sipas_forms.scanning.files import ScanFile, find_files, inspect_file, read_frames
+from sipas_forms.scanning.files import ScanFile, find_files, inspect_file, missing_paths, read_frames
 from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.scanning.reader import read_page
 from sipas_forms.scanning.types import BoxScore, PageReading, Problem, ScanPage
@@ -33,7 +33,7 @@ from sipas_forms.store.readings import (
     record_scans,
     scan_paths,
 )
-from sipas_forms.workers import worker_pool
+from sipas_forms.workers import one_thread, worker_pool
 
 # Pages of one file that go to a worker at once: enough that opening the file again costs little, few enough that all
 # workers stay busy to the end and a stop loses little.
@@ -52,9 +52,10 @@ class _Task:
 
 @dataclass
 class ReadSummary:
-    """What `read_scans` did. `passed_over` counts files that were finished before, `streaked` pages across which the
-    scanner drew a line."""
+    """What `read_scans` did. `missing` were asked for and are not there; `passed_over` counts files that were finished
+    before, `streaked` pages across which the scanner drew a line."""
 
+    missing: tuple[Path, ...] = ()
     files: int = 0
     passed_over: int = 0
     pages: int = 0
@@ -88,7 +89,7 @@ def read_scans(
     form and carry none of our codes.
 
     Raises:
-        ScanError: a path doesn't exist or holds no scans.
+        ScanError: none of the paths exists or holds scans.
         WorkspaceError, PlanError, StoreError: as their classes say.
     """
     database = workspace.database  # says so where this is no workspace, before scans are looked for
@@ -99,7 +100,7 @@ def read_scans(
         library = FormLibrary(workspace.layouts, workspace.survey.code, store.key(), known)
         if sheets:
             check_print(library, sheets.form)
-        summary = ReadSummary()
+        summary = ReadSummary(missing_paths(paths or []))
         todo = list(_todo(workspace, store, files, summary))
         total = sum(file.frames for file in todo)
         left = {workspace.relative(file.path): file for file in todo}
@@ -155,7 +156,7 @@ def _tasks(workspace: Workspace, file: ScanFile) -> Iterator[_Task]:
 
 def _results(tasks: list[_Task], library: FormLibrary, workers: int) -> Iterator[tuple[_Task, list[ScanRecord]]]:
     if workers == 1:
-        cv2.setNumThreads(1)
+        one_thread()
         for task in tasks:
             yield task, _read_task(task, library)
         return

@@ -19,9 +19,15 @@ from sipas_forms.scanning.types import IdentifiedPage, Problem, RegisteredPage, 
 
 PX_PER_MM = 16  # some 400 dpi: capitals of 3 mm are 48 px high, which tesseract reads best
 MARGIN_MM = 1.0  # around the serial's place: what registration may be off
-PATIENCE = 5  # seconds for one line of text; it takes a third of one
+# Seconds for one line of text: it takes a third of one, and ten times that where other work fills the machine. What was
+# read must not hang on how busy that is.
+PATIENCE = 60
 MOST_VERSIONS = 4  # form versions that are tried, the newest first: each costs half a second on a page that is none
-SERIAL = re.compile(r"[A-Z0-9]{1,10}-[A-Z0-9]{1,10}-[0-9]{4}-[A-Z0-9]")
+SERIAL = re.compile(r"([A-Z0-9]{1,10}-[A-Z0-9]{1,10}-)([A-Z0-9]{4})(-[A-Z0-9])")
+# Signs that are drawn alike, which tesseract takes for each other: of 320 serials in print it had O for 0 or 0 for O in
+# ten, always in the check character, and no other sign wrong.
+ALIKE = str.maketrans("O0I1Z2S5G6B8", "0O1I2Z5S6G8B")
+LETTER_TO_DIGIT = str.maketrans("OIZSGB", "012568")
 
 
 def identify_by_text(scan: ScanPage, library: FormLibrary) -> IdentifiedPage | None:
@@ -67,9 +73,22 @@ def _read(page: RegisteredPage, place: Rect) -> str | None:
         text = str(pytesseract.image_to_string(picture, lang="eng", config=settings, timeout=PATIENCE))
     except (pytesseract.TesseractError, RuntimeError, OSError):
         return None
-    for found in SERIAL.findall("".join(text.split())):
-        if split_serial(found):
-            return str(found)
+    return serial_in("".join(text.split()))
+
+
+def serial_in(text: str) -> str | None:
+    """The serial that tesseract's `text` shows: as it stands, or with one sign read as the one that is drawn like it.
+
+    The check character must hold, and for one serial only.
+    """
+    for head, number, end in SERIAL.findall(text):
+        read = head + number.translate(LETTER_TO_DIGIT) + end
+        if split_serial(read):
+            return str(read)
+        signs = [read[:at] + read[at].translate(ALIKE) + read[at + 1 :] for at in range(len(read))]
+        serials = {serial for serial in signs if serial != read and split_serial(serial)}
+        if len(serials) == 1:
+            return str(serials.pop())
     return None
 
 

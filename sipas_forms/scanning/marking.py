@@ -1,0 +1,161 @@
+"""What a box shows by its scores, and how one person marks: the words in which the policy decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median_high
+from typing import Literal
+
+from sipas_forms.scanning.policy import POLICY, Policy
+from sipas_forms.scanning.types import AreaScore, BoxScore
+
+Kind = Literal["empty", "dot", "small", "faint", "mark", "heavy", "full", "line", "crossed", "unseen", "printed"]
+
+
+@dataclass(frozen=True)
+class Habit:
+    """How this person marks, from the questions of the page in which one box alone was inked. The last five are
+    those of the usual mark, 0 where there are too few marks to tell."""
+
+    fills: bool
+    strokes: bool
+    cover: float
+    ink: float
+    reach: float
+    peak: float
+    around: float
+
+
+def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) -> Kind:
+    """What a box shows by its scores. `usual_cover` is how heavily this person marks."""
+    if box.printed:
+        return "printed"
+    if box.astray > policy.most_astray:
+        return "unseen"
+    empty = box.reach <= policy.empty_reach and box.ink <= policy.empty_ink
+    if box.streak > (policy.most_hidden if empty else policy.most_crossed):
+        return "line"
+    scribbles = usual_cover >= policy.scribbled_from
+    heaviest = policy.scribbled_cover if scribbles else policy.mark_cover
+    heaviest = max(heaviest, usual_cover + policy.habit_cover)
+    if box.cover >= max(policy.full_cover, heaviest) and box.gap <= policy.full_gap:
+        return "full" if box.around <= policy.full_around else "heavy"
+    if box.seen < _least_seen(box, policy) and box.cover < policy.mark_cover:
+        return "unseen"
+    if empty:
+        return "crossed" if box.streak else "empty"
+    kind = _kind_of_ink(box, policy, heaviest, policy.scribbled_gap if scribbles else policy.mark_gap)
+    return "line" if box.streak and kind != "mark" else kind
+
+
+def _kind_of_ink(box: BoxScore, policy: Policy, heaviest: float, least_gap: float) -> Kind:
+    """What ink in a box that is in its place and not filled shows."""
+    through = policy.beside_through if box.streak else policy.line_through
+    if box.through >= (policy.thin_through if box.cover < policy.thin_cover else through):
+        return "line"
+    if box.cover > heaviest or box.gap < least_gap:
+        return "heavy"
+    alone = box.around <= policy.dot_around or box.off > policy.dot_off
+    if box.reach <= policy.dot_reach and box.ink <= policy.dot_ink and alone:
+        return "dot"
+    if box.reach < policy.mark_reach or box.ink < policy.mark_ink:
+        return "small"
+    return "mark" if box.peak >= policy.mark_peak else "faint"
+
+
+def _least_seen(box: BoxScore, policy: Policy) -> float:
+    """How clearly a box's frame must be seen: less where the frames around it are in their places and it is empty, and
+    where there is enough ink to hide it."""
+    backed = box.backed >= policy.least_backed
+    if box.cover >= policy.hidden_cover and backed:
+        return 0.0
+    if box.cover >= policy.seen_cover or (backed and box.ink <= policy.empty_ink):
+        return policy.marked_seen
+    return policy.backed_seen if box.backed >= policy.well_backed else policy.least_seen
+
+
+def habit_of(questions: list[list[BoxScore]], policy: Policy) -> Habit:
+    """How a person marks, by the boxes of a page, question by question."""
+    lone: list[BoxScore] = []
+    for boxes in questions:
+        inked = [box for box in boxes if kind_of(box, policy) not in ("empty", "crossed")]
+        if len(inked) == 1 and kind_of(inked[0], policy) in ("mark", "heavy", "full"):
+            lone.append(inked[0])
+    full = [box for box in lone if kind_of(box, policy) in ("full", "heavy")]
+    fills = len(full) >= policy.habit_least and len(full) >= policy.habit_share * len(lone)
+    black = sum(kind_of(box, policy) == "full" for box in lone)
+    # one black box alone may be a mark taken back, more of them are this person's marks
+    strokes = not fills and black <= 1 and len(lone) - len(full) >= policy.stroke_least
+    if len(lone) < policy.habit_least:
+        return Habit(fills, strokes, 0.0, 0.0, 0.0, 0.0, 0.0)
+    cover, ink, reach, peak = (
+        median_high(getattr(box, name) for box in lone) for name in ("cover", "ink", "reach", "peak")
+    )
+    # the neatest quarter: circles round some others would make the usual one spill over
+    around = sorted(box.around for box in lone)[len(lone) // 4]
+    return Habit(fills, strokes, cover, ink, reach, peak, around)
+
+
+def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
+    """Whether it would be a mark of anybody, but not of this person; `among` others, it may have been added by dirt."""
+    if box.peak > policy.other_peak * habit.peak > 0 and box.ink < policy.other_ink * habit.ink:
+        return True
+    pale = box.peak < policy.pale_peak or box.reach < policy.pale_reach * habit.reach
+    if pale and box.peak < policy.least_peak * habit.peak:
+        return True
+    less = policy.unlike_ink * habit.ink
+    if among and box.ink < less and box.peak < policy.added_peak * habit.peak:
+        return True
+    least = min(less, policy.unlike_most)
+    if box.ink >= least or box.reach >= policy.unlike_reach * habit.reach:
+        return False
+    return not (box.off <= policy.dot_off and _is_of_usual_ink(box, habit, policy))
+
+
+def _is_of_usual_ink(box: BoxScore, habit: Habit, policy: Policy) -> bool:
+    """Whether what lies in and around a box is as much ink, and as dark, as this person's marks."""
+    ink = box.ink + box.around
+    return (
+        policy.displaced_least * habit.ink <= ink <= policy.displaced_most * habit.ink
+        and policy.usual_peak * habit.peak <= box.peak <= policy.other_peak * habit.peak
+    )
+
+
+def is_displaced(box: BoxScore, stray: AreaScore, habit: Habit, policy: Policy) -> bool:
+    """Whether what a box shows, and what lies around it, are one of this person's marks that missed it in part."""
+    inside = box.ink >= policy.displaced_ink and box.reach >= policy.displaced_reach
+    near = box.off <= policy.displaced_off and box.beside <= policy.near_owned
+    alone = box.ring <= policy.ring_share and stray.ink <= policy.displaced_stray
+    return inside and near and alone and _is_of_usual_ink(box, habit, policy)
+
+
+def spills(box: BoxScore, stray: AreaScore, habit: Habit, policy: Policy) -> bool:
+    """Whether a box is blackened more than this person's fills are: beyond its edges and all round, far, or twice over;
+    or wholly, by one who only scribbles. A fill that merely lies a little off leaves its box to one side."""
+    if box.cover >= policy.black_cover and box.cover - habit.cover >= policy.black_ringed:
+        return True
+    twice = box.peak > policy.spill_peak * habit.peak
+    if twice and box.ring >= policy.twice_ring:
+        return True
+    usual = policy.fill_usual * habit.around
+    if box.around <= max(policy.fill_around, usual):
+        return False
+    outside = box.around + (stray.ink if stray.known else 0.0)
+    return twice or box.ring > policy.spill_ring or outside > max(policy.spill_around, usual)
+
+
+def is_black_out(box: BoxScore, habit: Habit, policy: Policy) -> bool:
+    """A box made black on purpose: nothing white left, and far heavier than this person's marks; where it is blackened
+    all round beyond its edges, less of each will do."""
+    if box.ring >= policy.black_ring and box.around > policy.fill_around:
+        return box.cover - habit.cover >= policy.black_ringed
+    heavy = box.cover >= policy.black_cover and box.gap <= policy.black_gap
+    return heavy and box.cover - habit.cover >= policy.black_beyond
+
+
+def is_ringed(box: BoxScore, stray: AreaScore, policy: Policy) -> bool:
+    """Whether a marked box has a circle round it."""
+    if box.ring > policy.ring_share and box.around > policy.ring_around:
+        return True
+    total = box.around + (stray.ink if stray.known else 0.0)
+    return box.ring > policy.ring_partly and total > policy.ring_total
