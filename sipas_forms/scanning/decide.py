@@ -74,20 +74,13 @@ def _decide_boxes(
     marked = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "mark"]
     filled = [box for box, kind in zip(boxes, kinds, strict=True) if kind in ("full", "heavy")]
     full = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "full"]
-    if habit.fills and len(filled) == 1 and _takes_back_a_fill(question, filled[0], marked, stray, habit, policy):
-        full, reason = filled, None
-    elif habit.fills and filled:
-        # who fills boxes can't be told from one who takes a mark back, unless nothing else is marked
-        filled += [box for box in marked if box.ink >= policy.usual_fill * habit.ink]
-        reason = (
-            "fill_and_mark" if len(filled) < kinds.count("mark") + kinds.count("full") + kinds.count("heavy") else None
-        )
-        kinds = ["mark" if kind in ("full", "heavy") else kind for kind in kinds]
-        if any(spills(box, stray, habit, policy) for box in filled):
-            reason = "lone_black_out"
-        marked, full = [box for box in boxes if box in filled], []
-    else:
-        reason = None
+    reason = None
+    if habit.fills and filled:
+        if len(filled) == 1 and _takes_back_a_fill(question, filled[0], marked, stray, habit, policy):
+            full = filled
+        else:
+            marked, reason = _filled_by_habit(boxes, filled, marked, stray, habit, policy)
+            kinds, full = ["mark" if kind in ("full", "heavy") else kind for kind in kinds], []
     reason = reason or _doubt(kinds)
     if reason is None:
         reason = _count_doubt(question, boxes, marked, full, stray, habit, policy)
@@ -113,6 +106,23 @@ def _decide_printed(question: LayoutQuestion, boxes: list[BoxScore], kinds: list
     ):
         return Decision(question.question, answer, "accepted", "printed", _margin(boxes, [], policy))
     return Decision(question.question, answer, "doubtful", "printed_and_marked", 0.25)
+
+
+def _filled_by_habit(
+    boxes: list[BoxScore],
+    filled: list[BoxScore],
+    marked: list[BoxScore],
+    stray: AreaScore,
+    habit: Habit,
+    policy: Policy,
+) -> tuple[list[BoxScore], str | None]:
+    """What a person who fills boxes has filled, and why that is doubtful: who fills can't be told from one who takes a
+    mark back, unless nothing else is marked."""
+    hasty = [box for box in marked if box.ink >= policy.usual_fill * habit.ink]
+    answers = [box for box in boxes if box in filled or box in hasty]
+    if any(spills(box, stray, habit, policy) for box in answers):
+        return answers, "lone_black_out"
+    return answers, "fill_and_mark" if len(hasty) < len(marked) else None
 
 
 def _takes_back(question: LayoutQuestion, full: list[BoxScore], habit: Habit, policy: Policy) -> bool:
