@@ -85,7 +85,7 @@ def score_boxes(
     inside = inked[:, rows, columns]
     ink = _areas(inside)
     near = _without_slivers(inked & blank.around)
-    through, off, ring, spread = (np.zeros(len(boxes)) for _ in range(4))
+    through, off, ring = np.zeros(len(boxes)), np.zeros(len(boxes)), np.zeros(len(boxes))
     touched = ink > 0
     through[touched] = _through(inked[touched], blank.free[touched], rows)
     shapes = np.tile((0.0, 0.0, inside.shape[1] / 2 / PX_PER_MM), (len(boxes), 1))  # of a box without ink
@@ -95,7 +95,7 @@ def score_boxes(
         ring[i] = _ring(near[i])
         piece = near[i].copy()
         piece[rows, columns] |= inside[i]
-        off[i], spread[i] = _place_and_spread(piece)
+        off[i] = _off_centre(piece)
     columns_of_scores = {
         "ink": ink,
         "cover": shapes[:, 0],
@@ -108,7 +108,6 @@ def score_boxes(
         "beside": _beside(near, ink, blank),
         "off": off,
         "ring": ring,
-        "spread": spread,
         "seen": page.box_seen,
         "astray": page.box_astray,
         "backed": page.box_backed,
@@ -218,16 +217,11 @@ def _beside(near: NDArray[np.bool_], ink: NDArray[np.float64], blank: BlankPage)
     return np.array([np.minimum(ink[others], faces[others, sides]).max(initial=0.0) for others, sides in blank.beside])
 
 
-def _place_and_spread(piece: NDArray[np.bool_]) -> tuple[float, float]:
-    """(how far the middle of the ink in and around a box lies from the box's own, how broad it is for its length):
-    `BoxScore.off` and `BoxScore.spread`."""
+def _off_centre(piece: NDArray[np.bool_]) -> float:
+    """How far the middle of the ink in and around a box lies from the box's own (`BoxScore.off`)."""
     moments = cv2.moments(piece.view(np.uint8), binaryImage=True)
     middle = (len(piece) - 1) / 2
-    off = max(abs(moments[m] / moments["m00"] - middle) for m in ("m10", "m01")) / PX_PER_MM
-    across, down, tilt = moments["mu20"], moments["mu02"], moments["mu11"]
-    root = float(np.hypot(across - down, 2 * tilt))
-    long, short = across + down + root, across + down - root
-    return off, float(np.sqrt(max(short, 0.0) / long)) if long > 0 else 1.0
+    return max(abs(moments[m] / moments["m00"] - middle) for m in ("m10", "m01")) / PX_PER_MM
 
 
 def _ring(near: NDArray[np.bool_]) -> float:

@@ -139,8 +139,6 @@ class BoxScore:
             what reaches in from elsewhere has its middle outside the box.
         ring: share of the directions from the box's middle in which there is ink outside the box, 0 to 1: a circle
             round it has most of them, a cross that runs over four narrow ones.
-        spread: how broad the ink in and around the box is for its length, 0 to 1: a straight line 0 to 0.1, a cross
-            more than half.
         seen: how clearly the printed frame was seen, 0 to 1.
         astray: mm by which its frame lies off the smooth bend of the page; 0 where ink hides it.
         backed: share of the nearest frames around it that lie on the bend: where they do, so does this one.
@@ -161,7 +159,6 @@ class BoxScore:
     beside: float
     off: float
     ring: float
-    spread: float
     seen: float
     astray: float
     backed: float
