@@ -87,6 +87,14 @@ def test_any_two_fiducials_may_be_missing(page: Paper, corners: tuple[str, str])
     assert_read_right(outcome)
 
 
+def test_a_blot_beside_a_lost_fiducial_is_none(page: Paper) -> None:
+    """As a folded corner shows a fiducial of the other side."""
+    fiducial = next(f for f in page.page.fiducials if f.id == "br")
+    image = damages.hide(page.filled(DPI), fiducial, PX)
+    blot = Rect(fiducial.x - 3.9, fiducial.y + 3.9, fiducial.w - 1, fiducial.h - 1)
+    assert_read_right(page.read(damages.hide(image, blot, PX, 20)))
+
+
 @pytest.mark.parametrize("tone", [255, 0, 128])
 @pytest.mark.parametrize("code", ["a", "b"])
 def test_any_one_code_may_be_destroyed(page: Paper, code: str, tone: int) -> None:
