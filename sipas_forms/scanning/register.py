@@ -86,9 +86,9 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
         error = _moved(identified.laid, identified.bend, in_scan, frames, layout)
         astray = error > MOST_POINT_ERROR_MM and not worded
     else:
-        # two codes are signed; a fiducial that words speak against may be a blot beside a lost one
-        judged = code_points if worded and len(identified.found) > 1 else points + code_points
-        error = _point_error(in_scan, judged or about, frames.bend if worded else FLAT)
+        # codes are signed; a fiducial that words speak against may be the other side's on a folded corner
+        judged = (code_points if worded else []) or points + code_points or about
+        error = _point_error(in_scan, judged, frames.bend if worded else FLAT)
         astray = error > (MOST_CURL_MM if worded else MOST_POINT_ERROR_MM)
     if not blank.kinds and (words is not None or not _held(points + code_points, blank.size_mm)):
         frames = _proven(pixels, to_pixels, blank, frames)
