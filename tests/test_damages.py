@@ -87,6 +87,15 @@ def test_any_two_fiducials_may_be_missing(page: Paper, corners: tuple[str, str])
     assert_read_right(outcome)
 
 
+@pytest.mark.parametrize("shift", [3.9, 9.0])
+def test_a_folded_corner_shows_the_other_sides_fiducial(page: Paper, shift: float) -> None:
+    """It lies on the flap, which hides this side's fiducial and code: words and frames know better."""
+    fiducial = next(f for f in page.page.fiducials if f.id == "bl")
+    image = hide_all(page.filled(DPI), [fiducial, *(code for code in page.page.codes if code.id == "b")])
+    flap = Rect(fiducial.x + shift, fiducial.y - shift, fiducial.w - 1, fiducial.h - 1)
+    assert_read_right(page.read(damages.hide(image, flap, PX, 20)))
+
+
 @pytest.mark.parametrize("tone", [255, 0, 128])
 @pytest.mark.parametrize("code", ["a", "b"])
 def test_any_one_code_may_be_destroyed(page: Paper, code: str, tone: int) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pypdfium2
 from PIL import Image
+from review import review_pictures
 
 from sipas_forms.flow import opened
 from sipas_forms.plan import Workspace
@@ -31,6 +32,7 @@ READ = ("scans/office-2020-VH-TP-1.pdf", 16)
 WEB_PART = (0, 1700, 980, 2600)  # pixels: the first chart and the sentences above it
 WORD_PAGES = (0, 2)
 REPORT_PAGES = (1, 2)  # from 0: the table of indices and its chart
+OWN_COLOURS = 96  # of a screen's picture
 GREYS = 12  # of the palette, for type and ink
 PAPER = 215  # grey level from which a scan's paper is shown white: its noise makes up most of a PNG
 MAX_BYTES = 250_000
@@ -72,12 +74,8 @@ def word_pages(path: Path, indices: tuple[int, ...]) -> list[Image.Image]:
         return [rendered(Path(folder) / f"{path.stem}.pdf", index, 80) for index in indices]
 
 
-def web_page(path: Path) -> Image.Image | None:
-    """The part of the web page with the first chart, as Chromium shows it; None where it is not installed."""
-    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if browser is None:
-        print("Chromium is not installed: the web page is not drawn.", file=sys.stderr)
-        return None
+def web_page(browser: str, path: Path) -> Image.Image:
+    """The part of the web page with the first chart, as Chromium (its program) shows it."""
     with tempfile.TemporaryDirectory() as folder:
         shot = Path(folder) / "page.png"
         look = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=980,2900"]
@@ -106,10 +104,11 @@ def palette() -> Image.Image:
     return holder
 
 
-def save(image: Image.Image, name: str) -> None:
-    """As a PNG with few colours."""
+def save(image: Image.Image, name: str, colours: Image.Image | None = None) -> None:
+    """As a PNG with few colours: those of a palette, or the picture's own."""
     path = HERE / f"{name}.png"
-    image.quantize(palette=palette(), dither=Image.Dither.NONE).save(path, optimize=True)
+    few = image.quantize(palette=colours, dither=Image.Dither.NONE) if colours else image.quantize(OWN_COLOURS)
+    few.save(path, optimize=True)
     size = path.stat().st_size
     print(f"{path.relative_to(HERE.parents[1])}: {image.width} × {image.height}, {size // 1000} kB")
     if size > MAX_BYTES:
@@ -125,16 +124,20 @@ def main(root: Path) -> None:
         if not needed.exists():
             sys.exit(f"{needed} is not there; run scripts/demo first.")
     for index in (0, 1):
-        save(rendered(printed, index, 110), f"form-{index + 1}")
+        save(rendered(printed, index, 110), f"form-{index + 1}", palette())
     page = overlay(workspace)
-    save(page.resize((page.width * 5 // 8, page.height * 5 // 8), Image.Resampling.LANCZOS), "read-page")
-    save(beside([rendered(report, index, 90) for index in REPORT_PAGES]), "report")
+    save(page.resize((page.width * 5 // 8, page.height * 5 // 8), Image.Resampling.LANCZOS), "read-page", palette())
+    save(beside([rendered(report, index, 90) for index in REPORT_PAGES]), "report", palette())
     word = word_pages(report.with_suffix(".docx"), WORD_PAGES)
     if word:
-        save(beside(word), "report-word")
-    page_shot = web_page(report.with_suffix(".html"))
-    if page_shot is not None:
-        save(page_shot, "report-page")
+        save(beside(word), "report-word", palette())
+    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if browser is None:
+        print("Chromium is not installed: the web pages are not drawn.", file=sys.stderr)
+        return
+    save(web_page(browser, report.with_suffix(".html")), "report-page", palette())
+    for name, picture in review_pictures(root, browser):
+        save(picture, name)
 
 
 if __name__ == "__main__":

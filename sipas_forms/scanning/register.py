@@ -86,7 +86,9 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
         error = _moved(identified.laid, identified.bend, in_scan, frames, layout)
         astray = error > MOST_POINT_ERROR_MM and not worded
     else:
-        error = _point_error(in_scan, points + code_points or about, frames.bend if worded else FLAT)
+        # codes are signed; a fiducial that words speak against may be the other side's on a folded corner
+        judged = (code_points if worded else []) or points + code_points or about
+        error = _point_error(in_scan, judged, frames.bend if worded else FLAT)
         astray = error > (MOST_CURL_MM if worded else MOST_POINT_ERROR_MM)
     if not blank.kinds and (words is not None or not _held(points + code_points, blank.size_mm)):
         frames = _proven(pixels, to_pixels, blank, frames)
