@@ -174,33 +174,85 @@ def adopted(workspace: Workspace, path: Path, name: str) -> Layout:
     return load_layout(made)
 
 
+BLOCK = {"origin": [65, 60], "bubblesGap": 41, "labelsGap": 52}
+LATER = {"fieldDetectionType": "BUBBLES_THRESHOLD", "bubbleFieldType": "QTYPE_MCQ4"}
+
+
+def text_of(**given: Any) -> str:
+    """A template of the version 1, unless what is given says otherwise."""
+    page = {} if "templateDimensions" in given else {"pageDimensions": [420, 594]}
+    return json.dumps({"bubbleDimensions": [20, 20], **page, **given})
+
+
+def write(folder: Path, text: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "template.json").write_text(text, encoding="utf-8")
+    return folder / "template.json"
+
+
+def boxes_of(layout: Layout) -> dict[tuple[str, str], tuple[float, float]]:
+    return {(box.question, box.option): (box.x, box.y) for box in layout.pages[0].boxes}
+
+
 def test_an_omrchecker_template_is_taken_over(tmp_path: Path) -> None:
+    workspace = create_workspace(tmp_path / "w")
+    number = {"origin": [10, 100], "bubblesGap": 28, "labelsGap": 27, "fieldLabels": ["roll1..2"]}
     blocks = {
-        "answers": {
-            "fieldType": "QTYPE_MCQ4",
-            "origin": [65, 60],
-            "fieldLabels": ["q1..3"],
-            "bubblesGap": 41,
-            "labelsGap": 52,
-        },
-        "number": {
-            "fieldType": "QTYPE_INT",
-            "origin": [10, 100],
-            "fieldLabels": ["roll1..2"],
-            "bubblesGap": 28,
-            "labelsGap": 27,
+        "answers": {"fieldType": "QTYPE_MCQ4", "fieldLabels": ["q1..3"], **BLOCK},
+        "number": {"fieldType": "QTYPE_INT", **number},
+        "right": {"fieldType": "QTYPE_MCQ4_RTL", "fieldLabels": ["r1..3"], **BLOCK, "labelsGap": [30, 70]},
+        "one": {"bubbleValues": ["yes"], "direction": "horizontal", "fieldLabels": ["o1..3"], **BLOCK},
+    }
+    blocks["right"]["origin"], blocks["one"]["origin"] = [230, 60], [230, 300]
+    layout = adopted(workspace, write(tmp_path / "one", text_of(fieldBlocks=blocks)), "omr")
+    boxes = boxes_of(layout)
+    assert len(boxes) == 3 * 4 + 2 * 10 + 3 * 4 + 3
+    assert boxes["q2", "B"] == ((65 + 41) / 2, (60 + 52) / 2)
+    assert boxes["roll2", "3"] == ((10 + 27) / 2, (100 + 3 * 28) / 2)
+    assert boxes["r3", "D"] == (230 / 2, (60 + 30 + 70) / 2)
+    assert boxes["one", "o2"] == (230 / 2, (300 + 52) / 2)
+    assert {q.question: q.max_answers for q in layout.questions}["one"] == 3
+
+    # as later versions write it
+    blocks = {
+        "answers": {**LATER, "fieldLabels": ["q1..3"], **BLOCK},
+        "own": {**LATER, "bubbleFieldType": "SIZE", "fieldLabels": ["size"], **BLOCK, "origin": [300, 60]},
+        "code": {
+            "fieldDetectionType": "OCR",
+            "origin": [20, 500],
+            "scanZone": {"dimensions": [200, 40]},
+            "fieldLabels": ["code"],
         },
     }
-    data = {"pageDimensions": [420, 594], "bubbleDimensions": [20, 20], "fieldBlocks": blocks}
-    (tmp_path / "template.json").write_text(json.dumps(data), encoding="utf-8")
-    workspace = create_workspace(tmp_path / "w")
-    done("adopt", tmp_path / "template.json", "--name", "omr", at=workspace.root)
-    boxes = {(b.question, b.option): b for b in load_layout(next(workspace.layouts.glob("*.json"))).pages[0].boxes}
-    assert len(boxes) == 3 * 4 + 2 * 10
-    assert (boxes["q2", "B"].x, boxes["q2", "B"].y) == ((65 + 41) / 2, (60 + 52) / 2)
-    assert (boxes["roll2", "3"].x, boxes["roll2", "3"].y) == ((10 + 27) / 2, (100 + 3 * 28) / 2)
-    for text, says in (("{", "JSON"), ("{}", "fieldBlocks"), (json.dumps({**data, "pageDimensions": 3}), "template")):
-        (tmp_path / "wrong.json").write_text(text, encoding="utf-8")
-        wrong = sipas("adopt", tmp_path / "wrong.json", "--name", "wrong", at=workspace.root)
-        assert wrong.code == 14
-        assert says in wrong.err
+    own = {"SIZE": {"bubbleValues": ["S", "L"], "direction": "vertical"}}
+    text = text_of(fieldBlocks=blocks, templateDimensions=[420, 594], customBubbleFieldTypes=own)
+    layout = adopted(workspace, write(tmp_path / "two", text), "later")
+    assert boxes_of(layout)["q2", "B"] == ((65 + 41) / 2, (60 + 52) / 2)
+    assert boxes_of(layout)["size", "L"] == (300 / 2, (60 + 41) / 2)
+    assert [(area.question, area.x, area.w) for area in layout.pages[0].writing] == [("code", 10.0, 100.0)]
+    assert "a person reads it" in (workspace.templates / "later.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "not readable JSON"),
+        ("{}", "no 'fieldBlocks'"),
+        ('{"QBlocks": {}, "Dimensions": [1846, 1500]}', "before its version 1"),
+        (text_of(pageDimensions=3, fieldBlocks={}), "this template's 'pageDimensions'"),
+        (
+            text_of(fieldBlocks={"a": {**LATER, "fieldLabels": ["q1"], "origin": [1, 1]}}),
+            "'a' has no 'bubblesGap'",
+        ),
+        (text_of(fieldBlocks={"a": {"fieldType": "ODD", "fieldLabels": ["q"], **BLOCK}}), "block 'a' can't be used"),
+        (text_of(fieldBlocks={n: {**LATER, "fieldLabels": ["q1"], **BLOCK} for n in "ab"}), "with the label 'q1'"),
+        (text_of(fieldBlocks={}), "no bubbles"),
+    ],
+)
+def test_what_is_no_template_that_can_be_used_gets_a_sentence(
+    survey_printed: Workspace, tmp_path: Path, text: str, says: str
+) -> None:
+    wrong = sipas("adopt", write(tmp_path, text), "--name", "wrong", at=survey_printed.root)
+    assert wrong.code == 14
+    assert says in wrong.err
+    assert not (survey_printed.templates / "wrong.yaml").exists()

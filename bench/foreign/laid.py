@@ -6,7 +6,7 @@ grid. Where a dot comes out, the sheet's print came out too, so that the dots ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -24,7 +24,7 @@ from sipas_forms.scanning.blank import PRINTED_FROM, BlankPage
 from sipas_forms.scanning.crops import PX_PER_MM, apply
 from sipas_forms.scanning.files import make_page
 from sipas_forms.scanning.library import FormLibrary
-from sipas_forms.scanning.reader import scan_map
+from sipas_forms.scanning.reader import SURE_SD, scan_map
 from sipas_forms.scanning.register import register
 from sipas_forms.scanning.types import Matrix, Pixels, Problem, ScanPage, Source
 from sipas_forms.simulate import draw_marks
@@ -45,25 +45,30 @@ WELL_MM = 0.3  # as well as a sheet must lie, over the whole page
 
 @dataclass
 class Laid:
-    """How far off (mm) boxes, points all over the page and those of them near print were laid; how many pages could not
-    be."""
+    """How far off (mm) boxes, points all over the page, those of them near print and those whose place the reading says
+    it knows were laid; how many pages could not be, and of how many every point was WELL_MM off at most."""
 
-    boxes: list[float]
-    points: list[float]
-    printed: list[float]
+    boxes: list[float] = field(default_factory=list)
+    points: list[float] = field(default_factory=list)
+    printed: list[float] = field(default_factory=list)
+    known: list[float] = field(default_factory=list)
     pages: int = 0
     refused: int = 0
+    whole: int = 0
 
     def said(self) -> str:
         """A line of the report."""
-        parts = [f"{self.pages} pages, {self.refused} refused"]
-        for name, off in (("boxes", self.boxes), ("near print", self.printed), ("page", self.points)):
+        parts = [f"{self.pages} pages, {self.refused} refused, {self.whole} within {WELL_MM} mm all over"]
+        named = ("boxes", self.boxes), ("near print", self.printed), ("page", self.points), ("known", self.known)
+        for name, off in named:
             if off:
                 within = float((np.array(off) <= WELL_MM).mean())
                 parts.append(
                     f"{name}: median {np.median(off):.2f}, 95% {np.percentile(off, 95):.2f}, most {max(off):.2f} mm, "
                     f"{within:.1%} within {WELL_MM}"
                 )
+        if self.points:
+            parts.append(f"known: {len(self.known) / len(self.points):.0%} of the page")
         return "; ".join(parts)
 
 
@@ -73,7 +78,7 @@ def lay_sheets(workspace: Workspace, profile: str, seed: int, count: int) -> Lai
     with opened(workspace) as store:
         library = FormLibrary(workspace.layouts, workspace.survey.code, store.key())
         serials = [form.serial for form in issued_forms(store)][:count]
-    laid = Laid([], [], [])
+    laid = Laid()
     original = workspace.templates / f"{layout.questionnaire}.pdf"
     for index, serial in enumerate(serials):
         filled = truth_of(workspace.questionnaire, PROFILES[profile], seed, serial)
@@ -81,7 +86,7 @@ def lay_sheets(workspace: Workspace, profile: str, seed: int, count: int) -> Lai
         for page in layout.pages:
             printed = render_page(original, page.number - 1, device.dpi)
             drawn = draw_marks(printed, page, filled.marks, device.dpi / 25.4, generator(seed, "pen", serial))
-            dots = _dots(printed.shape, _grid(layout.page_size_mm), device.dpi / 25.4)
+            dots = _dots(printed.shape, _grid(layout.page_size_mm), layout.page_size_mm)
             seen, truth = (scan_page(each, device, generator(seed, serial, page.number)) for each in (drawn, dots))
             _judge(laid, seen, truth, page, library, layout.form_version)
     return laid
@@ -111,6 +116,9 @@ def _judge(laid: Laid, seen: Pixels, truth: Pixels, page: PageLayout, library: F
     off = np.linalg.norm(real - apply(back, thought), axis=1)
     laid.points += list(off[known])
     laid.printed += list(off[known & _near_print(grid, blank)])
+    laid.whole += bool((off[known] <= WELL_MM).all())
+    if done.sureness is not None:
+        laid.known += list(off[known & (SURE_SD * done.sureness.at(grid) <= WELL_MM)])
     centers = np.array([box.center for box in page.boxes])
     true = RBFInterpolator(grid[known], real[known])(centers)  # lens and feed bend a sheet smoothly
     laid.boxes += list(np.linalg.norm(true - centers - done.box_offsets, axis=1))
@@ -140,12 +148,13 @@ def _grid(size_mm: tuple[float, float]) -> NDArray[np.float64]:
     return np.stack(np.meshgrid(x, y), axis=2).reshape(-1, 2)
 
 
-def _dots(shape: tuple[int, ...], grid: NDArray[np.float64], px_per_mm: float) -> Pixels:
-    """A sheet of dots in place of the form."""
+def _dots(shape: tuple[int, ...], grid: NDArray[np.float64], size_mm: tuple[float, float]) -> Pixels:
+    """A sheet of dots in place of the form, whose picture of that shape fills whole pixels as the form's does."""
     sheet = np.full(shape, 255, np.uint8)
+    across, down = shape[1] / size_mm[0], shape[0] / size_mm[1]
     for x, y in grid:
-        middle = round((x * px_per_mm - 0.5) * 16), round((y * px_per_mm - 0.5) * 16)
-        cv2.circle(sheet, middle, round(DOT_MM / 2 * px_per_mm * 16), (0,), -1, cv2.LINE_AA, 4)
+        middle = round((x * across - 0.5) * 16), round((y * down - 0.5) * 16)
+        cv2.circle(sheet, middle, round(DOT_MM / 2 * across * 16), (0,), -1, cv2.LINE_AA, 4)
     return sheet
 
 

@@ -17,38 +17,24 @@ from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from sipas_forms.adopt.template_fields import MOST_BUBBLES, Field, all_fields, labels_of
 from sipas_forms.adopt.write import CHECK, CODE
 from sipas_forms.errors import AdoptError
-from sipas_forms.printing.adopted import Geometry, Place
+from sipas_forms.printing.adopted import Geometry, Place, Shape
 from sipas_forms.printing.layout import A4_MM, Named, Rect
 
 MAX_BYTES = 1_000_000
-MOST_BUBBLES = 5_000  # of a page: a sheet of 200 questions has a thousand
 A4_SHAPE = 0.12  # how far a page's shape may be from A4's; cropping at markers takes a tenth off one side
-# The kinds of field that OMRChecker knows by name: values, and whether they run down.
-FIELD_TYPES = {
-    "QTYPE_INT": (list("0123456789"), True),
-    "QTYPE_INT_FROM_1": (list("1234567890"), True),
-    "QTYPE_MCQ4": (list("ABCD"), False),
-    "QTYPE_MCQ5": (list("ABCDE"), False),
-}
+OLDER = ("QBlocks", "qBlocks")  # what templates before version 1 had for fieldBlocks
 # Steps that lay a page on, and those that only make it clearer, which reading does in its own way.
 MARKERS, PAPER, ALIGNMENT = "CropOnMarkers", "CropPage", "FeatureBasedAlignment"
+FOUR = "FOUR_MARKERS"  # of the kinds of markers that later versions know, the one that earlier ones had
 CLEARING = {"GaussianBlur", "MedianBlur", "Levels", "Contrast"}
 MARKER_FILE = "omr_marker.jpg"  # the marker's picture and its share of the sheet's width, where the step doesn't say it
 MARKER_RATIO, RATIOS = 17.0, (4.0, 80.0)
+PICTURE_WIDTH = 650.0  # px of the picture in which later versions look for markers, unless the template says another
 MARKER_EDGE_MM = 5.0  # from the paper's edge to a marker: what office printers leave white
-RANGE = re.compile(r"^(.*?)(\d+)\.{2,3}(\d+)$")
 LINE_MM = 0.25
-
-
-@dataclass(frozen=True)
-class _Field:
-    """One question of a template: its label, its block, its options with their bubbles (pixels)."""
-
-    label: str
-    block: str
-    options: tuple[tuple[str, Rect], ...]
 
 
 def read_template(path: Path, name: str, pdf: Path) -> tuple[Geometry, str]:
@@ -58,29 +44,48 @@ def read_template(path: Path, name: str, pdf: Path) -> tuple[Geometry, str]:
         AdoptError: the file is missing, too large, or no template.
     """
     data = _load(path)
-    try:
-        width, height = (float(side) for side in data["pageDimensions"])
-        fields = [field for block, value in data["fieldBlocks"].items() for field in _fields(block, value, data)]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise AdoptError(f"{path.name} is no OMRChecker template that can be used ({error!r}).") from None
+    width, height = _dimensions(path, data)
+    fields = all_fields(path.name, data)
     count = sum(len(field.options) for field in fields)
-    if not 0 < count <= MOST_BUBBLES or min(width, height) <= 0:
+    if not count:
+        raise AdoptError(f"{path.name}: the template has no bubbles, so that nothing on its sheets could be read.")
+    if count > MOST_BUBBLES or min(width, height) <= 0:
         raise AdoptError(f"{path.name}: describes {count} bubbles; a form has 1 to {MOST_BUBBLES}.")
     reference = _reference(path, data)
     marker = None if reference else _marker(path, data)
     size, crop = _sheet(width, height, marker)
-    scales = crop.w / width, crop.h / height
     places: list[Place] = []
     boxes: dict[str, list[tuple[str, int]]] = {}
     for field in fields:
-        for option, at in field.options:
-            x, y, w, h = at.x * scales[0], at.y * scales[1], at.w * scales[0], at.h * scales[1]
-            places.append(Place(crop.x + x, crop.y + y, w, h, len(places) + 1, 1, "circle"))
+        shown = field.options if field.area is None else (("", field.area),)
+        for option, at in shown:
+            on_page = _on_page(at, crop, (width, height))
+            shape: Shape = "circle" if field.area is None else "writing"
+            places.append(Place(on_page.x, on_page.y, on_page.w, on_page.h, len(places) + 1, 1, shape))
             boxes.setdefault(field.label, []).append((option, len(places)))
     markers = _corners(crop, marker) if marker else ()
     geometry = Geometry(size, 1, tuple(places), markers, reference is not None)
     _draw_blank(pdf, geometry, reference, marker)
     return geometry, _yaml(name, path.name, fields, boxes, data, _checks(data, geometry))
+
+
+def _dimensions(path: Path, data: dict[str, Any]) -> tuple[float, float]:
+    """Width and height of the page that the template's pixels stand on."""
+    given = data.get("pageDimensions", data.get("templateDimensions"))
+    try:
+        width, height = (float(side) for side in given)  # type: ignore[union-attr]
+    except (TypeError, ValueError):
+        raise AdoptError(
+            f"{path.name}: this template's 'pageDimensions' (later versions: 'templateDimensions') are not a width and "
+            "a height in pixels."
+        ) from None
+    return width, height
+
+
+def _on_page(at: Rect, crop: Rect, pixels: tuple[float, float]) -> Rect:
+    """A place in the template's pixels, in millimetres of the sheet."""
+    across, down = crop.w / pixels[0], crop.h / pixels[1]
+    return Rect(crop.x + at.x * across, crop.y + at.y * down, at.w * across, at.h * down)
 
 
 @dataclass(frozen=True)
@@ -99,21 +104,31 @@ def _steps(data: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     return [(str(s.get("name", "")), s["options"] if isinstance(s.get("options"), dict) else {}) for s in steps]
 
 
+def _at_markers(data: dict[str, Any]) -> dict[str, Any] | None:
+    """The options of the step that crops at four markers."""
+    given = (options for name, options in _steps(data) if name == MARKERS and options.get("type", FOUR) == FOUR)
+    return next(given, None)
+
+
 def _marker(path: Path, data: dict[str, Any]) -> _Marker | None:
     """The marker of a template that crops at markers.
 
     Raises:
         AdoptError: its picture does not lie beside the template, or is damaged.
     """
-    options = next((options for name, options in _steps(data) if name == MARKERS), None)
+    options = _at_markers(data)
     if options is None:
         return None
-    picture = path.parent / Path(str(options.get("relativePath", MARKER_FILE))).name
+    named = options.get("relativePath", options.get("referenceImage", MARKER_FILE))
+    picture = path.parent / Path(str(named)).name
     if not picture.is_file():
         raise AdoptError(f"{path.name} crops at the markers in {picture.name}; put that picture beside it.")
     try:
         width, height = ImageReader(str(picture)).getSize()
         ratio = float(options.get("sheetToMarkerWidthRatio", MARKER_RATIO))
+        if "markerDimensions" in options:  # later versions: pixels of a picture of that (height, width)
+            seen = options.get("processingImageShape", data.get("processingImageShape", (0, PICTURE_WIDTH)))
+            ratio = float(seen[1]) / float(options["markerDimensions"][0])
     except Exception as error:  # whatever a decoder makes of a broken file, and whatever stands for a number
         raise AdoptError(f"{picture.name} or its ratio in {path.name} is damaged ({type(error).__name__}).") from None
     return _Marker(picture, 1 / min(max(ratio, RATIOS[0]), RATIOS[1]), height / width)
@@ -152,9 +167,14 @@ def _checks(data: dict[str, Any], geometry: Geometry) -> list[str]:
         checks[-1] += f" in them is learnt from each sheet, which is laid on by {by}"
         width, height = geometry.page_size_mm
         checks.append(f"the sheet is taken to be {width:.0f} × {height:.0f} mm")
-    for name, _ in _steps(data):
+    for name, options in _steps(data):
+        if name == MARKERS and options.get("type", FOUR) != FOUR:
+            name = f"{name} of type {options['type']}"
         if name not in {MARKERS, PAPER, ALIGNMENT} | CLEARING:
             checks.append(f"the template's step '{name}' is not known here and was left out")
+    for place in geometry.places:
+        if place.shape == "writing":
+            checks.append(f"place {place.number} is read as letters or a barcode there; here a person reads it")
     return checks
 
 
@@ -167,47 +187,29 @@ def _load(path: Path) -> dict[str, Any]:
         data = json.loads(path.read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError):
         raise AdoptError(f"{path.name} is not readable JSON; give OMRChecker's template.json.") from None
-    if not isinstance(data, dict) or "fieldBlocks" not in data:
+    older = [name for name in OLDER if isinstance(data, dict) and name in data]
+    if older:
+        raise AdoptError(
+            f"{path.name} is of OMRChecker before its version 1 (it has '{older[0]}'); adopt the blank form itself, as "
+            "PDF or as a scan, or write the template anew as version 1 has it."
+        )
+    if not isinstance(data, dict) or not isinstance(data.get("fieldBlocks"), dict):
         raise AdoptError(f"{path.name} has no 'fieldBlocks', so it is no OMRChecker template.")
     return data
 
 
-def _fields(block: str, value: dict[str, Any], data: dict[str, Any]) -> list[_Field]:
-    values, down = FIELD_TYPES.get(str(value.get("fieldType", "")), (None, False))
-    values = [str(v) for v in value.get("bubbleValues", values or ())]
-    if not values:
-        raise ValueError(f"block {block} has neither a known fieldType nor bubbleValues")
-    down = str(value.get("direction", "vertical" if down else "horizontal")) == "vertical"
-    w, h = (float(side) for side in value.get("bubbleDimensions", data.get("bubbleDimensions", (0, 0))))
-    left, top = (float(side) for side in value["origin"])
-    gap, next_label = float(value["bubblesGap"]), float(value["labelsGap"])
-    fields = []
-    for index, label in enumerate(_labels(value["fieldLabels"])):
-        x, y = (left + index * next_label, top) if down else (left, top + index * next_label)
-        steps = [(x, y + i * gap) if down else (x + i * gap, y) for i in range(len(values))]
-        options = tuple((v, Rect(sx, sy, w, h)) for v, (sx, sy) in zip(values, steps, strict=True))
-        fields.append(_Field(label, block, options))
-    return fields
-
-
-def _labels(given: list[str]) -> list[str]:
-    """Labels written out: `q1..4` is q1, q2, q3, q4."""
-    labels = []
-    for label in given:
-        match = RANGE.match(str(label))
-        if match and 0 <= int(match[3]) - int(match[2]) < MOST_BUBBLES:
-            labels += [f"{match[1]}{number}" for number in range(int(match[2]), int(match[3]) + 1)]
-        else:
-            labels.append(str(label))
-    return labels
-
-
 def _reference(path: Path, data: dict[str, Any]) -> Path | None:
-    """The picture of the blank form that a step of the template names, if it lies beside it."""
-    for name, options in _steps(data):
-        named = options.get("reference")
-        if name != MARKERS and named and (path.parent / Path(str(named)).name).is_file():
-            return path.parent / Path(str(named)).name
+    """The picture of the blank form that the template names, if it lies beside it."""
+    named = [
+        options.get("reference", options.get("referenceImage")) for name, options in _steps(data) if name == ALIGNMENT
+    ]
+    aligned = data.get("alignment")
+    cut_off = any(name in (MARKERS, PAPER) for name, _ in _steps(data))
+    if isinstance(aligned, dict) and not cut_off:  # of a page that is cut off first, it shows what is cut off too
+        named.append(aligned.get("referenceImage"))
+    for each in named:
+        if each and (path.parent / Path(str(each)).name).is_file():
+            return path.parent / Path(str(each)).name
     return None
 
 
@@ -219,6 +221,8 @@ def _draw_blank(pdf: Path, geometry: Geometry, reference: Path | None, marker: _
     else:
         canvas.setLineWidth(LINE_MM * mm)
         for at in geometry.places:
+            if at.shape == "writing":
+                continue
             low = height - at.y - at.h
             canvas.ellipse(at.x * mm, low * mm, (at.x + at.w) * mm, (low + at.h) * mm)
         if marker:
@@ -237,7 +241,7 @@ def _picture(canvas: Any, path: Path, at: Rect, page_height: float) -> None:
 def _yaml(
     name: str,
     source: str,
-    fields: list[_Field],
+    fields: list[Field],
     boxes: dict[str, list[tuple[str, int]]],
     data: dict[str, Any],
     checks: list[str],
@@ -260,7 +264,9 @@ def _yaml(
         "  sections:",
     ]
     lines[3:3] = [f"{CHECK} {check}" for check in checks]
-    together = {part: whole for whole, parts in data.get("customLabels", {}).items() for part in _labels(parts)}
+    given = data.get("customLabels")
+    joined = given.items() if isinstance(given, dict) else ()
+    together = {part: whole for whole, parts in joined if isinstance(parts, list) for part in labels_of(parts)}
     used: set[str] = set()
     block = None
     for field in fields:
@@ -269,7 +275,12 @@ def _yaml(
             lines += [f"    - title: {_quoted(together.get(field.label, block))}", "      questions:"]
         lines.append(f"        - id: {_identifier(field.label, used)}")
         lines.append(f"          text: {_quoted(field.label)}")
-        lines += [f"          boxes: {[number for _, number in boxes[field.label]]}", "          options:"]
+        lines.append(f"          boxes: {[number for _, number in boxes[field.label]]}")
+        if field.area is not None:
+            lines.append("          kind: writing")
+            continue
+        lines += ["          kind: multiple"] if field.several else []
+        lines.append("          options:")
         for index, (option, _) in enumerate(boxes[field.label], 1):
             code = option if CODE.match(option) else str(index)
             lines.append(f"            - {{ code: {_quoted(code)}, label: {_quoted(option)} }}")

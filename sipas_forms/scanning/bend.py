@@ -20,12 +20,6 @@ TERMS = ((0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2), (3, 0),
 # page up to A3's short side. A feeder's waves are 80 mm long and more.
 WAVE_STEP_MM, WAVE_SD_MM = 15.0, 12.0
 WAVES = np.arange(0.0, 301.0, WAVE_STEP_MM)
-# What is thought of a sheet before its print is looked at (mm): by how much the terms of each degree bend it at its
-# edges, times one of STIFF for those that a flat sheet lacks, and one of WAVED for its waves; the likeliest counts.
-USUAL_MM = (3.0, 1.5, 1.6, 0.8)
-STIFF, WAVED_MM = (0.01, 0.1, 0.3, 1.0), (0.02, 0.05, 0.1, 0.2)
-EXACT_MM = 0.1  # how exactly a piece of print tells its place
-ROUNDS = 4  # in which what lies off loses weight
 # Points needed for a plane, a quadratic and a cubic surface: twice the terms of each.
 LEVELS = ((3, 6), (6, 12), (10, 24))
 # What each round takes for a part of the page (mm off the round before): generous first, since a few points on the
@@ -43,7 +37,7 @@ class Bend:
 
     def at(self, points: Points) -> Points:
         """The shift (mm) at (n, 2) places (mm)."""
-        terms = _terms(points) if len(self.coefficients) <= len(TERMS) else _all_terms(points)
+        terms = _terms(points) if len(self.coefficients) <= len(TERMS) else all_terms(points)
         return np.asarray(terms @ self.coefficients, np.float64)
 
     def __add__(self, other: Bend) -> Bend:
@@ -86,44 +80,17 @@ def fit_bend(points: Points, shifts: Points, used: NDArray[np.bool_], most: int 
     return Bend(coefficients), near
 
 
-def likely_bend(points: Points, shifts: Points) -> Bend:
-    """The bend of the whole page that the shifts of these points (mm) make likeliest, also where there are none: how
-    much the sheet bends is told from the points themselves, so that little print doesn't bend the rest of the page any
-    further than it must (Gaussian priors; their size by the evidence, MacKay 1992)."""
-    terms = _all_terms(points)
-    weight = np.ones(len(points))
-    for _ in range(ROUNDS):
-        coefficients, _ = _fitted(terms, shifts, weight, _usual(STIFF[-1], WAVED_MM[-1]))
-        off = np.linalg.norm(shifts - terms @ coefficients, axis=1)
-        weight = 1 / (1 + (off / (3 * EXACT_MM)) ** 2)  # what lies far off says little (Cauchy)
-    fits = [_fitted(terms, shifts, weight, _usual(stiff, waved)) for stiff in STIFF for waved in WAVED_MM]
-    return Bend(max(fits, key=lambda fit: fit[1])[0])
-
-
-def _usual(stiff: float, waved: float) -> NDArray[np.float64]:
-    """The variance of each coefficient, mm²."""
-    smooth = [USUAL_MM[i + j] * (stiff if i + j > 1 else 1.0) for i, j in TERMS]
-    return np.square([*smooth, *[waved] * (2 * len(WAVES))])
-
-
-def _fitted(terms: Points, shifts: Points, weight: Points, variance: Points) -> tuple[Points, float]:
-    """(the likeliest coefficients, logarithm of how likely the shifts are under these variances)."""
-    scale = weight / EXACT_MM**2
-    scaled = terms * scale[:, None]
-    inner = np.diag(1 / variance) + terms.T @ scaled
-    right = scaled.T @ shifts
-    coefficients = np.asarray(np.linalg.solve(inner, right), np.float64)
-    spread = np.linalg.slogdet(inner)[1] + np.log(variance).sum()
-    misfit = float((shifts**2 * scale[:, None]).sum() - (right * coefficients).sum())
-    return coefficients, float(-spread - misfit / 2)  # both of x and y
-
-
 def _terms(points: Points) -> Points:
     x, y = ((points - MIDDLE) / HALF).T
     return np.column_stack([x**i * y**j for i, j in TERMS])
 
 
-def _all_terms(points: Points) -> Points:
+def all_terms(points: Points) -> Points:
+    """(n, terms) what each coefficient moves at (n, 2) places (mm)."""
     x, y = points.T
-    bells = [np.exp(-0.5 * ((side[:, None] - WAVES) / WAVE_SD_MM) ** 2) for side in (y, x)]
-    return np.column_stack([_terms(points), *bells])
+    return np.column_stack([_terms(points), bells_at(y), bells_at(x)])
+
+
+def bells_at(places: Points) -> Points:
+    """(n, bells) the bells along one side of the page, at places of it (mm)."""
+    return np.asarray(np.exp(-0.5 * ((places[:, None] - WAVES) / WAVE_SD_MM) ** 2), np.float64)

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from sipas_forms.plan.serial import PageCode
 from sipas_forms.printing.layout import Rect
-from sipas_forms.scanning.bend import FLAT, Bend, fit_bend, likely_bend
+from sipas_forms.scanning.bend import FLAT, Bend, fit_bend
 from sipas_forms.scanning.blank import BlankPage
 from sipas_forms.scanning.crops import apply, straighten
+from sipas_forms.scanning.likely import likely_bend
 from sipas_forms.scanning.types import IdentifiedPage, Matrix, Pixels, ScanPage
 
 SCALE = 3.5  # px a mm of the blank page's features (90 dpi): words keep their shape
@@ -66,7 +67,7 @@ def features_of(blank: BlankPage) -> Features:
     size = (round(blank.size_mm[0] * SCALE), round(blank.size_mm[1] * SCALE))
     small = cv2.resize(blank.pixels, size, interpolation=cv2.INTER_AREA)
     points, descriptors = _detect(np.asarray(small, np.uint8))
-    return Features(points / SCALE, descriptors)
+    return Features((points + 0.5) / SCALE, descriptors)
 
 
 def spread(features: Features) -> int:

@@ -88,17 +88,15 @@ def straighten(pixels: Pixels, to_pixels: Matrix, part: Rect, scale: float = PX_
 
 def _straighten_bent(pixels: Pixels, to_pixels: Matrix, part: Rect, size: tuple[int, int], bend: Bend) -> Pixels:
     """Through a coarse grid of exact places: between them the map is as good as straight."""
-    columns, rows = (max(2, round(side / MESH_MM)) for side in (part.w, part.h))
-    # the middles of the mesh's cells, as resizing sees them
-    x = part.x + (np.arange(columns) + 0.5) * part.w / columns
-    y = part.y + (np.arange(rows) + 0.5) * part.h / rows
+    scale = size[0] / part.w, size[1] / part.h
+    cell = round(MESH_MM * scale[0])  # of whole pixels, so that the mesh stays in step with them
+    columns, rows = (-(-side // cell) for side in size)
+    # the middles of the mesh's cells, as resizing sees them, with one more on every side: it holds the outermost still
+    x = part.x + (np.arange(-1, columns + 1) + 0.5) * cell / scale[0]
+    y = part.y + (np.arange(-1, rows + 1) + 0.5) * cell / scale[1]
     mm = np.stack(np.meshgrid(x, y), axis=2).reshape(-1, 2)
-    px = (apply(to_pixels, mm + bend.at(mm)) - 0.5).reshape(rows, columns, 2).astype(np.float32)
-    # one cell more on every side, continued straight on: resizing holds the outermost values still
-    px = np.pad(px, ((1, 1), (1, 1), (0, 0)), mode="reflect", reflect_type="odd")
-    wide = (round(size[0] * (columns + 2) / columns), round(size[1] * (rows + 2) / rows))
-    full = cv2.resize(px, wide, interpolation=cv2.INTER_LINEAR)
-    left, top = round(size[0] / columns), round(size[1] / rows)
-    inner = np.ascontiguousarray(full[top : top + size[1], left : left + size[0]])
+    px = (apply(to_pixels, mm + bend.at(mm)) - 0.5).reshape(rows + 2, columns + 2, 2).astype(np.float32)
+    full = cv2.resize(px, ((columns + 2) * cell, (rows + 2) * cell), interpolation=cv2.INTER_LINEAR)
+    inner = full[cell : cell + size[1], cell : cell + size[0]]
     x_map, y_map = np.ascontiguousarray(inner[:, :, 0]), np.ascontiguousarray(inner[:, :, 1])
     return np.asarray(cv2.remap(pixels, x_map, y_map, cv2.INTER_LINEAR, None, cv2.BORDER_CONSTANT, (255,)), np.uint8)

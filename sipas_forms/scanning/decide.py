@@ -246,7 +246,7 @@ def _may_be_added(others: list[BoxScore], stray: AreaScore, habit: Habit, policy
 
 
 def _decide_writing(area: AreaScore, policy: Policy) -> Decision:
-    if area.reach < policy.writing_reach and area.ink < policy.writing_ink:
+    if area.known and area.reach < policy.writing_reach and area.ink < policy.writing_ink:
         return Decision(area.question, "", "blank", "nothing_written", 1.0)
     return Decision(area.question, "", "doubtful", "handwriting", 0.0)
 

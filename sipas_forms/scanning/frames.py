@@ -17,6 +17,7 @@ from sipas_forms.printing.compose import FRAME
 from sipas_forms.printing.layout import PageLayout
 from sipas_forms.scanning.bend import FLAT, Bend, fit_bend
 from sipas_forms.scanning.crops import PX_PER_MM, cut
+from sipas_forms.scanning.likely import Sureness
 from sipas_forms.scanning.types import Matrix, Pixels
 
 SEARCH_MM = 1.6  # how far from its place a frame may lie; half the gap between two rows of boxes is 0.8 mm and more
@@ -50,6 +51,7 @@ class FrameFit:
         drift_mm: the largest shift that the smooth bend has anywhere on the page.
         black: how much darker than paper the frames typically are, grey levels.
         bend: of the page, as the frames show it.
+        sureness: how well that is known at any place of the page, where it was asked.
     """
 
     pieces: Pixels
@@ -63,6 +65,7 @@ class FrameFit:
     drift_mm: float
     black: float
     bend: Bend
+    sureness: Sureness | None = None
 
 
 def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout, known: Bend = FLAT) -> FrameFit:

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sipas_forms.printing.layout import PageLayout, Rect
-from sipas_forms.scanning.bend import Bend, fit_bend, likely_bend
+from sipas_forms.scanning.bend import Bend, fit_bend
 from sipas_forms.scanning.crops import apply, straighten
+from sipas_forms.scanning.likely import likely_bend
 from sipas_forms.scanning.types import Matrix, Pixels
 
 SCALE = 4  # px a mm (100 dpi): words keep their shape, and a page is matched in a tenth of a second

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sipas_forms.scanning.adopted import kind_inks, score_kinds, unusual
 from sipas_forms.scanning.areas import measure_areas
 from sipas_forms.scanning.as_is import identify_as_is
-from sipas_forms.scanning.blank import BlankPage
+from sipas_forms.scanning.blank import WRITING_MARGIN_MM, BlankPage
 from sipas_forms.scanning.crops import HALF
 from sipas_forms.scanning.identify import identify
 from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.scanning.marks import box_ink, score_boxes
 from sipas_forms.scanning.outlines import register_best
 from sipas_forms.scanning.serial_text import identify_by_text, to_confirm
-from sipas_forms.scanning.types import IdentifiedPage, Matrix, PageReading, Problem, RegisteredPage, ScanPage
+from sipas_forms.scanning.types import AreaScore, IdentifiedPage, Matrix, PageReading, Problem, RegisteredPage, ScanPage
+
+SURE_SD = 2.0  # standard deviations within which a place counts as known
 
 
 def read_page(scan: ScanPage, library: FormLibrary) -> tuple[PageReading | Problem, IdentifiedPage | None]:
@@ -70,10 +74,22 @@ def read_registered(registered: RegisteredPage, blank: BlankPage) -> PageReading
         fiducials=registered.fiducials,
         boxes=boxes,
         strays=tuple(area for area in areas if area.question not in writing),
-        writing=tuple(area for area in areas if area.question in writing),
+        writing=_placed(tuple(area for area in areas if area.question in writing), registered, blank),
         streaks=len(streaks),
         bend=tuple(round(float(v), 4) for v in registered.bend.coefficients.ravel()),
     )
+
+
+def _placed(areas: tuple[AreaScore, ...], page: RegisteredPage, blank: BlankPage) -> tuple[AreaScore, ...]:
+    """The writing areas of a page; one whose place is not known well enough is not known to be empty either."""
+    if page.sureness is None:
+        return areas
+    lost = set()
+    for at in blank.layout.writing:
+        corners = np.array([[x, y] for x in (at.x, at.x + at.w) for y in (at.y, at.y + at.h)])
+        if SURE_SD * page.sureness.at(corners).max() > WRITING_MARGIN_MM:
+            lost.add(at.question)
+    return tuple(replace(area, known=False) if area.question in lost else area for area in areas)
 
 
 def scan_map(page: RegisteredPage) -> Matrix:

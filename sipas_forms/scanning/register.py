@@ -113,6 +113,7 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
         frames.residual_mm,
         frames.share,
         frames.black,
+        frames.sureness,
     )
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sipas_forms.plan.serial import PageCode
 from sipas_forms.scanning.bend import Bend
+from sipas_forms.scanning.likely import Sureness
 
 Pixels = NDArray[np.uint8]
 Matrix = NDArray[np.float64]
@@ -84,6 +85,7 @@ class RegisteredPage:
         residual_mm: how far the printed frames lie from where a smooth page would have them (95th percentile, mm).
         frames_share: share of the page's printed frames that were found.
         frame_black: how much darker than paper the printed frames are, grey levels.
+        sureness: how well the bend is known at any place of the page, of a form that was drawn elsewhere.
     """
 
     identified: IdentifiedPage
@@ -100,6 +102,7 @@ class RegisteredPage:
     residual_mm: float
     frames_share: float
     frame_black: float
+    sureness: Sureness | None = None
 
 
 @dataclass(frozen=True)
@@ -169,8 +172,8 @@ class BoxScore:
 @dataclass(frozen=True)
 class AreaScore:
     """Ink that was not printed there, mm²: in a writing area, or in a question's row outside its boxes; `reach` (mm) of
-    its widest blot; `over` (mm²) on the words printed there. `known`: the print in that area is known, so that all
-    of it is a pen's."""
+    its widest blot; `over` (mm²) on the words printed there. `known`: the print in that area and its place are
+    known, so that all of it is a pen's."""
 
     question: str
     ink: float
