@@ -100,6 +100,10 @@ def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
     """Whether it would be a mark of anybody, but not of this person; `among` others, it may have been added by dirt."""
     if box.peak > policy.other_peak * habit.peak > 0 and box.ink < policy.other_ink * habit.ink:
         return True
+    if habit.ink and box.ink + box.around > policy.unlike_more * habit.ink:
+        return True
+    if habit.ink and box.off > policy.dot_off and not _is_of_usual_ink(box, habit, policy):
+        return True
     pale = box.peak < policy.pale_peak or box.reach < policy.pale_reach * habit.reach
     if pale and box.peak < policy.least_peak * habit.peak:
         return True

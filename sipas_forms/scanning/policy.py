@@ -82,6 +82,7 @@ class Policy:
         unlike_ink, unlike_most, unlike_reach: share of this person's usual mark, mm², share: what has less ink and is
             shorter may be a hair or a slip of the pen, which would add an answer to a question that was left out, or
             that has several.
+        unlike_more: share of this person's usual ink: what has more in and around a box is a blot or a stain.
         least_peak: share of this person's usual mark: what is lighter is no mark of that pen: a streak, or the other
             side.
         added_peak: share of this person's usual mark: what is lighter, and has less ink than `unlike_ink`, may be dirt
@@ -130,7 +131,7 @@ class Policy:
     spill_around: float = 5.0
     spill_ring: float = 0.5
     spill_peak: float = 1.1
-    line_through: float = 0.92
+    line_through: float = 0.85
     beside_through: float = 0.8
     thin_through: float = 0.65
     thin_cover: float = 0.12
@@ -169,6 +170,7 @@ class Policy:
     unlike_ink: float = 0.55
     unlike_most: float = 1.8
     unlike_reach: float = 0.7
+    unlike_more: float = 3.0
     least_peak: float = 0.4
     pale_peak: float = 0.4
     pale_reach: float = 0.9
