@@ -321,6 +321,8 @@ def test_rows(reason: str, status: str, boxes: list[BoxScore], around: dict[str,
 def test_rows_of_writing(ink: float, reach: float, status: str, reason: str) -> None:
     [decision] = decide_page(reading([], writing=(AreaScore("W", ink, reach),)), (WRITING,))
     assert (decision.status, decision.reason, decision.answer) == (status, reason, "")
+    [decision] = decide_page(reading([], writing=(AreaScore("W", ink, reach, known=False),)), (WRITING,))
+    assert (decision.status, decision.reason) == ("doubtful", "handwriting")
 
 
 def test_every_reason_has_a_row() -> None:

@@ -1,4 +1,4 @@
-"""`scripts/bench foreign`: thirteen forms that we did not draw are adopted, stamped, filled in, scanned and read.
+"""`scripts/bench foreign`: fifteen forms that we did not draw are adopted, stamped, filled in, scanned and read.
 
 Adoption is judged before any correction: a box is right where all four edges are within 0.2 mm (a table cell 0.35 mm:
 its rules belong to both neighbours), a question where its boxes, the wording and each box's words are. Then
@@ -22,12 +22,13 @@ from PIL import Image
 
 from bench.foreign.forms import DRAWN, located
 from bench.foreign.laid import lay_sheets
+from bench.foreign.newcomers import NEWCOMERS
 from bench.foreign.sheet import Form, Spot
 from bench.foreign.strangers import STRANGERS
 from bench.survey import issue
 from sipas_forms.adopt.run import adopt_form
 from sipas_forms.flow import current_answers, opened
-from sipas_forms.plan import Workspace
+from sipas_forms.plan import Workspace, load_questionnaire
 from sipas_forms.printing.adopted import Place, geometry_path, load_geometry
 from sipas_forms.printing.batch import print_forms
 from sipas_forms.printing.layout import load_layout
@@ -61,7 +62,7 @@ def main(folder: Path, profiles: str, seed: int, count: int, as_is: bool, laid: 
     totals: Counter[str] = Counter()
     wrong: list[str] = []
     shutil.rmtree(folder, ignore_errors=True)
-    for draw in (*DRAWN, *STRANGERS):
+    for draw in (*DRAWN, *STRANGERS, *NEWCOMERS):
         (folder / "drawn").mkdir(parents=True, exist_ok=True)
         form = located(draw(folder / "drawn" / f"{draw.__name__}.pdf"))
         if only and form.name != only:
@@ -122,7 +123,8 @@ def judge(form: Form, workspace: Workspace, scanned: bool = False) -> tuple[int,
     """(boxes, questions) that are right."""
     geometry = load_geometry(geometry_path(workspace.templates, form.name))
     numbers = [_number(spot, geometry.places, scanned) for spot in form.truth.boxes]
-    asked = {frozenset(q.boxes): q for q in workspace.questionnaire.all_questions()}
+    questionnaire = load_questionnaire(workspace.templates / f"{form.name}.yaml")
+    asked = {frozenset(q.boxes): q for q in questionnaire.all_questions()}
     questions = 0
     for index, text in enumerate(form.truth.questions):
         spots = [(n, s) for n, s in zip(numbers, form.truth.boxes, strict=True) if s.question == index]

@@ -58,15 +58,15 @@ def word_table(path: Path) -> Form:
     return s.done("word-table", path)
 
 
-def bubbles(path: Path) -> Form:
+def bubbles(path: Path, rows: int = 20) -> Form:
     """An answer sheet: two blocks of numbered rows, letters printed inside the circles."""
     s = Sheet(path, A4, SANS, 11)
     s.write(70, 25, "PHIẾU TRẢ LỜI", SANS_BOLD, 16)
     s.write(25, 35, "Tô kín một vòng tròn trên mỗi dòng.")
     for block in range(2):
-        for row in range(20):
+        for row in range(rows):
             x, y = 25 + block * 90, 50 + row * 10.0
-            number = block * 20 + row + 1
+            number = block * rows + row + 1
             s.write(x, y + 3.9, f"{number}.")
             s.ask(f"{number}")
             for i, sign in enumerate("ABCD"):

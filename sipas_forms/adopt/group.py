@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from sipas_forms.adopt.grids import find_grids
 from sipas_forms.adopt.lists import find_lists
-from sipas_forms.adopt.text import EXAMPLE, most_answers, plain, runs_of
+from sipas_forms.adopt.text import EXAMPLE, most_answers, plain, runs_of, unlettered
 from sipas_forms.adopt.types import Draft, FormPage, Found
 from sipas_forms.adopt.vector import WRITING_MM
 from sipas_forms.printing.layout import Rect
@@ -85,6 +85,7 @@ def _judge(draft: Draft, page: FormPage) -> None:
     several, most = most_answers(f"{draft.text} {draft.heading if draft.grid else ''}")
     if several:
         draft.kind, draft.most = "multiple", most
+    draft.labels = unlettered(draft.labels)
     if len(draft.places) == 1:
         draft.doubts.append("a single box: which question does it belong to?")
     if not draft.text:

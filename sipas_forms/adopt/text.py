@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sipas_forms.adopt.types import Found, Word
 from sipas_forms.printing.layout import Rect
@@ -15,6 +16,8 @@ ON_LINE = 0.5  # of the lower height: words whose middles are nearer than this a
 NUMBERED = re.compile(
     r"^\(?\s*(?:(?:câu|mục|question|q)\s*)?(?:[A-H]?\d{1,3}|[IVX]{1,5}|[A-Ha-h])\s*(?:[.):/]|\s-)\s*", re.IGNORECASE
 )
+# "a) ", "(2) ", "B. ": what stands before an option where all of a question have it, in order.
+LETTERED = re.compile(r"^\(?([A-Za-z]|\d{1,2})\s*[.)]\s*(?=\S{2})")
 ONLY_NUMBER = re.compile(r"^\(?(?:câu\s*)?\d{1,3}\s*[.):]?$", re.IGNORECASE)
 MANY = re.compile(
     r"chọn nhiều|nhiều (?:phương án|đáp án|lựa chọn|ô)|có thể chọn|một hoặc nhiều|tất cả (?:các )?(?:ô|ý|phương án)|"
@@ -97,6 +100,17 @@ def plain(text: str) -> str:
     text = " ".join(text.split())
     rest = NUMBERED.sub("", text, count=1).strip()
     return rest if len(rest) >= 2 else text.rstrip(".):")
+
+
+def unlettered(labels: list[str]) -> list[str]:
+    """The options' words without the letters or numbers that they are counted by, if all of them are, in order."""
+    found = [LETTERED.match(label) for label in labels]
+    signs = [match[1] for match in found if match]
+    if len(signs) < max(2, len(labels)):
+        return labels
+    steps = [int(sign) if sign.isdigit() else ord(sign) for sign in signs]
+    in_order = all(b - a == 1 for a, b in pairwise(steps))
+    return [LETTERED.sub("", label, count=1) for label in labels] if in_order else labels
 
 
 def most_answers(text: str) -> tuple[bool, int | None]:

@@ -46,6 +46,7 @@ SIGNS_OF_FONTS = {
 WRITING_SIGNS = frozenset("._…‥-")
 WRITING_LEAST = 12  # dots or dashes in a row that stand for room to write
 DASHED_MM = 30.0  # a dashed line this long is to be written on
+LEADER_MM, LEAST_LEADERS = 8.0, 2  # from a line of dots to the box that it leads to; and so many in one column
 WRITING_MM = 7.0  # height of a line of handwriting
 SIGN_EM = 0.8  # of its size: the width of a sign whose font does not say it
 SIGN_ROOM_MM = 1.0  # ink of a sign beyond the room that its font says it takes
@@ -62,7 +63,8 @@ def read_vector_page(page: Any, number: int, picture: Pixels) -> FormPage:
     found = _once([*_drawn(page), *_of_strokes(strokes), *of_signs])
     tables = _tables(page)
     found += table_cells([_empty(table, words, found) for table in tables])
-    found += _writing([*_dotted(words), *_dashed(page)], words)
+    lines = [*_dotted(words), *_dashed(page)]
+    found += _writing([line for line in lines if not _leads(line, lines, found)], words)
     return finish_page(number, size, words, found, picture, [cell for table in tables for cell in table])
 
 
@@ -294,6 +296,21 @@ def _dashed(page: Any) -> Iterator[Rect]:
         at, dash = _rect(item, 0.0), item.get("dash")
         if at.h < MEET_MM and at.w >= DASHED_MM and isinstance(dash, tuple | list) and dash and dash[0]:
             yield Rect(at.x, at.y - LINE_MM, at.w, LINE_MM)
+
+
+def _leads(line: Rect, lines: list[Rect], boxes: list[Found]) -> bool:
+    """Whether a line of dots leads from an option to its box, as another one does to a box below or above that one."""
+    ends = [_led_to(other, boxes) for other in lines]
+    own = _led_to(line, boxes)
+    column = [box for box in ends if box and own and abs(box.x - own.x) < MEET_MM]
+    return len(column) >= LEAST_LEADERS
+
+
+def _led_to(line: Rect, boxes: list[Found]) -> Found | None:
+    """The box right after a line of dots."""
+    right, low = line.x + line.w, line.y + line.h
+    after = [box for box in boxes if -1 < box.x - right < LEADER_MM and box.y - 1 < low < box.bottom + 2]
+    return after[0] if after else None
 
 
 def _writing(lines: list[Rect], words: list[Word]) -> list[Found]:

@@ -23,7 +23,7 @@ from sipas_forms.scanning.types import IdentifiedPage, Matrix, Pixels, ScanPage
 
 SCALE = 3.5  # px a mm of the blank page's features (90 dpi): words keep their shape
 SCAN_SIDE = 1600  # px of the scan's long side: a sheet that fills half of a photo still has 2.5 px a mm
-MOST_FEATURES = 4000
+MOST_FEATURES = 12_000  # rows of dots and noise have thousands; with 4,000 the words of such a form were left out
 RATIO = 0.8  # Lowe's test: the best match is nearer than the second by this
 AGREE_PX = 4.0  # at SCALE: 1.1 mm, which curl and unevenness need
 # A sheet curls by this much (mm) beside the map of its features, and beside its bend they lie within EXACT_MM: half of
