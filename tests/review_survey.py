@@ -96,11 +96,13 @@ def _make_doubtful(store: Store) -> None:
     c = schema.machine_answers.c
     with store.transaction() as connection:
         known = c.reason != "handwriting"
-        connection.execute(
-            update(schema.machine_answers)
-            .where(known, c.status == "doubtful")
-            .values(status="accepted", reason="marked")
-        )
+        outcomes = (c.answer != "", "accepted", "marked"), (c.answer == "", "blank", "nothing_marked")
+        for some, status, reason in outcomes:
+            connection.execute(
+                update(schema.machine_answers)
+                .where(known, some, c.status == "doubtful")
+                .values(status=status, reason=reason)
+            )
         connection.execute(
             update(schema.machine_answers)
             .where(c.question.in_(DOUBTFUL))

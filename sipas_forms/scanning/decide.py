@@ -66,10 +66,8 @@ def _decide_boxes(
     if "printed" in kinds:
         return _decide_printed(question, boxes, kinds, policy)
     among = kinds.count("mark") > 1 and question.max_answers > 1
-    kinds = [
-        "small" if kind == "mark" and is_unlike(box, habit, among, policy) else kind
-        for box, kind in zip(boxes, kinds, strict=True)
-    ]
+    other = [is_unlike(box, habit, among, policy) and not is_ringed(box, stray, policy) for box in boxes]
+    kinds = ["small" if kind == "mark" and its else kind for kind, its in zip(kinds, other, strict=True)]
     kinds = _with_displaced(question, boxes, kinds, stray, habit, policy)
     marked = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "mark"]
     filled = [box for box, kind in zip(boxes, kinds, strict=True) if kind in ("full", "heavy")]
@@ -86,8 +84,9 @@ def _decide_boxes(
         reason = _count_doubt(question, boxes, marked, full, stray, habit, policy)
     if reason is None and full and not habit.fills and not _takes_back(question, full, habit, policy):
         reason = "black_out_or_fill"
-    if reason is None and any(is_ringed(box, stray, policy) for box in marked if box not in filled):
-        reason = "ink_outside"
+    strokes = [box for box, kind in zip(boxes, kinds, strict=True) if kind in ("mark", "line") and box not in filled]
+    if reason in (None, "line_through") and any(is_ringed(box, stray, policy) for box in strokes):
+        reason = "ink_outside"  # a large circle is straight beside its box
     if reason:
         return Decision(question.question, _guess(question, boxes, marked), "doubtful", reason, 0.25)
     answer = ";".join(box.option for box in marked)
