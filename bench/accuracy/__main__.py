@@ -82,8 +82,8 @@ def main(
     for line in [*report(sums(results.lines())), *curve(results)]:
         click.echo(line)
     click.echo(f"Code {results.code}, measuring {results.measuring}.")
-    if results.other_lines():
-        click.echo(f"{results.other_lines()} seeds that other versions of the code read are left out.")
+    if others := results.other_lines():
+        click.echo(f"{others} seeds that other versions of the code read are left out.")
 
 
 def run(results: Results, jobs: list[Job], workers: int) -> None:

@@ -18,8 +18,8 @@ FACTORS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 UP = (
     *("empty_reach", "empty_ink", "dot_reach", "dot_ink", "dot_around", "clean", "fill_around", "full_gap"),
     *("full_around", "near_blank", "near_owned", "near_marked", "near_crossing", "near_added"),
-    *("stray_blank", "stray_marked", "stray_added", "over_blank", "ring_total", "spill_around"),
-    *("displaced_off", "displaced_among", "displaced_stray", "displaced_most"),
+    *("stray_blank", "stray_marked", "stray_added", "over_blank", "over_added", "spill_around"),
+    *("displaced_off", "displaced_among", "displaced_stray", "displaced_most", "embracing_off", "embracing_stray"),
     *("writing_reach", "writing_ink"),
 )
 # ... and what passes for a mark less.

@@ -71,6 +71,12 @@ class Verdict:
         for question, answer in answers:
             self._count(question, answer).add({"questions": 1, "unread": 1})
 
+    def decide(self, page: ScoredPage) -> None:
+        """Decide a page by its scores, and compare."""
+        answers = zip(page.questions, page.answers, strict=True)
+        decisions = decide_page(page.reading, page.questions, POLICY)
+        self.read(page.reading.code.serial, page.reading, answers, decisions)
+
     def read(
         self,
         serial: str,
@@ -163,8 +169,8 @@ def judge_seed(desk: Desk, profile: str, seed: int, forms: int) -> tuple[dict[st
                 verdict.unread(reading.code, answers)
                 continue
             questions, truth = zip(*answers, strict=True)
-            verdict.read(serial, reading, answers, decide_page(reading, questions, POLICY))
             scored.append(ScoredPage(reading, questions, truth))
+            verdict.decide(scored[-1])
     result = {"profile": profile, "seed": seed, "forms": len(serials)}
     return result | {"seconds": round(time.perf_counter() - start, 2)} | verdict.as_json(), scored
 
@@ -176,9 +182,7 @@ def judge_again(line: dict[str, Any], pages: Iterable[ScoredPage]) -> dict[str, 
     for name, count in line["markings"].items():
         verdict.markings[name] = Count(questions=count["unread"], unread=count["unread"])
     for page in pages:
-        answers = zip(page.questions, page.answers, strict=True)
-        decisions = decide_page(page.reading, page.questions, POLICY)
-        verdict.read(page.reading.code.serial, page.reading, answers, decisions)
+        verdict.decide(page)
     return line | verdict.as_json()
 
 

@@ -52,9 +52,8 @@ class Results:
         found = {
             (line["profile"], line["seed"]): line for line in self._all() if line.get("measuring") == self.measuring
         }
-        stored = {path.name for name in {profile for profile, _ in found} for path in self.scores(name)}
         lines = [found[key] for key in sorted(found) if found[key]["code"] != self.code]
-        return [line for line in lines if self.scores_path(line["profile"], line["seed"]).name in stored]
+        return [line for line in lines if self.scores_path(line["profile"], line["seed"]).exists()]
 
     def other_lines(self) -> int:
         """How many seeds were read by other versions of the code only."""

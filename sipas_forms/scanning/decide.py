@@ -66,8 +66,10 @@ def _decide_boxes(
     if "printed" in kinds:
         return _decide_printed(question, boxes, kinds, policy)
     among = kinds.count("mark") > 1 and question.max_answers > 1
-    other = [is_unlike(box, habit, among, policy) and not is_ringed(box, stray, policy) for box in boxes]
-    kinds = ["small" if kind == "mark" and its else kind for kind, its in zip(kinds, other, strict=True)]
+    kinds = [
+        "small" if kind == "mark" and is_unlike(box, habit, among, policy) and not is_ringed(box, policy) else kind
+        for box, kind in zip(boxes, kinds, strict=True)
+    ]
     kinds = _with_displaced(question, boxes, kinds, stray, habit, policy)
     marked = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "mark"]
     filled = [box for box, kind in zip(boxes, kinds, strict=True) if kind in ("full", "heavy")]
@@ -85,7 +87,7 @@ def _decide_boxes(
     if reason is None and full and not habit.fills and not _takes_back(question, full, habit, policy):
         reason = "black_out_or_fill"
     strokes = [box for box, kind in zip(boxes, kinds, strict=True) if kind in ("mark", "line") and box not in filled]
-    if reason in (None, "line_through") and any(is_ringed(box, stray, policy) for box in strokes):
+    if reason in (None, "line_through") and any(is_ringed(box, policy) for box in strokes):
         reason = "ink_outside"  # a large circle is straight beside its box
     if reason:
         return Decision(question.question, _guess(question, boxes, marked), "doubtful", reason, 0.25)
@@ -161,7 +163,7 @@ def _with_displaced(
     """The kinds, with marks of this person that lie partly outside their boxes counted as marks: where there is room
     for them beside the plain ones, and no trace of ink at any other box."""
     own = [
-        kind in ("dot", "small") and is_displaced(box, stray, habit, policy)
+        kind in ("empty", "dot", "small") and is_displaced(box, stray, habit, policy)
         for box, kind in zip(boxes, kinds, strict=True)
     ]
     plain = kinds.count("mark")
@@ -228,7 +230,8 @@ def _is_untouched(boxes: list[BoxScore], stray: AreaScore, policy: Policy) -> bo
         owned = box.beside > policy.empty_ink
         if box.ink + box.around > (policy.near_owned if owned else policy.near_blank):
             return False
-    if stray.ink > policy.stray_traced and max(box.ink + box.around for box in boxes) > policy.trace_ink:
+    traced = stray.reach > policy.stray_long or max(box.ink + box.around for box in boxes) > policy.trace_ink
+    if stray.ink > policy.stray_traced and traced:
         return False
     return stray.ink <= policy.stray_blank and stray.over <= policy.over_blank
 
@@ -241,7 +244,7 @@ def _may_be_added(others: list[BoxScore], stray: AreaScore, habit: Habit, policy
     rest = [box.around for box in others if box.beside <= policy.empty_ink]
     outside = stray.ink + max(rest, default=0.0)
     long = policy.mark_reach < stray.reach <= policy.stray_longest
-    return (outside > policy.stray_added and long) or stray.over > policy.over_blank
+    return (outside > policy.stray_added and long) or stray.over > policy.over_added
 
 
 def _decide_writing(area: AreaScore, policy: Policy) -> Decision:

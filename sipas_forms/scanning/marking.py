@@ -118,19 +118,23 @@ def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
 
 def _is_of_usual_ink(box: BoxScore, habit: Habit, policy: Policy) -> bool:
     """Whether what lies in and around a box is as much ink, and as dark, as this person's marks."""
-    ink = box.ink + box.around
+    ink, peak = box.ink + box.around, max(box.peak, box.outer_peak)
     return (
-        policy.displaced_least * habit.ink <= ink <= policy.displaced_most * habit.ink
-        and policy.usual_peak * habit.peak <= box.peak <= policy.other_peak * habit.peak
+        0 < policy.displaced_least * habit.ink <= ink <= policy.displaced_most * habit.ink
+        and policy.usual_peak * habit.peak <= peak <= policy.other_peak * habit.peak
     )
 
 
 def is_displaced(box: BoxScore, stray: AreaScore, habit: Habit, policy: Policy) -> bool:
-    """Whether what a box shows, and what lies around it, are one of this person's marks that missed it in part."""
+    """Whether what a box shows, and what lies around it, are one of this person's marks that missed it in part, or went
+    around it."""
+    if box.beside > policy.near_owned or is_ringed(box, policy) or not _is_of_usual_ink(box, habit, policy):
+        return False
     inside = box.ink >= policy.displaced_ink and box.reach >= policy.displaced_reach
-    near = box.off <= policy.displaced_off and box.beside <= policy.near_owned
-    alone = box.ring <= policy.ring_share and stray.ink <= policy.displaced_stray
-    return inside and near and alone and _is_of_usual_ink(box, habit, policy)
+    if inside and box.off <= policy.displaced_off and stray.ink <= policy.displaced_stray:
+        return True
+    around = box.around > box.ink and box.off <= policy.embracing_off and box.facing <= policy.clean
+    return around and stray.ink <= policy.embracing_stray and stray.reach <= policy.embracing_longest
 
 
 def spills(box: BoxScore, stray: AreaScore, habit: Habit, policy: Policy) -> bool:
@@ -157,9 +161,6 @@ def is_black_out(box: BoxScore, habit: Habit, policy: Policy) -> bool:
     return heavy and box.cover - habit.cover >= policy.black_beyond
 
 
-def is_ringed(box: BoxScore, stray: AreaScore, policy: Policy) -> bool:
-    """Whether a marked box has a circle round it."""
-    if box.ring > policy.ring_share and box.around > policy.ring_around:
-        return True
-    total = box.around + (stray.ink if stray.known else 0.0)
-    return box.ring > policy.ring_partly and total > policy.ring_total
+def is_ringed(box: BoxScore, policy: Policy) -> bool:
+    """Whether a box has a circle round it."""
+    return box.circle > policy.ring_share

@@ -26,7 +26,11 @@ class Policy:
         displaced_stray: mm² of ink elsewhere in the question's row, at most: a word that reaches into a box has more.
         displaced_least, displaced_most: shares of this person's usual ink that such a mark has in and around its box.
             Of 2,300 such pieces of ink (300 forms of people who try a reader among them) all with as much, as dark and
-            without a circle round them were meant; dirt has less, circles more.
+            without a circle round them were meant; dirt has less, most circles more.
+        embracing_off, embracing_stray, embracing_longest: mm, mm², mm: a large tick may leave its box empty and go
+            around it; its middle is in the box then, the tail that runs out into the row has no more ink and is no
+            longer than this, and there is no ink (`clean`) before the boxes of other questions near it. Marks between
+            two boxes lie 2.0 mm off and more, and longer in the row.
         clean: mm² of ink around every other box, at most, for a displaced mark to count.
         fill_around: mm²: a fill keeps to its box, a black-out of somebody in earnest spills over more.
         fill_usual: times what the neatest quarter of this person's marks spill over: with a marker all do.
@@ -62,17 +66,16 @@ class Policy:
             elsewhere.
         trace_ink: mm²: a trace of ink, which says nothing by itself.
         near_added: the same against a mark in a question with several, where what lies outside may be one more.
-        ring_share, ring_around: share of the directions, mm² around a marked box: a circle round it, which takes a mark
-            back (as in exams), or stresses it.
-        ring_partly, ring_total: the same where print or the next box hides a part of the circle; the ink is then that
-            around the box and in the question's row together.
+        ring_share: share of the directions: ink that runs around a box in more of them is a circle, which takes a mark
+            back (as in exams), or stresses it. Print may hide a part.
         stray_blank, stray_marked: mm² of ink in the question's row away from its boxes that speak against a blank, and
             against a mark.
-        stray_traced: mm²: the same against a blank where there is a trace in or at a box, too.
+        stray_traced, stray_long: mm², mm: the same against a blank where there is a trace in or at a box, too, or where
+            it is as long as the end of a stroke that words hide.
         stray_added, stray_longest: mm², mm: the same against a mark in a question with several, if it is as long as a
             mark and no longer: a printed line that shows beside its place is.
-        over_blank: mm² of ink on the words of a question's row that speak against a blank, and against a mark where
-            there may be several.
+        over_blank, over_added: mm² of ink on the words of a question's row that speak against a blank, and against a
+            mark where there may be several.
         writing_reach, writing_ink: mm, mm² below which a writing area is empty.
         habit_least: lone filled or scribbled boxes on a page from which that is this person's way of marking...
         habit_share: ... if they are this share of the page's lone marks.
@@ -114,7 +117,10 @@ class Policy:
     displaced_among: float = 1.9
     displaced_stray: float = 1.0
     displaced_least: float = 0.55
-    displaced_most: float = 2.0
+    displaced_most: float = 2.6
+    embracing_off: float = 1.8
+    embracing_stray: float = 2.5
+    embracing_longest: float = 3.6
     clean: float = 0.1
     full_cover: float = 0.7
     full_gap: float = 0.33
@@ -151,16 +157,15 @@ class Policy:
     near_marked: float = 1.2
     near_crossing: float = 2.8
     near_added: float = 1.0
-    ring_share: float = 0.42
-    ring_around: float = 2.5
-    ring_partly: float = 0.28
-    ring_total: float = 6.0
+    ring_share: float = 0.28
     stray_blank: float = 0.5
     stray_traced: float = 0.3
+    stray_long: float = 1.0
     stray_marked: float = 5.0
     stray_added: float = 1.2
     stray_longest: float = 12.0
-    over_blank: float = 0.7
+    over_blank: float = 0.3
+    over_added: float = 0.7
     writing_reach: float = 1.5
     writing_ink: float = 0.9
     habit_least: int = 4

@@ -133,15 +133,19 @@ class BoxScore:
         peak: darkness of the darkest 0.3 mm inside, as a share of the page's own printed black.
         reach: mm, extent of the strokes inside, taken together.
         around: mm² of ink in the margin outside the frame.
+        outer_peak: as `peak`, in that margin.
         streak: share of the inside that lies under a line that the scanner drew; nothing there is counted in the
             other scores.
         through: share of the box's surroundings that one straight vertical or horizontal line of ink crosses, 0 to 1.
         beside: mm² by which a mark in a near box of another question may reach over here: the lesser of the ink in
             that box and of the ink beside it on the side that faces this one.
+        facing: mm² of the latter alone: ink between this box and one of another question.
         off: mm from the box's middle to the middle of the ink in and around it, across or down, the greater of the two:
             what reaches in from elsewhere has its middle outside the box.
         ring: share of the directions from the box's middle in which there is ink outside the box, 0 to 1: a circle
             round it has most of them, a cross that runs over four narrow ones.
+        circle: share of the directions in which ink there runs around the box, not away from it, 0 to 1; 0 where there
+            is less of it than a thin arc has.
         seen: how clearly the printed frame was seen, 0 to 1.
         astray: mm by which its frame lies off the smooth bend of the page; 0 where ink hides it.
         backed: share of the nearest frames around it that lie on the bend: where they do, so does this one.
@@ -157,11 +161,14 @@ class BoxScore:
     peak: float
     reach: float
     around: float
+    outer_peak: float
     streak: float
     through: float
     beside: float
+    facing: float
     off: float
     ring: float
+    circle: float
     seen: float
     astray: float
     backed: float
