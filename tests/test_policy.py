@@ -53,6 +53,7 @@ BROKEN_LINE = box(ink=0.8, cover=0.09, gap=0.8, peak=0.8, reach=2.8, around=0.6,
 HAIR = box(ink=1.2, cover=0.1, gap=0.9, peak=0.95, reach=2.2)  # a third of what this person's marks have ...
 LOOSE_HAIR = dataclasses.replace(HAIR, around=1.5, off=2.3)  # ... of which the most lies outside the box ...
 PALE_SLASH = box(ink=1.7, cover=0.13, gap=0.9, peak=0.75, reach=3.2)  # ... or paler, however long
+LINE_HAIR = box(ink=1.9, cover=0.15, gap=0.8, peak=0.95, reach=2.9, breadth=0.25)  # as dark and nearly as large
 BLACK_HAIR = box(ink=1.6, cover=0.12, gap=0.8, peak=1.3, reach=2.9)  # ... or darker than they are
 CROSSED = box(streak=0.3)  # nothing beside the streak that runs through it
 HASTY = box(ink=6.0, cover=0.57, gap=0.4, peak=1.0, reach=3.9)  # a fill that left white
@@ -74,6 +75,8 @@ def others(*boxes: BoxScore) -> list[BoxScore]:
 
 
 STROKES = others(MARK, MARK, TICK, MARK, MARK)
+BROAD = others(*[dataclasses.replace(MARK, breadth=breadth) for breadth in (0.6, 0.7, 0.8, 0.9)])
+LINES = [*BROAD, *[dataclasses.replace(b, question="L") for b in others(dataclasses.replace(MARK, breadth=0.2))]]
 BLACK = [dataclasses.replace(b, question="B1") for b in others(FULL)]  # a mark taken back ...
 BLACK_TOO = [dataclasses.replace(b, question="B2") for b in others(FULL)]  # ... or this person fills now and then
 HEAVY = others(*[dataclasses.replace(MARK, ink=5.0)] * 5)
@@ -216,6 +219,17 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("marked", "accepted", [MARK, dataclasses.replace(HAIR, around=1.5), E, E, E], {"question": UP_TO_THREE}, "1;2"),
     ("small_mark", "doubtful", [MARK, LOOSE_HAIR, E, E, E], {"question": UP_TO_THREE}, "1"),
     ("small_mark", "doubtful", [E, BLACK_HAIR, E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(MARK, peak=1.3), E, E, E], {}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(MARK, peak=1.2), E, E, E], {}, "2"),
+    # a short line by somebody who draws crosses may be a hair, by one who draws lines not
+    ("small_mark", "doubtful", [E, LINE_HAIR, E, E, E], {"page": BROAD}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(LINE_HAIR, around=1.0), E, E, E], {"page": BROAD}, "2"),
+    ("marked", "accepted", [E, LINE_HAIR, E, E, E], {"page": LINES}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(LINE_HAIR, reach=3.2), E, E, E], {"page": BROAD}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(LINE_HAIR, ink=2.1), E, E, E], {"page": BROAD}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(LINE_HAIR, breadth=0.35), E, E, E], {"page": BROAD}, "2"),
+    ("small_mark", "doubtful", [MARK, dataclasses.replace(MARK, reach=2.3), E, E, E], {"question": UP_TO_THREE}, "1"),
+    ("marked", "accepted", [MARK, dataclasses.replace(MARK, reach=2.6), E, E, E], {"question": UP_TO_THREE}, "1;2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(MARK, peak=0.37), E, E, E], {}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(MARK, peak=0.4), E, E, E], {}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(MARK, peak=0.45), E, E, E], {"page": DARK}, "2"),
@@ -377,6 +391,7 @@ any_box = st.builds(
     off=st.floats(0, 4),
     outer_peak=st.floats(0, 2),
     circle=st.floats(0, 1),
+    breadth=st.floats(0, 1),
     seen=st.floats(0, 1),
     astray=st.one_of(st.just(0.0), st.floats(0, 2)),
     backed=st.floats(0, 1),
@@ -418,7 +433,8 @@ def test_any_scores_have_a_decision_that_holds_together(
         inked = one.ink > POLICY.empty_ink or one.reach > POLICY.empty_reach
         if str(i) in chosen:
             assert inked or one.around > POLICY.mark_ink, "an accepted box has ink in it, or a mark around it"
-            assert (one.through < POLICY.line_through and not one.streak) or one.cover >= POLICY.full_cover
+            crossed = one.through >= POLICY.line_through or one.streak > POLICY.most_crossed
+            assert not crossed or one.cover >= POLICY.full_cover
         else:
             least = POLICY.marked_seen if one.backed >= POLICY.least_backed else POLICY.least_seen
             assert one.seen >= least or one.cover >= POLICY.seen_cover, "every box was seen"
@@ -500,7 +516,8 @@ def test_a_clear_mark_alone_is_accepted(mark: BoxScore, other: BoxScore, number:
     """The policy isn't safe by refusing everything: a mark as anybody makes it is read, by a person of any habit that
     it doesn't contradict."""
     plain = dataclasses.replace(mark, around=min(mark.around, 1.0))
-    alike = plain.ink >= POLICY.other_ink * MARK.ink and plain.peak >= POLICY.least_peak * MARK.peak
+    usual = POLICY.least_peak * MARK.peak <= plain.peak <= POLICY.other_most * MARK.peak
+    alike = plain.ink >= POLICY.other_ink * MARK.ink and usual
     page = STROKES if alike else []
     decision = decide([EMPTY] * number + [plain], SINGLE, page)
     assert (decision.status, decision.answer) == ("accepted", str(number + 1))

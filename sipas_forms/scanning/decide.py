@@ -169,7 +169,9 @@ def _with_displaced(
     plain = kinds.count("mark")
     if not any(own) or sum(own) + plain > question.max_answers:
         return kinds
-    if plain and any(box.off > policy.displaced_among for box, its in zip(boxes, own, strict=True) if its):
+    displaced = [box for box, its in zip(boxes, own, strict=True) if its]
+    inner = [box for box in displaced if box.around < policy.displaced_outside * box.ink]
+    if plain and (inner or any(box.off > policy.displaced_among for box in displaced)):
         return kinds
     rest = [(box, kind) for box, kind, its in zip(boxes, kinds, own, strict=True) if not its and kind != "mark"]
     if not all(kind == "empty" and box.ink + box.around <= policy.clean for box, kind in rest):

@@ -14,8 +14,9 @@ Kind = Literal["empty", "dot", "small", "faint", "mark", "heavy", "full", "line"
 
 @dataclass(frozen=True)
 class Habit:
-    """How this person marks, from the questions of the page in which one box alone was inked. The last five are
-    those of the usual mark, 0 where there are too few marks to tell."""
+    """How this person marks, from the questions of the page in which one box alone was inked. Those from `cover` to
+    `around` are those of the usual mark, 0 where there are too few marks to tell; `slender` are the breadths of the two
+    most slender marks."""
 
     fills: bool
     strokes: bool
@@ -24,6 +25,7 @@ class Habit:
     reach: float
     peak: float
     around: float
+    slender: tuple[float, float] = (0.0, 0.0)
 
 
 def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) -> Kind:
@@ -93,12 +95,15 @@ def habit_of(questions: list[list[BoxScore]], policy: Policy) -> Habit:
     )
     # the neatest quarter: circles round some others would make the usual one spill over
     around = sorted(box.around for box in lone)[len(lone) // 4]
-    return Habit(fills, strokes, cover, ink, reach, peak, around)
+    first, second = sorted(box.breadth for box in lone)[:2]
+    return Habit(fills, strokes, cover, ink, reach, peak, around, (first, second))
 
 
 def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
     """Whether it would be a mark of anybody, but not of this person; `among` others, it may have been added by dirt."""
     if box.peak > policy.other_peak * habit.peak > 0 and box.ink < policy.other_ink * habit.ink:
+        return True
+    if box.peak > policy.other_most * habit.peak > 0 or _is_line_of_nobody(box, habit, policy):
         return True
     if habit.ink and box.ink + box.around > policy.unlike_more * habit.ink:
         return True
@@ -110,10 +115,20 @@ def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
     less = policy.unlike_ink * habit.ink
     if among and box.ink < less and box.peak < policy.added_peak * habit.peak:
         return True
+    if among and box.reach < policy.unlike_among * habit.reach:
+        return True
     least = min(less, policy.unlike_most)
     if box.ink >= least or box.reach >= policy.unlike_reach * habit.reach:
         return False
     return not (box.off <= policy.dot_off and _is_of_usual_ink(box, habit, policy))
+
+
+def _is_line_of_nobody(box: BoxScore, habit: Habit, policy: Policy) -> bool:
+    """Whether it is a short line by a person who draws none: a straight hair."""
+    first, second = habit.slender
+    others = second if box.breadth <= first else first
+    slender = box.breadth < policy.line_breadth and others > policy.line_broader
+    return slender and box.ink < policy.line_ink * habit.ink and box.reach < policy.line_reach * habit.reach
 
 
 def _is_of_usual_ink(box: BoxScore, habit: Habit, policy: Policy) -> bool:
@@ -128,7 +143,9 @@ def _is_of_usual_ink(box: BoxScore, habit: Habit, policy: Policy) -> bool:
 def is_displaced(box: BoxScore, stray: AreaScore, habit: Habit, policy: Policy) -> bool:
     """Whether what a box shows, and what lies around it, are one of this person's marks that missed it in part, or went
     around it."""
-    if box.beside > policy.near_owned or is_ringed(box, policy) or not _is_of_usual_ink(box, habit, policy):
+    if box.beside > policy.near_owned or is_ringed(box, policy) or _is_line_of_nobody(box, habit, policy):
+        return False
+    if not _is_of_usual_ink(box, habit, policy):
         return False
     inside = box.ink >= policy.displaced_ink and box.reach >= policy.displaced_reach
     if inside and box.off <= policy.displaced_off and stray.ink <= policy.displaced_stray:

@@ -92,7 +92,7 @@ def score_boxes(
     ink = _areas(inside)
     near = _without_slivers(inked & blank.around)
     around = _areas(near)
-    through, off, ring, circle = np.zeros((4, len(boxes)))
+    through, off, breadth, ring, circle = np.zeros((5, len(boxes)))
     touched = ink > 0
     through[touched] = _through(inked[touched], blank.free[touched], rows)
     shapes = np.tile((0.0, 0.0, inside.shape[1] / 2 / PX_PER_MM), (len(boxes), 1))  # of a box without ink
@@ -103,7 +103,7 @@ def score_boxes(
     for i in np.flatnonzero(touched | (around > 0)).tolist():
         piece = near[i].copy()
         piece[rows, columns] |= inside[i]
-        off[i] = _off_centre(piece)
+        off[i], breadth[i] = _middle_and_breadth(piece)
     for i in np.flatnonzero(around >= LEAST_CIRCLE).tolist():
         circle[i] = _circle(near[i], smooth[i], blank.free[i])
     beside, facing = _from_beside(near, ink, blank)
@@ -120,6 +120,7 @@ def score_boxes(
         "beside": beside,
         "facing": facing,
         "off": off,
+        "breadth": breadth,
         "ring": ring,
         "circle": circle,
         "seen": page.box_seen,
@@ -235,11 +236,15 @@ def _from_beside(
     return np.array(beside), np.array([faces[others, sides].max(initial=0.0) for others, sides in blank.beside])
 
 
-def _off_centre(piece: NDArray[np.bool_]) -> float:
-    """How far the middle of the ink in and around a box lies from the box's own (`BoxScore.off`)."""
+def _middle_and_breadth(piece: NDArray[np.bool_]) -> tuple[float, float]:
+    """How far the middle of the ink in and around a box lies from the box's own, and its breadth (`BoxScore.off`,
+    `breadth`), by its moments."""
     moments = cv2.moments(piece.view(np.uint8), binaryImage=True)
     middle = (len(piece) - 1) / 2
-    return max(abs(moments[m] / moments["m00"] - middle) for m in ("m10", "m01")) / PX_PER_MM
+    off = max(abs(moments[m] / moments["m00"] - middle) for m in ("m10", "m01")) / PX_PER_MM
+    mean, half = (moments["mu20"] + moments["mu02"]) / 2, (moments["mu20"] - moments["mu02"]) / 2
+    apart = float(np.hypot(half, moments["mu11"]))
+    return off, float(np.sqrt(max(mean - apart, 0.0) / max(mean + apart, 1.0)))
 
 
 def _ring(near: NDArray[np.bool_]) -> float:
