@@ -93,11 +93,12 @@ def decide(
     stray: float = 0.0,
     over: float = 0.0,
     long: float = 3.0,
+    known: bool = True,
 ) -> Decision:
     """The decision on question Q with these boxes, options 1, 2, …"""
     mine = [dataclasses.replace(b, question="Q", option=str(i)) for i, b in enumerate(boxes, 1)]
     found = decide_page(
-        reading([*page, *mine], strays=(AreaScore("Q", stray, long, over),)), questions_of(page, question)
+        reading([*page, *mine], strays=(AreaScore("Q", stray, long, over, known),)), questions_of(page, question)
     )
     [decision] = [d for d in found if d.question == "Q"]
     return decision
@@ -248,6 +249,7 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("ink_outside", "doubtful", [E, AROUND, E, E, E], {"stray": 2.0, "long": 5.0}, "2"),
     ("ink_outside", "doubtful", [E, AROUND, E, E, E], {"stray": 3.0}, "2"),
     ("ink_outside", "doubtful", [E, AROUND, E, E, E], {"page": []}, "2"),
+    ("ink_outside", "doubtful", [E, AROUND, E, E, E], {"known": False}, "2"),
     ("ink_outside", "doubtful", [E, AROUND, box(around=0.2), E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, off=2.0), E, E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, facing=0.3), E, E, E], {}, "2"),

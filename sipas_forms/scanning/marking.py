@@ -151,7 +151,7 @@ def is_displaced(box: BoxScore, stray: AreaScore, habit: Habit, policy: Policy) 
     if inside and box.off <= policy.displaced_off and stray.ink <= policy.displaced_stray:
         return True
     around = box.around > box.ink and box.off <= policy.embracing_off and box.facing <= policy.clean
-    return around and stray.ink <= policy.embracing_stray and stray.reach <= policy.embracing_longest
+    return around and stray.known and stray.ink <= policy.embracing_stray and stray.reach <= policy.embracing_longest
 
 
 def spills(box: BoxScore, stray: AreaScore, habit: Habit, policy: Policy) -> bool:
