@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from paper import Image, Paper
 
+from sipas_forms.printing.layout import Box
 from sipas_forms.simulate import draw_marks
 from sipas_forms.simulate.fill import Mark, Pen
 from sipas_forms.simulate.profiles import COMMENTS
@@ -88,6 +89,49 @@ def test_a_cross_that_runs_over_is_no_circle(grid_page: Paper) -> None:
     image = draw_marks(grid_page.blank(DPI), grid_page.page, marks, PX, np.random.default_rng(5))
     found = grid_page.read(image).decisions
     assert {found[mark.question].status for mark in marks} == {"accepted"}
+
+
+@pytest.fixture
+def left_out(grid_page: Paper) -> tuple[Image, Box]:
+    """A page on which everything is ticked but one question, and the box that is its answer."""
+    truth = grid_page.truth()
+    marks = [Mark(q, a, "tick", THIN) for q, a in truth.items() if a and q[0] in "ABCDE" and q != "C11"]
+    image = draw_marks(grid_page.blank(DPI), grid_page.page, marks, PX, np.random.default_rng(5))
+    assert grid_page.read(image).decisions["C11"].status == "blank"
+    return image, next(b for b in grid_page.page.boxes if b.question == "C11" and b.option == truth["C11"])
+
+
+def test_a_large_thick_cross_is_no_circle(grid_page: Paper) -> None:
+    """Its arms lie on all sides of the box, as a circle does, but they run away from it."""
+    truth, pen = grid_page.truth(), Pen("felt pen", 0.5, 80.0, 0.0, 0.0)
+    marks = [Mark(q, a, "cross", pen) for q, a in truth.items() if a and q[0] in "ABCDE" and q != "C11"]
+    image = draw_marks(grid_page.blank(DPI), grid_page.page, marks, PX, np.random.default_rng(5))
+    box = next(b for b in grid_page.page.boxes if b.question == "C11" and b.option == truth["C11"])
+    _line(image, box.center, [(-3.6, -1.6), (3.6, 2.4)], 5)
+    _line(image, box.center, [(-3.4, 2.9), (3.6, -2.6)], 5)
+    found = grid_page.read(image).decisions["C11"]
+    assert (found.status, found.answer) == ("accepted", box.option)
+
+
+def test_a_large_tick_around_an_empty_box_is_read(grid_page: Paper, left_out: tuple[Image, Box]) -> None:
+    image, box = left_out
+    _line(image, box.center, [(-3.0, -0.6), (-0.8, 2.6), (3.0, -2.4)], 3)
+    found = grid_page.read(image).decisions["C11"]
+    assert (found.status, found.answer) == ("accepted", box.option)
+
+
+def test_ink_of_both_neighbours_around_an_empty_box_is_no_mark(grid_page: Paper, left_out: tuple[Image, Box]) -> None:
+    """What reaches in from above and from below has its middle in the box, too."""
+    image, box = left_out
+    for way in (-1, 1):
+        _line(image, box.center, [(-2.2, way * 4.6), (-1.5, way * 2.6), (1.5, way * 2.6), (2.2, way * 4.6)], 4)
+    assert grid_page.read(image).decisions["C11"].reason == "ink_outside"
+
+
+def _line(image: Image, middle: tuple[float, float], places: list[tuple[float, float]], px: int) -> None:
+    """Draw a line through places (mm) beside a box's middle."""
+    points = (np.array(places) + middle) * PX
+    cv2.polylines(image, [points.round().astype(np.int32)], False, 60, px, cv2.LINE_AA)
 
 
 def test_a_mark_between_the_options_of_a_multiple_choice_may_be_one_more(first_page: Paper) -> None:
