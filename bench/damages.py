@@ -177,9 +177,12 @@ def main(pages: int, seed: int, workers: int, only: str) -> None:
     with tempfile.TemporaryDirectory() as folder, progress_bar("damages", "pages") as bar:
         issue_and_print(Path(folder), FORMS_PER_SEED)
         with worker_pool(workers, _start, (Path(folder),)) as pool:
-            for (index, _, _), verdict in zip(jobs, pool.map(_judge, jobs), strict=True):
-                _add(found[index], verdict)
-                bar(sum(v.pages for v in found.values()), total, "")
+            try:
+                for (index, _, _), verdict in zip(jobs, pool.map(_judge, jobs), strict=True):
+                    _add(found[index], verdict)
+                    bar(sum(v.pages for v in found.values()), total, "")
+            except KeyboardInterrupt:  # every damage has been read about as often: that counts
+                pool.shutdown(wait=False, cancel_futures=True)
     click.echo("| damage | pages | read | refused | misreads | doubtful % |")
     click.echo("|---|---:|---:|---|---:|---:|")
     failed = False
