@@ -23,7 +23,7 @@ SINGLE = LayoutQuestion("Q", "single", 1)
 UP_TO_THREE = LayoutQuestion("Q", "multiple", 3)
 WRITING = LayoutQuestion("W", "writing", 0)
 
-NOTHING = {f.name: 0.0 for f in dataclasses.fields(BoxScore)} | {"gap": 1.4, "seen": 1.0}
+NOTHING = {f.name: 0.0 for f in dataclasses.fields(BoxScore)} | {"gap": 1.4, "seen": 1.0, "breadth": 0.6}
 EMPTY = BoxScore(**NOTHING | {"question": "Q", "option": "1"})  # type: ignore[arg-type]
 
 
@@ -231,6 +231,8 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("marked", "accepted", [E, dataclasses.replace(LINE_HAIR, breadth=0.35), E, E, E], {"page": BROAD}, "2"),
     ("small_mark", "doubtful", [MARK, dataclasses.replace(MARK, reach=2.3), E, E, E], {"question": UP_TO_THREE}, "1"),
     ("marked", "accepted", [MARK, dataclasses.replace(MARK, reach=2.6), E, E, E], {"question": UP_TO_THREE}, "1;2"),
+    ("small_mark", "doubtful", [MARK, dataclasses.replace(TICK, breadth=0.2), E, E, E], {"question": UP_TO_THREE}, "1"),
+    ("marked", "accepted", [MARK, dataclasses.replace(TICK, breadth=0.4), E, E, E], {"question": UP_TO_THREE}, "1;2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(MARK, peak=0.37), E, E, E], {}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(MARK, peak=0.4), E, E, E], {}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(MARK, peak=0.45), E, E, E], {"page": DARK}, "2"),

@@ -113,7 +113,8 @@ def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
     if pale and box.peak < policy.least_peak * habit.peak:
         return True
     less = policy.unlike_ink * habit.ink
-    if among and box.ink < less and box.peak < policy.added_peak * habit.peak:
+    lighter = box.peak < policy.added_peak * habit.peak or box.breadth < policy.line_breadth
+    if among and box.ink < less and lighter:
         return True
     if among and box.reach < policy.unlike_among * habit.reach:
         return True

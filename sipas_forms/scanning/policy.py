@@ -91,8 +91,8 @@ class Policy:
         unlike_more: share of this person's usual ink: what has more in and around a box is a blot or a stain.
         least_peak: share of this person's usual mark: what is lighter is no mark of that pen: a streak, or the other
             side.
-        added_peak: share of this person's usual mark: what is lighter, and has less ink than `unlike_ink`, may be dirt
-            among the marks of a question with several.
+        added_peak: share of this person's usual mark: what is lighter, or as slender as `line_breadth`, and has less
+            ink than `unlike_ink`, may be dirt among the marks of a question with several.
         pale_peak, pale_reach: share of printed black, share of this person's usual mark: a mark as dark and as long as
             this is one, however dark the others are: a streak and the other side are fainter.
         usual_peak: share of this person's usual mark: what lies half outside its box and is lighter shows through from
