@@ -244,6 +244,17 @@ def test_a_blank_scan_is_adopted(tmp_path: Path) -> None:
     assert "coarse" in coarse.err
 
 
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract reads the words of a picture")
+def test_questions_of_a_blank_scan_are_grouped_and_worded(drawn: list[Form], tmp_path: Path) -> None:
+    workspace = create_workspace(tmp_path / "w")
+    for name in ("small-card", "cells", "bubbles"):  # words before boxes, ruled cells, letters in circles
+        form = next(form for form in drawn if form.name == name)
+        done("adopt", foreign.scanned_blank(form, tmp_path, 1), "--name", name, at=workspace.root)
+        found = foreign.judge(form, workspace, scanned=True)
+        assert found.boxes == len(form.truth.boxes)
+        assert found.near == len(form.truth.questions)
+
+
 def test_three_pages_keep_their_order(adopted: Workspace) -> None:
     layouts = map(load_layout, adopted.layouts.glob("*.json"))
     layout = next(layout for layout in layouts if layout.questionnaire == "three-pages")

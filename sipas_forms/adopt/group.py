@@ -94,6 +94,11 @@ def _judge(draft: Draft, page: FormPage) -> None:
         draft.doubts.append("an option without words")
     if len(set(draft.labels)) < len(draft.labels):
         draft.doubts.append("two options have the same words")
+    unsure = {word.text for word in page.words if not word.sure}
+    badly = [word for word in dict.fromkeys(" ".join([draft.text, *draft.labels]).split()) if word in unsure]
+    if badly:
+        draft.doubts.append(f"read from a scan, not surely: {', '.join(badly)}")
+    draft.doubts += dict.fromkeys(page.found[index].doubt for _, index in draft.places if page.found[index].doubt)
     if any(page.found[index].filled for _, index in draft.places):
         draft.doubts.append("a box of it is filled in print")
 

@@ -17,9 +17,10 @@ Kind = Literal["single", "multiple", "writing"]
 
 @dataclass(frozen=True)
 class Word(Rect):
-    """A word in print."""
+    """A word in print. `sure` is false of one that was read badly from a scan."""
 
     text: str
+    sure: bool = True
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def read_vector_page(page: Any, number: int, picture: Pixels) -> FormPage:
     tables = _tables(page)
     found += table_cells([_empty(table, words, found) for table in tables])
     lines = [*_dotted(words), *_dashed(page)]
-    found += _writing([line for line in lines if not _leads(line, lines, found)], words)
+    found += writing_areas(lines, words, found)
     return finish_page(number, size, words, found, picture, [cell for table in tables for cell in table])
 
 
@@ -313,11 +313,11 @@ def _led_to(line: Rect, boxes: list[Found]) -> Found | None:
     return after[0] if after else None
 
 
-def _writing(lines: list[Rect], words: list[Word]) -> list[Found]:
-    """Room for writing over each line; lines below each other are one area, the first of which may begin after the
-    words that ask for it."""
+def writing_areas(lines: list[Rect], words: list[Word], found: list[Found]) -> list[Found]:
+    """Room for writing over each line of dots or dashes that does not lead to a box in `found`; lines below each other
+    are one area, the first of which may begin after the words that ask for it."""
     areas: list[Rect] = []
-    for line in sorted(lines, key=lambda w: w.y):
+    for line in sorted((line for line in lines if not _leads(line, lines, found)), key=lambda w: w.y):
         top = line.y + line.h - WRITING_MM
         at = Rect(line.x, max(0.0, top), line.w, WRITING_MM)
         last = areas[-1] if areas else None
