@@ -344,8 +344,9 @@ def test_one_form_again(survey_copy: Workspace) -> None:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (("--unit", "XX"), "unit XX"),
-        (("--unit", "LB", "--field", "TP"), "unit LB, field TP"),
+        (("--unit", "XX"), "There is no unit 'XX' in the plan. There is: LB, TT"),
+        (("--unit", "lb", "--field", "tp"), "There is no field 'TP' in unit LB. There is: HKD."),
+        (("--field", "XX"), "There is no field 'XX' in the plan."),
         (("--serial", "TT-TP-0099-A"), "Form TT-TP-0099-A is not issued"),
     ],
 )
