@@ -356,6 +356,16 @@ def test_nothing_to_print_is_a_sentence(survey_printed: Workspace, words: tuple[
     assert expected in run.err
 
 
+def test_a_plan_that_lost_a_drawn_cell_is_a_sentence(survey_copy: Workspace) -> None:
+    plan = survey_copy.survey_file.read_text(encoding="utf-8")
+    survey_copy.survey_file.write_text(
+        plan.replace("code: TT,", "code: TTH,").replace("code: TT\n", "code: TTH\n"), "utf-8"
+    )
+    run = sipas("print", at=survey_copy.root)
+    assert run.code == PrintError.exit_code
+    assert "issued for TT-LDTBXH, TT-TP, which the plan does not have" in run.err
+
+
 def test_a_questionnaire_that_is_too_long(survey_copy: Workspace) -> None:
     """Which page, how much too long, what to do."""
     path = survey_copy.templates / "sipas-2017.yaml"

@@ -35,6 +35,11 @@ ODD = (
     "on the back of another person's."
 )
 
+GONE = (
+    "Forms are issued for {cells}, which the plan does not have (any more), so nothing is printed. Codes must stay "
+    "as they were when the sample was drawn: put them back into the plan."
+)
+
 
 @dataclass(frozen=True)
 class PrintedBatch:
@@ -70,6 +75,9 @@ def print_forms(
         forms = issued_forms(store, unit, field, serial)
         if not forms:
             raise PrintError(_nothing(survey, unit, field, serial))
+        gone = sorted({(form.unit, form.field) for form in forms} - {(u.code, f.code) for u, f in survey.cells()})
+        if gone:
+            raise PrintError(GONE.format(cells=", ".join("-".join(cell) for cell in gone)))
         form = ready_form(workspace, language)
         for note in form.notes if isinstance(form, StampedForm) else ():
             notes(note)
