@@ -17,6 +17,7 @@ from paper import Run, done, papers, sipas
 from PIL import Image
 
 from sipas_forms.field import export_bundle, merge_returned, standings
+from sipas_forms.field.labels import greeting
 from sipas_forms.plan import Workspace
 from sipas_forms.plan.serial import make_serial
 from sipas_forms.printing.render import render_page
@@ -104,6 +105,20 @@ def test_a_label_for_everybody_who_holds_a_form_and_no_phone(papers_written: Wor
     holders = [p for p in people_of(papers_written, "TT") if p.serial and p.serial != TP]
     assert all(p.serial in text and p.name in text for p in holders) and len(holders) == 6
     assert not any(p.phone in text for p in holders)
+
+
+@pytest.mark.parametrize(
+    ("who", "key"),
+    [
+        ("Phạm Văn Thịnh", "to_person"),
+        ("Ông/Bà Phạm Văn Thịnh", "to_as_listed"),
+        ("BÀ Lê Thị Mận", "to_as_listed"),
+        ("Bá Văn Tám", "to_person"),  # a surname
+        ("Công ty TNHH Một Hai", "to_as_listed"),
+    ],
+)
+def test_a_label_has_one_title(who: str, key: str) -> None:
+    assert greeting(who) == key
 
 
 def test_the_phone_script_names_nobody(papers_written: Workspace) -> None:

@@ -315,6 +315,16 @@ def test_what_is_missing_too_large_or_too_long_is_said(
     assert ["no such file" in told[0], "MB" in told[1], "more than 20 rows" in told[2]] == [True] * 3
 
 
+def test_a_folder_without_lists_is_said(workspace: Workspace, tmp_path: Path) -> None:
+    empty = tmp_path / "thư mục trống"
+    empty.mkdir()
+    (empty / "lists.zip").write_bytes(b"")
+    result = CliRunner().invoke(sipas, ["--workspace", str(workspace.root), "frame", "import", str(empty)])
+    assert isinstance(result.exception, ListError)
+    assert "thư mục trống: holds no list" in str(result.exception)
+    assert str(result.exception).endswith("Not imported: 1.")
+
+
 def test_a_zip_bomb_is_not_unpacked(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "MAX_UNPACKED_BYTES", 1_000_000)
     (tmp_path / "a.xlsx").write_bytes(_bomb())

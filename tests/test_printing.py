@@ -344,8 +344,9 @@ def test_one_form_again(survey_copy: Workspace) -> None:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (("--unit", "XX"), "unit XX"),
-        (("--unit", "LB", "--field", "TP"), "unit LB, field TP"),
+        (("--unit", "XX"), "There is no unit 'XX' in the plan. There is: LB, TT"),
+        (("--unit", "lb", "--field", "tp"), "There is no field 'TP' in unit LB. There is: HKD."),
+        (("--field", "XX"), "There is no field 'XX' in the plan."),
         (("--serial", "TT-TP-0099-A"), "Form TT-TP-0099-A is not issued"),
     ],
 )
@@ -353,6 +354,16 @@ def test_nothing_to_print_is_a_sentence(survey_printed: Workspace, words: tuple[
     run = sipas("print", *words, at=survey_printed.root)
     assert run.code == PrintError.exit_code
     assert expected in run.err
+
+
+def test_a_plan_that_lost_a_drawn_cell_is_a_sentence(survey_copy: Workspace) -> None:
+    plan = survey_copy.survey_file.read_text(encoding="utf-8")
+    survey_copy.survey_file.write_text(
+        plan.replace("code: TT,", "code: TTH,").replace("code: TT\n", "code: TTH\n"), "utf-8"
+    )
+    run = sipas("print", at=survey_copy.root)
+    assert run.code == PrintError.exit_code
+    assert "issued for TT-LDTBXH, TT-TP, which the plan does not have" in run.err
 
 
 def test_a_questionnaire_that_is_too_long(survey_copy: Workspace) -> None:

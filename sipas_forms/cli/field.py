@@ -159,8 +159,9 @@ def close(workspace: Workspace, confirm: str | None, verify: Path | None) -> Non
     click.echo(f"{said}: {done.respondents} people, {rows} and {done.files} files are destroyed.")
     click.echo(f"Signed record: {workspace.relative(done.record)}, {workspace.relative(done.paper)}")
     click.echo(f"Key: {done.fingerprint}")
-    click.echo("Destroy yourself: bundles and prints at the wards, backups of this folder, and these lists", err=True)
-    click.echo("with every copy that was sent before they were mended:", err=True)
+    click.echo("Destroy yourself: bundles and prints at the wards, and backups of this folder.", err=True)
+    if done.left:
+        click.echo("Also these lists, with every copy that was sent before they were mended:", err=True)
     for path in done.left:
         click.echo(f"  {path}", err=True)
 

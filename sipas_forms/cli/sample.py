@@ -60,7 +60,8 @@ def import_command(
     say_unprotected(workspace)
     if report.failures:
         sentences = "\n".join(failure.sentence for failure in report.failures)
-        raise ListError(f"{sentences}\n{len(report.failures)} file(s) not imported; the others are.")
+        others = "; the others are" if report.files else ""
+        raise ListError(f"{sentences}\nNot imported: {len(report.failures)}{others}.")
 
 
 @frame.command("return")
@@ -168,7 +169,7 @@ def draw(workspace: Workspace, seed: str | None) -> None:
         if cell.short:
             click.echo(_short_line(cell), err=True)
         if cell.check and (cell.new or cell.seed is None):
-            click.echo(f"{cell.unit}-{cell.field}: {cell.check} rows to check could not be drawn.", err=True)
+            click.echo(f"{cell.unit}-{cell.field}: rows to check, which could not be drawn: {cell.check}.", err=True)
     say_unprotected(workspace)
 
 

@@ -17,7 +17,7 @@ from sipas_forms.field.paper import BASE, paragraph, save
 from sipas_forms.plan import Survey, Unit
 from sipas_forms.printing.fonts import SERIF_BOLD, register_fonts
 from sipas_forms.sample.paper_words import Words
-from sipas_forms.sample.words import is_organisation
+from sipas_forms.sample.words import is_organisation, is_titled
 
 # The sheet that every stationer has (L7163 and its likes): 14 labels of 99.1 × 38.1 mm on A4, in mm.
 WIDTH, HEIGHT = 99.1, 38.1
@@ -56,12 +56,17 @@ def write_labels(path: Path, survey: Survey, unit: Unit, holders: list[Holder]) 
     return save(path, buffer.getvalue())
 
 
+def greeting(who: str) -> str:
+    """The key of the words above an address: Ông/Bà before a person's name, unless the list has put a title there."""
+    return "to_as_listed" if is_organisation(who) or is_titled(who) else "to_person"
+
+
 def _label(canvas: Canvas, survey: Survey, unit: Unit, holder: Holder, words: Words, at: tuple[float, float]) -> None:
     width, height = (WIDTH - 2 * INSIDE) * mm, (HEIGHT - 2 * INSIDE) * mm
     sender = words("from", office=unit.name.in_(words.language))
     lines = [
         paragraph(sender, SMALL),
-        paragraph(words("to_organisation" if is_organisation(holder.who) else "to", name=holder.who), NAME),
+        paragraph(words(greeting(holder.who), name=holder.who), NAME),
         paragraph(holder.person.address, ADDRESS),
         paragraph(f"{words('serial')}: {holder.serial}", SERIAL),
     ]

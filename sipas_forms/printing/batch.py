@@ -35,6 +35,11 @@ ODD = (
     "on the back of another person's."
 )
 
+GONE = (
+    "Forms are issued for {cells}, which the plan does not have (any more), so nothing is printed. Codes must stay "
+    "as they were when the sample was drawn: put them back into the plan."
+)
+
 
 @dataclass(frozen=True)
 class PrintedBatch:
@@ -64,11 +69,15 @@ def print_forms(
         PrintError: nothing is issued for the choice, or the questionnaire can't be laid out.
     """
     survey = workspace.survey
+    unit, field, serial = (code.strip().upper() if code else None for code in (unit, field, serial))
     store = open_store(workspace.database)
     try:
         forms = issued_forms(store, unit, field, serial)
         if not forms:
-            raise PrintError(_nothing(unit, field, serial))
+            raise PrintError(_nothing(survey, unit, field, serial))
+        gone = sorted({(form.unit, form.field) for form in forms} - {(u.code, f.code) for u, f in survey.cells()})
+        if gone:
+            raise PrintError(GONE.format(cells=", ".join("-".join(cell) for cell in gone)))
         form = ready_form(workspace, language)
         for note in form.notes if isinstance(form, StampedForm) else ():
             notes(note)
@@ -102,7 +111,13 @@ def ready_form(workspace: Workspace, language: Language | None = None) -> Compos
     return compose(workspace.survey, workspace.questionnaire, language)
 
 
-def _nothing(unit: str | None, field: str | None, serial: str | None) -> str:
+def _nothing(survey: Survey, unit: str | None, field: str | None, serial: str | None) -> str:
+    cells = [(u.code, f.code) for u, f in survey.cells()]
+    if unit and unit not in {code for code, _ in cells}:
+        return f"There is no unit '{unit}' in the plan. There is: {', '.join(code for code in dict(cells))}."
+    if field and (fields := [f for u, f in cells if unit in (None, u)]) and field not in fields:
+        where = f"unit {unit}" if unit else "the plan"
+        return f"There is no field '{field}' in {where}. There is: {', '.join(dict.fromkeys(fields))}."
     if serial:
         return f"Form {serial} is not issued (or is void), so it can't be printed; 'sipas export forms' lists all."
     where = f" for unit {unit or '*'}, field {field or '*'}" if unit or field else ""

@@ -30,6 +30,7 @@ from sipas_forms.store.list_store import Change
 from sipas_forms.store.people import ListFile, ListRow, People, PlacedRow, open_people
 
 Cell = tuple[str, str]
+EMPTY_FOLDER = "{folder}: holds no list (.xlsx, .xlsm, .xls, .ods, .csv); folders inside it are not looked into."
 LIST_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
 OUTCOMES = ("accepted", "merged", "refused", "check")
 # First line of the key that `simulate lists` writes beside its lists; a folder's key is no list.
@@ -112,6 +113,7 @@ def import_lists(
     Raises:
         ListError: `unit` or `field` is not in the plan.
     """
+    files = list(files)
     options = _options(workspace.survey, unit, field, mapping)
     people = open_people(workspace.people_database, "frame import")
     store = open_store(workspace.database)
@@ -120,6 +122,9 @@ def import_lists(
     try:
         drawn = set(strata(store)) | set(people.draws())
         done: dict[str, Path] = {}
+        for path in files:
+            if path.is_dir() and not _expand([path]):
+                failures.append(FileFailure(path.name, EMPTY_FOLDER.format(folder=path)))
         for path in _expand(files):
             on_file(path)
             try:

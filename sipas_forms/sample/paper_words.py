@@ -49,8 +49,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "mistaken": ("thay nhầm, người trước vẫn được hỏi", "replaced by mistake; the first person is asked"),
     "no_heir": ("hết danh sách dự phòng", "the reserve is used up"),
     # labels
-    "to": ("Kính gửi: Ông/Bà {name}", "To: {name}"),
-    "to_organisation": ("Kính gửi: {name}", "To: {name}"),
+    "to_person": ("Kính gửi: Ông/Bà {name}", "To: {name}"),
+    "to_as_listed": ("Kính gửi: {name}", "To: {name}"),
     "from": ("Nơi gửi: {office}", "From: {office}"),
     # log book
     "logbook_sheet": ("Sổ theo dõi", "Log book"),

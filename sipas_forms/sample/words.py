@@ -30,6 +30,8 @@ BARE = (
     | dict.fromkeys(range(0x300, 0x370), "")
 )
 HONORIFIC = re.compile(r"^(ong ba|ong|ba|anh|chi|co|chu|o|b)\s+(?=\S+\s+\S)")
+# In their own accents, since without them they may be surnames (Bá, Ong).
+TITLED = re.compile(r"(ông\s*/\s*bà|ông|bà)\s+\S+\s+\S", re.IGNORECASE)
 ORGANISATION = re.compile(
     r"^(cong ty|cty|ct|ho kinh doanh|hkd|truong|doanh nghiep|dntn|hop tac xa|htx|uy ban|ubnd|trung tam|"
     r"chi nhanh|"
@@ -86,6 +88,11 @@ def holds(folded: str, words: str) -> bool:
 def is_organisation(name: str) -> bool:
     """Whether a name begins as an organisation's does (Công ty …, Hộ kinh doanh …)."""
     return bool(ORGANISATION.match(fold(name)))
+
+
+def is_titled(name: str) -> bool:
+    """Whether a list has put Ông or Bà before a person's name itself."""
+    return bool(TITLED.match(unicodedata.normalize("NFC", name)))
 
 
 def proper_name(name: str) -> str:
