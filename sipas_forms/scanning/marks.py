@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from sipas_forms.scanning.blank import AROUND_MM, BlankPage
+from sipas_forms.scanning.blank import BlankPage
 from sipas_forms.scanning.crops import PX_PER_MM, cut
 from sipas_forms.scanning.streaks import Streak
+from sipas_forms.scanning.surroundings import measure_around, mm2
 from sipas_forms.scanning.types import BoxScore, InkLevels, Pixels, RegisteredPage
 
 # Ink is what is darker than paper by this share of the page's own printed black, after smoothing over 0.3 mm: a pencil
@@ -39,13 +39,6 @@ EDGE, EDGE_RANK, EVEN_LIGHT = 3, 0.8, 8.0
 STROKE_RANK, STROKE_HALF = 80, 0.5
 # Of a stroke in pieces, those longer than this (mm) count; dust is smaller, as `Policy.empty_reach` has it.
 SPECK_MM = 0.6
-DIRECTIONS = 72  # of 5° each: a stroke of 0.3 mm, 3.5 mm from the middle, takes one
-# Less ink (mm²) in the margin of a box is no circle: a quarter of one, drawn with a thin pen, has as much.
-LEAST_CIRCLE = 0.8
-# Strokes are looked at over 0.5 mm (px); one runs around the box where its edges face the box's middle this many times
-# as strongly (squared) as they face across: by 57° and more off the way outwards. Of 1,095 drawn circles each ran so in
-# 36% of the directions or more, of 3,700 other marks but fills and black-outs each in 31% or less.
-STROKE_SPAN, RUNS_AROUND = 5, 7 / 3
 LINE_DRIFT = 2  # px to either side within which a line that runs through may wander in one piece (1.5° over 8 mm)
 
 
@@ -89,40 +82,23 @@ def score_boxes(
     if levels.trace < levels.ink:
         _follow(inked, (smooth > levels.trace) & blank.free)
     inside = inked[:, rows, columns]
-    ink = _areas(inside)
-    near = _without_slivers(inked & blank.around)
-    around = _areas(near)
-    through, off, breadth, ring, circle = np.zeros((5, len(boxes)))
+    ink = mm2(inside)
+    through = np.zeros(len(boxes))
     touched = ink > 0
     through[touched] = _through(inked[touched], blank.free[touched], rows)
     shapes = np.tile((0.0, 0.0, inside.shape[1] / 2 / PX_PER_MM), (len(boxes), 1))  # of a box without ink
     for i in np.flatnonzero(touched).tolist():
         strokes = _strokes(darker[i, rows, columns], inside[i])
         shapes[i] = _cover_and_shape(strokes, under[i][rows, columns] if i in under else None)
-        ring[i] = _ring(near[i])
-    for i in np.flatnonzero(touched | (around > 0)).tolist():
-        piece = near[i].copy()
-        piece[rows, columns] |= inside[i]
-        off[i], breadth[i] = _middle_and_breadth(piece)
-    for i in np.flatnonzero(around >= LEAST_CIRCLE).tolist():
-        circle[i] = _circle(near[i], smooth[i], blank.free[i])
-    beside, facing = _from_beside(near, ink, blank)
     columns_of_scores = {
         "ink": ink,
         "cover": shapes[:, 0],
         "reach": shapes[:, 1],
         "gap": shapes[:, 2],
         "peak": np.minimum(smooth[:, rows, columns].max(axis=(1, 2), initial=0) / levels.black, 2.0),
-        "around": around,
-        "outer_peak": np.minimum(np.where(near, smooth, 0).max(axis=(1, 2), initial=0) / levels.black, 2.0),
         "streak": hidden,
         "through": through,
-        "beside": beside,
-        "facing": facing,
-        "off": off,
-        "breadth": breadth,
-        "ring": ring,
-        "circle": circle,
+        **measure_around(inked, smooth, blank, levels),
         "seen": page.box_seen,
         "astray": page.box_astray,
         "backed": page.box_backed,
@@ -134,21 +110,6 @@ def score_boxes(
         BoxScore(box.question, box.option, **dict(zip(names, row, strict=True)))
         for box, row in zip(boxes, table, strict=True)
     )
-
-
-def _areas(masks: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """mm² that each of the masks (boxes, side, side) marks."""
-    flat = np.ascontiguousarray(masks).view(np.uint8).reshape(len(masks), -1)
-    return np.asarray(cv2.reduce(flat, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[:, 0] / PX_PER_MM**2, np.float64)
-
-
-def _without_slivers(masks: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The masks (boxes, side, side) without what is one pixel thin: the edge of a frame that lies a tenth of a
-    millimetre off shows so, a stroke never."""
-    pair = np.ones((2, 2), np.uint8)
-    picture = masks.view(np.uint8).reshape(-1, masks.shape[2])
-    thinned = cv2.erode(picture, pair, anchor=(0, 0))
-    return np.asarray(cv2.dilate(thinned, pair, anchor=(1, 1)), np.uint8).reshape(masks.shape).view(bool)
 
 
 def _aligned(page: RegisteredPage, blank: BlankPage) -> Pixels:
@@ -222,65 +183,6 @@ def _follow(inked: NDArray[np.bool_], traces: NDArray[np.bool_]) -> None:
             _, labels = cv2.connectedComponents(trace.astype(np.uint8), connectivity=8)
             kept = np.unique(labels[piece])
             piece |= trace & np.isin(labels, kept[kept > 0])
-
-
-def _from_beside(
-    near: NDArray[np.bool_], ink: NDArray[np.float64], blank: BlankPage
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Per box: how much a mark of another question may reach over from the side, and the ink there alone
-    (`BoxScore.beside`, `facing`)."""
-    edge = round(AROUND_MM * PX_PER_MM)
-    strips = (near[:, :edge], near[:, -edge:], near[:, :, :edge], near[:, :, -edge:])  # in the order of FACING
-    faces = np.column_stack([_areas(strip) for strip in strips])
-    beside = [np.minimum(ink[others], faces[others, sides]).max(initial=0.0) for others, sides in blank.beside]
-    return np.array(beside), np.array([faces[others, sides].max(initial=0.0) for others, sides in blank.beside])
-
-
-def _middle_and_breadth(piece: NDArray[np.bool_]) -> tuple[float, float]:
-    """How far the middle of the ink in and around a box lies from the box's own, and its breadth (`BoxScore.off`,
-    `breadth`), by its moments."""
-    moments = cv2.moments(piece.view(np.uint8), binaryImage=True)
-    middle = (len(piece) - 1) / 2
-    off = max(abs(moments[m] / moments["m00"] - middle) for m in ("m10", "m01")) / PX_PER_MM
-    mean, half = (moments["mu20"] + moments["mu02"]) / 2, (moments["mu20"] - moments["mu02"]) / 2
-    apart = float(np.hypot(half, moments["mu11"]))
-    return off, float(np.sqrt(max(mean - apart, 0.0) / max(mean + apart, 1.0)))
-
-
-def _ring(near: NDArray[np.bool_]) -> float:
-    """The share of directions in which there is ink around a box (`BoxScore.ring`)."""
-    seen = np.bincount(_directions(len(near))[near], minlength=DIRECTIONS)
-    return np.count_nonzero(seen) / DIRECTIONS
-
-
-def _circle(near: NDArray[np.bool_], smooth: Pixels, free: NDArray[np.bool_]) -> float:
-    """The share of directions in which ink around a box runs around it (`BoxScore.circle`), by the structure tensor of
-    its edges (Förstner and Gülch 1987)."""
-    outward, across = (cv2.blur(part, (STROKE_SPAN, STROKE_SPAN)) for part in _edges(smooth, free))
-    return _ring(near & (outward > RUNS_AROUND * across))
-
-
-def _edges(smooth: Pixels, free: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The squared slopes of a piece towards its middle, and across; where print hides nothing."""
-    right, down = (cv2.Sobel(smooth, cv2.CV_32F, *way) * free for way in ((1, 0), (0, 1)))
-    x, y = _outward(len(smooth))
-    return np.square(right * x + down * y), np.square(down * x - right * y)
-
-
-@lru_cache(maxsize=8)
-def _outward(side: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The way (right, down) from the middle of a piece at each of its pixels, of length 1."""
-    steps = np.arange(side, dtype=np.float32) - (side - 1) / 2
-    length = np.maximum(np.hypot(steps[None, :], steps[:, None]), 1)
-    return steps[None, :] / length, steps[:, None] / length
-
-
-@lru_cache(maxsize=8)
-def _directions(side: int) -> NDArray[np.intp]:
-    """(side, side) the direction of each pixel from the middle of a piece, 0 to DIRECTIONS - 1."""
-    steps = np.arange(side) - (side - 1) / 2
-    turns = np.arctan2(steps[:, None], steps[None, :]) / (2 * np.pi) % 1.0
-    return np.asarray(np.minimum(turns * DIRECTIONS, DIRECTIONS - 1), np.intp)
 
 
 def _strokes(darker: Pixels, inked: NDArray[np.bool_]) -> NDArray[np.bool_]:
