@@ -110,3 +110,14 @@ def test_there_must_be_something_to_close(survey: Workspace) -> None:
     for path in survey.root.glob("people.*"):
         path.unlink()
     assert sipas("close", "--confirm", "TEST20", at=survey.root).code == 12
+
+
+def test_a_survey_without_people_is_not_closed(tmp_path: Path) -> None:
+    done("init", str(tmp_path))
+    (tmp_path / "none.csv").write_text("a,b\n", encoding="utf-8")
+    sipas("frame", "import", "none.csv", at=tmp_path)
+    assert (tmp_path / "people.db").exists()
+    run = sipas("close", "--confirm", Workspace(tmp_path).survey.code, at=tmp_path)
+    assert run.code == 12
+    assert "nobody has been imported" in run.out + run.err
+    assert not list(tmp_path.rglob("closing-record*"))

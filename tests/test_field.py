@@ -131,7 +131,9 @@ def test_a_hand_out_sheet_that_is_scanned_is_put_aside(papers_written: Workspace
     path = papers_written.output / "field" / "TT" / "handout-TT.pdf"
     (papers_written.scans / "handout.pdf").write_bytes(path.read_bytes())
     done("read", "--workers", "1", at=papers_written.root)
-    assert "foreign_code" in done("status", at=papers_written.root).out
+    said = done("status", at=papers_written.root).out
+    assert "foreign_code" in said
+    assert "hand-out sheet" in " ".join(said.split())
 
 
 # --- log

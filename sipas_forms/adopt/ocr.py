@@ -22,7 +22,7 @@ from sipas_forms.workers import one_thread
 
 PATIENCE = 240  # seconds for a page of words
 LEAST_CONFIDENCE = 8  # percent: below it nothing was read
-SURE_WORD = 85  # of the words of fifteen forms those that were read wrong had less, but for some
+SURE_WORD = 85  # percent: on five pages that were looked at, words that were read wrong had less, but for some
 NUMBER = re.compile(r"^\(?(?:\d{1,3}|[IVX]{1,4}(?=\W))[.):/]?$")
 # Numbers that were read as letters had up to 89 (the ĩ of a 7), short words that are letters 93 and more.
 SURE_LETTERS, LONGEST_NUMBER = 92, 5

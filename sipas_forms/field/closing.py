@@ -125,6 +125,8 @@ def _counted(workspace: Workspace, store: Store) -> dict[str, Any]:
     if not known and not workspace.people_database.exists():
         raise PeopleError("There is nothing to close: this survey has no data of people.")
     census = count_people(workspace.people_database)
+    if not known and not census.respondents + census.list_rows:
+        raise PeopleError("There is nothing to close: nobody has been imported yet.")
     papers = sorted({*known.get("papers", []), *(workspace.relative(path) for path in _papers(workspace))})
     if known and not census.respondents + census.list_rows:
         return {**known, "papers": papers}

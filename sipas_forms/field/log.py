@@ -8,7 +8,7 @@ from datetime import date
 
 from sipas_forms.errors import SampleError
 from sipas_forms.plan import Survey, Workspace
-from sipas_forms.plan.serial import split_serial
+from sipas_forms.plan.serial import ROW_WORD, split_serial
 from sipas_forms.sample.dispositions import read_reason
 from sipas_forms.store import open_store
 from sipas_forms.store.field_log import OFFICE, Fact, Key, add_facts, history
@@ -61,7 +61,7 @@ def read_serial(survey: Survey, text: str) -> str:
         SampleError: it is none, mistyped, or of another survey.
     """
     words = text.strip().upper().split()
-    if len(words) == 3 and words[0] == "SIPAS" and words[1] != survey.code:
+    if len(words) == 3 and words[0] == ROW_WORD and words[1] != survey.code:
         raise SampleError(f"{words[2]}: is of another survey ({words[1]}); this one is {survey.code}.")
     serial = words[-1] if words else ""
     if split_serial(serial) is None:

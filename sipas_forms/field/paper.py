@@ -32,6 +32,7 @@ from reportlab.platypus import (
 
 from sipas_forms.errors import SampleError
 from sipas_forms.plan import Survey, Unit
+from sipas_forms.plan.serial import ROW_WORD
 from sipas_forms.printing.fonts import SERIF, SERIF_BOLD, register_fonts
 from sipas_forms.sample.paper_words import Words
 from sipas_forms.sample.rosters import letterhead
@@ -100,7 +101,7 @@ class RowCode(Flowable):  # type: ignore[misc]
 
 def row_code(survey: Survey, serial: str) -> str:
     """What a row's code says. Words and spaces: with a colon a phone would look for a program to open it."""
-    return f"SIPAS {survey.code} {serial}"
+    return f"{ROW_WORD} {survey.code} {serial}"
 
 
 def paragraph(text: str, style: ParagraphStyle = CELL) -> Paragraph:

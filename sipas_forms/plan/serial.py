@@ -17,6 +17,7 @@ from dataclasses import dataclass
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SERIAL = re.compile(r"^([A-Z0-9]{1,10})-([A-Z0-9]{1,10})-(\d{4})-([A-Z0-9])$")
 DIGEST_CHARACTERS = 8
+ROW_WORD = "SIPAS"  # the code of a row on the papers of wards begins so: SIPAS SURVEY SERIAL
 PAGE_CODE = re.compile(r"([A-Z0-9]{1,10}):([A-Z0-9-]{1,40}):([0-9]{1,2}):([A-Z0-9]{1,16}):([A-Z0-9]{8})")
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
-from sipas_forms.plan.serial import PageCode, split_serial
+from sipas_forms.plan.serial import ROW_WORD, PageCode, split_serial
 from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.scanning.types import FoundCode, IdentifiedPage, Pixels, Problem, ScanPage
 
@@ -123,6 +123,10 @@ def _scaled(symbols: list[_Symbol], scale: float) -> list[_Symbol]:
 def _check(scan: ScanPage, symbols: list[_Symbol], library: FormLibrary) -> IdentifiedPage | Problem:
     """Do the symbols say one page of this survey, printed here?"""
     ours = [(symbol, parsed) for symbol in symbols if (parsed := PageCode.parse(symbol.text))]
+    if not ours and any(symbol.text.startswith(f"{ROW_WORD} ") for symbol in symbols):
+        return Problem(
+            "foreign_code", "A list or a hand-out sheet, not a form; put it aside, and delete its scan: it holds names."
+        )
     if not ours:
         return Problem("foreign_code", "The code on this page is not one of this program's; is it another form?")
     if len({symbol.text for symbol, _ in ours}) > 1:
