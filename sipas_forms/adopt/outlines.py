@@ -61,7 +61,7 @@ def find_drawn(picture: Pixels, scale: float) -> Drawn:
 
 
 def _tone(picture: Pixels, scale: float) -> NDArray[np.float32]:
-    """The picture by its paper; light print on a dark band is turned, so that all print is dark."""
+    """The picture by its paper (1): tints of whole areas are gone; light print on a dark band is not seen."""
     near, smooth = (2 * round(size * scale / 2) + 1 for size in (PAPER_MM, PAPER_SMOOTH_MM))
     paper = cv2.blur(cv2.dilate(picture, np.ones((near, near), np.uint8)), (smooth, smooth))
     return np.asarray(np.minimum(1.0, picture / np.maximum(paper.astype(np.float32), 1.0)), np.float32)
