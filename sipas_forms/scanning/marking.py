@@ -144,7 +144,7 @@ def _is_of_usual_ink(box: BoxScore, habit: Habit, policy: Policy) -> bool:
 def is_displaced(box: BoxScore, stray: AreaScore, habit: Habit, policy: Policy) -> bool:
     """Whether what a box shows, and what lies around it, are one of this person's marks that missed it in part, or went
     around it."""
-    if box.beside > policy.near_owned or is_ringed(box, policy) or _is_line_of_nobody(box, habit, policy):
+    if box.facing > policy.near_owned or is_ringed(box, policy) or _is_line_of_nobody(box, habit, policy):
         return False
     if not _is_of_usual_ink(box, habit, policy):
         return False
