@@ -50,10 +50,12 @@ def find_drawn(picture: Pixels, scale: float) -> Drawn:
     tone = _tone(picture, scale)
     dark = (tone < DARK).astype(np.uint8)
     pale = cv2.morphologyEx((tone < PALE).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    parts = [Rect(*(float(v) / scale for v in row[:4])) for row in stats[1:]]
     boxes, cells = _enclosed(dark, scale)
-    boxes = _without_letters(boxes, dark, scale)
+    boxes = _without_letters(boxes, parts)
     boxes += _tinted(picture, scale, boxes)
-    for box in _without_letters(_enclosed(np.asarray(pale, np.uint8), scale)[0], dark, scale):
+    for box in _without_letters(_enclosed(np.asarray(pale, np.uint8), scale)[0], parts):
         if not any(inside(other, box) or inside(box, other) for other in boxes):
             boxes.append(box)
     boxes.sort(key=lambda box: (round(box.y, 1), box.x))
@@ -157,16 +159,15 @@ def _arms(dark: Pixels, around: tuple[int, int, int, int], scale: float) -> int:
     return found
 
 
-def _without_letters(boxes: list[Found], dark: Pixels, scale: float) -> list[Found]:
-    """The boxes that are no letters of a word: a letter has its neighbour near it, and so have its likes."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    parts = [Rect(*(float(v) / scale for v in row[:4])) for row in stats[1:]]
+def _without_letters(boxes: list[Found], parts: Sequence[Rect]) -> list[Found]:
+    """The boxes that are no letters of a word, by the parts of all print (mm): a letter has its neighbour near it, and
+    so have its likes."""
     alone = [not any(_touches(box, part) for part in parts) for box in boxes]
     free = [box for box, is_alone in zip(boxes, alone, strict=True) if is_alone]
     return [
         box
         for box, is_alone in zip(boxes, alone, strict=True)
-        if is_alone or any(abs(box.w - b.w) < TWIN_MM and abs(box.h - b.h) < TWIN_MM for b in free)
+        if is_alone or any(_alike(box, other, TWIN_MM) for other in free)
     ]
 
 
@@ -204,11 +205,11 @@ def _tinted(picture: Pixels, scale: float, known: Sequence[Rect]) -> list[Found]
         if filled < ROUND[0] or any(inside(at, thing) for thing in known):
             continue
         found.append(Found(at.x, at.y, at.w, at.h, "square" if filled >= ROUND[1] else "circle"))
-    return [box for box in found if sum(_alike(box, other) for other in found) >= LEAST_ALIKE]
+    return [box for box in found if sum(_alike(box, other, ALIKE_MM) for other in found) >= LEAST_ALIKE]
 
 
-def _alike(one: Rect, other: Rect) -> bool:
-    return abs(one.w - other.w) < ALIKE_MM and abs(one.h - other.h) < ALIKE_MM
+def _alike(one: Rect, other: Rect, within_mm: float) -> bool:
+    return abs(one.w - other.w) < within_mm and abs(one.h - other.h) < within_mm
 
 
 def inside(large: Rect, small: Rect) -> bool:

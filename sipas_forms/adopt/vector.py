@@ -298,12 +298,11 @@ def _dashed(page: Any) -> Iterator[Rect]:
             yield Rect(at.x, at.y - LINE_MM, at.w, LINE_MM)
 
 
-def _leads(line: Rect, lines: list[Rect], boxes: list[Found]) -> bool:
-    """Whether a line of dots leads from an option to its box, as another one does to a box below or above that one."""
-    ends = [_led_to(other, boxes) for other in lines]
-    own = _led_to(line, boxes)
-    column = [box for box in ends if box and own and abs(box.x - own.x) < MEET_MM]
-    return len(column) >= LEAST_LEADERS
+def _without_leaders(lines: list[Rect], boxes: list[Found]) -> list[Rect]:
+    """The lines of dots but those that lead from an option to its box, as others do to boxes below or above it."""
+    ends = [_led_to(line, boxes) for line in lines]
+    column = [sum(bool(box and own and abs(box.x - own.x) < MEET_MM) for box in ends) for own in ends]
+    return [line for line, others in zip(lines, column, strict=True) if others < LEAST_LEADERS]
 
 
 def _led_to(line: Rect, boxes: list[Found]) -> Found | None:
@@ -317,7 +316,7 @@ def writing_areas(lines: list[Rect], words: list[Word], found: list[Found]) -> l
     """Room for writing over each line of dots or dashes that does not lead to a box in `found`; lines below each other
     are one area, the first of which may begin after the words that ask for it."""
     areas: list[Rect] = []
-    for line in sorted((line for line in lines if not _leads(line, lines, found)), key=lambda w: w.y):
+    for line in sorted(_without_leaders(lines, found), key=lambda line: line.y):
         top = line.y + line.h - WRITING_MM
         at = Rect(line.x, max(0.0, top), line.w, WRITING_MM)
         last = areas[-1] if areas else None

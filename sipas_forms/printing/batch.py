@@ -114,7 +114,7 @@ def ready_form(workspace: Workspace, language: Language | None = None) -> Compos
 def _nothing(survey: Survey, unit: str | None, field: str | None, serial: str | None) -> str:
     cells = [(u.code, f.code) for u, f in survey.cells()]
     if unit and unit not in {code for code, _ in cells}:
-        return f"There is no unit '{unit}' in the plan. There is: {', '.join(code for code in dict(cells))}."
+        return f"There is no unit '{unit}' in the plan. There is: {', '.join(dict(cells))}."
     if field and (fields := [f for u, f in cells if unit in (None, u)]) and field not in fields:
         where = f"unit {unit}" if unit else "the plan"
         return f"There is no field '{field}' in {where}. There is: {', '.join(dict.fromkeys(fields))}."

@@ -123,12 +123,11 @@ def _scaled(symbols: list[_Symbol], scale: float) -> list[_Symbol]:
 def _check(scan: ScanPage, symbols: list[_Symbol], library: FormLibrary) -> IdentifiedPage | Problem:
     """Do the symbols say one page of this survey, printed here?"""
     ours = [(symbol, parsed) for symbol in symbols if (parsed := PageCode.parse(symbol.text))]
-    if not ours and any(symbol.text.startswith(f"{ROW_WORD} ") for symbol in symbols):
-        return Problem(
-            "foreign_code", "A list or a hand-out sheet, not a form; put it aside, and delete its scan: it holds names."
-        )
     if not ours:
-        return Problem("foreign_code", "The code on this page is not one of this program's; is it another form?")
+        sentence = "The code on this page is not one of this program's; is it another form?"
+        if any(symbol.text.startswith(f"{ROW_WORD} ") for symbol in symbols):
+            sentence = "A list or a hand-out sheet, not a form; put it aside, and delete its scan: it holds names."
+        return Problem("foreign_code", sentence)
     if len({symbol.text for symbol, _ in ours}) > 1:
         return Problem("two_pages", "The picture shows codes of two different pages; scan each page by itself.")
     code, digest = ours[0][1]

@@ -98,7 +98,7 @@ def score_boxes(
         "peak": np.minimum(smooth[:, rows, columns].max(axis=(1, 2), initial=0) / levels.black, 2.0),
         "streak": hidden,
         "through": through,
-        **measure_around(inked, smooth, blank, levels),
+        **measure_around(inked, ink, smooth, blank, levels),
         "seen": page.box_seen,
         "astray": page.box_astray,
         "backed": page.box_backed,

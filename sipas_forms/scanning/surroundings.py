@@ -23,24 +23,20 @@ STROKE_SPAN, RUNS_AROUND = 5, 7 / 3
 
 
 def measure_around(
-    inked: NDArray[np.bool_], smooth: Pixels, blank: BlankPage, levels: InkLevels
+    inked: NDArray[np.bool_], ink: NDArray[np.float64], smooth: Pixels, blank: BlankPage, levels: InkLevels
 ) -> dict[str, NDArray[np.float64]]:
-    """For the pieces around all boxes (boxes, side, side), where they are inked and how dark: the scores of `BoxScore`
-    that look around a box, by name, (boxes,) each."""
+    """For the pieces around all boxes (boxes, side, side), where they are inked and how dark, and the `ink` (mm²) that
+    is inside each: the scores of `BoxScore` that look around a box, by name, (boxes,) each."""
     rows, columns = blank.inside
-    inside = inked[:, rows, columns]
-    ink = mm2(inside)
     near = _without_slivers(inked & blank.around)
     around = mm2(near)
     off, breadth, ring, circle = np.zeros((4, len(inked)))
     for i in np.flatnonzero((ink > 0) | (around > 0)).tolist():
         piece = near[i].copy()
-        piece[rows, columns] |= inside[i]
+        piece[rows, columns] |= inked[i, rows, columns]
         off[i], breadth[i] = _middle_and_breadth(piece)
-    for i in np.flatnonzero(ink > 0).tolist():
-        ring[i] = _ring(near[i])
-    for i in np.flatnonzero(around >= LEAST_CIRCLE).tolist():
-        circle[i] = _circle(near[i], smooth[i], blank.free[i])
+        ring[i] = _ring(near[i]) if ink[i] > 0 else 0.0
+        circle[i] = _circle(near[i], smooth[i], blank.free[i]) if around[i] >= LEAST_CIRCLE else 0.0
     beside, facing = _from_beside(near, ink, blank)
     return {
         "around": around,
@@ -77,8 +73,9 @@ def _from_beside(
     edge = round(AROUND_MM * PX_PER_MM)
     strips = (near[:, :edge], near[:, -edge:], near[:, :, :edge], near[:, :, -edge:])  # in the order of FACING
     faces = np.column_stack([mm2(strip) for strip in strips])
-    beside = [np.minimum(ink[others], faces[others, sides]).max(initial=0.0) for others, sides in blank.beside]
-    return np.array(beside), np.array([faces[others, sides].max(initial=0.0) for others, sides in blank.beside])
+    opposite = [(ink[others], faces[others, sides]) for others, sides in blank.beside]
+    beside = [np.minimum(inside, face).max(initial=0.0) for inside, face in opposite]
+    return np.array(beside), np.array([face.max(initial=0.0) for _, face in opposite])
 
 
 def _middle_and_breadth(piece: NDArray[np.bool_]) -> tuple[float, float]:
