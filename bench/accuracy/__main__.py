@@ -26,7 +26,7 @@ from sipas_forms.workers import worker_pool
 QUICK = {"clean": 400, "office": 400, "bw": 400, "rough": 200, "photo": 100}
 
 # A profile is a scanner and usual people; others try a reader.
-HELP = f"Any of: {', '.join(PROFILES)}; with +{', +'.join((*PEOPLE, *PENS))} other people."
+HELP = f"Any of: {', '.join(PROFILES)}; with +{', +'.join((*PEOPLE, *PENS))} other people, or +hairs on the glass."
 
 Job = tuple[str, int, int]  # profile, seed, forms
 

@@ -31,11 +31,18 @@ PENS: dict[str, tuple[PenKind, ...]] = {
     ),
     "pale": (PenKind("pale", 1.0, Range(0.2, 0.7), Range(140, 200), grain=0.3, skips=0.2),),
 }
+# A page of an unwiped glass, of which most was left out: does dirt answer? Specks a page, of which a tenth are hairs.
+HAIRS_DIRT = 150.0
+
+
+def _soiled(profile: Profile) -> Profile:
+    return replace(profile, people=replace(USUAL, blank=0.6), scanner=replace(profile.scanner, dirt=HAIRS_DIRT))
 
 
 def _stressed(profile: Profile) -> dict[str, Profile]:
     found = {f"{profile.name}+{name}": replace(profile, people=people) for name, people in PEOPLE.items()}
     found |= {f"{profile.name}+{name}": replace(profile, pens=pens) for name, pens in PENS.items()}
+    found[f"{profile.name}+hairs"] = _soiled(profile)
     return {name: replace(one, name=name) for name, one in found.items()}
 
 

@@ -22,6 +22,10 @@ PAPER = 255
 
 # ISO 838: two holes of 6 mm, 80 mm apart, 12 mm from the edge.
 HOLE_MM, HOLES_APART_MM, HOLES_IN_MM = 6.0, 80.0, 12.0
+# Of dirt one piece in ten is a hair or a fibre. Human hair is 0.02 to 0.18 mm wide (Ley, The Physics Factbook, 1999),
+# shives in paper to 0.15 mm (ISO 5350); what breaks off or is shed is a few millimetres to a few centimetres long.
+HAIRS, HAIR_MM, HAIR_LONG_MM = 0.1, Range(0.03, 0.18), Range(1.0, 30.0)
+HAIR_POINTS, HAIR_FINER = 24, 4  # steps of a hair, and how much finer than pixels it is drawn
 # An office staple is 12 mm long, its wire half a millimetre.
 STAPLE_MM, WIRE_MM = 12.0, 0.5
 
@@ -58,7 +62,7 @@ def specks(
     px_per_mm: float,
     rng: np.random.Generator,
 ) -> Image:
-    """Dirt: blots and short hairs anywhere on the page."""
+    """Dirt: blots and hairs anywhere on the page."""
     found = page.copy()
     add_specks(found, count, size_mm, depth, px_per_mm, rng)
     return found
@@ -72,21 +76,43 @@ def add_specks(
     px_per_mm: float,
     rng: np.random.Generator,
 ) -> None:
-    """Draw dirt in place, most of it small."""
+    """Draw dirt in place, most of it small; `size_mm` is how wide a blot is."""
     for _ in range(count):
-        size = (size_mm.low + (size_mm.high - size_mm.low) * rng.random() ** 2) * px_per_mm
-        long = size * (rng.uniform(4, 12) if rng.random() < 0.1 else rng.uniform(1, 1.8))
-        reach = int(long) + 3
         x, y = int(rng.integers(page.shape[1])), int(rng.integers(page.shape[0]))
-        patch = np.zeros((2 * reach + 1, 2 * reach + 1), np.uint8)
-        axes = (max(1, round(long * 8)), max(1, round(min(size, long) * 8)))
-        centre = (reach * 16 + int(rng.integers(16)), reach * 16 + int(rng.integers(16)))
-        tone = int(depth.draw(rng))
-        cv2.ellipse(patch, centre, axes, float(rng.uniform(0, 180)), 0, 360, tone, -1, cv2.LINE_AA, 4)
-        x0, y0 = max(x - reach, 0), max(y - reach, 0)
-        x1, y1 = min(x + reach + 1, page.shape[1]), min(y + reach + 1, page.shape[0])
-        part = patch[y0 - y + reach : y1 - y + reach, x0 - x + reach : x1 - x + reach]
+        spot = _hair(px_per_mm, rng) if rng.random() < HAIRS else _blot(size_mm, px_per_mm, rng)
+        spot = cv2.convertScaleAbs(spot, alpha=depth.draw(rng) / 255)
+        height, width = spot.shape
+        x0, y0 = max(x - width // 2, 0), max(y - height // 2, 0)
+        x1, y1 = min(x - width // 2 + width, page.shape[1]), min(y - height // 2 + height, page.shape[0])
+        part = spot[y0 - y + height // 2 : y1 - y + height // 2, x0 - x + width // 2 : x1 - x + width // 2]
         page[y0:y1, x0:x1] = cv2.subtract(page[y0:y1, x0:x1], part)
+
+
+def _blot(size_mm: Range, px_per_mm: float, rng: np.random.Generator) -> Image:
+    """A round or longish spot, 255 where it covers the paper."""
+    size = (size_mm.low + (size_mm.high - size_mm.low) * rng.random() ** 2) * px_per_mm
+    long = size * rng.uniform(1, 1.8)
+    reach = int(long) + 3
+    spot = np.zeros((2 * reach + 1, 2 * reach + 1), np.uint8)
+    axes = (max(1, round(long * 8)), max(1, round(min(size, long) * 8)))
+    centre = (reach * 16 + int(rng.integers(16)), reach * 16 + int(rng.integers(16)))
+    cv2.ellipse(spot, centre, axes, float(rng.uniform(0, 180)), 0, 360, 255, -1, cv2.LINE_AA, 4)
+    return spot
+
+
+def _hair(px_per_mm: float, rng: np.random.Generator) -> Image:
+    """A hair that curls, 255 where it covers the paper; short ones are more frequent."""
+    long = HAIR_LONG_MM.low + (HAIR_LONG_MM.high - HAIR_LONG_MM.low) * rng.random() ** 2
+    way = rng.uniform(0, 2 * np.pi) + np.cumsum(rng.normal(0, 0.15, HAIR_POINTS) + rng.normal(0, 0.06))
+    steps = np.column_stack([np.cos(way), np.sin(way)]) * (long / HAIR_POINTS)
+    fine = px_per_mm * HAIR_FINER
+    points = np.cumsum(steps, axis=0) * fine
+    points += 2 * HAIR_FINER - points.min(axis=0)
+    width, height = (int(side) // HAIR_FINER + 3 for side in points.max(axis=0))
+    picture = np.zeros((height * HAIR_FINER, width * HAIR_FINER), np.uint8)
+    wide = max(1, round(HAIR_MM.draw(rng) * fine))
+    cv2.polylines(picture, [np.round(points).astype(np.int32)], False, 255, wide)
+    return _grey(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA))
 
 
 def hide(page: Image, place: Rect, px_per_mm: float, tone: int = PAPER) -> Image:
