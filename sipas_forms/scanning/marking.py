@@ -15,8 +15,8 @@ Kind = Literal["empty", "dot", "small", "faint", "mark", "heavy", "full", "line"
 @dataclass(frozen=True)
 class Habit:
     """How this person marks, from the questions of the page in which one box alone was inked. Those from `cover` to
-    `around` are those of the usual mark, 0 where there are too few marks to tell; `slender` are the breadths of the two
-    most slender marks."""
+    `weight` are those of the usual mark, 0 where there are too few marks to tell. `tones`: whether the page has greys;
+    where it has none hairs are as broad as pale strokes."""
 
     fills: bool
     strokes: bool
@@ -25,7 +25,8 @@ class Habit:
     reach: float
     peak: float
     around: float
-    slender: tuple[float, float] = (0.0, 0.0)
+    weight: float
+    tones: bool
 
 
 def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) -> Kind:
@@ -76,7 +77,7 @@ def _least_seen(box: BoxScore, policy: Policy) -> float:
     return policy.backed_seen if box.backed >= policy.well_backed else policy.least_seen
 
 
-def habit_of(questions: list[list[BoxScore]], policy: Policy) -> Habit:
+def habit_of(questions: list[list[BoxScore]], tones: bool, policy: Policy) -> Habit:
     """How a person marks, by the boxes of a page, question by question."""
     lone: list[BoxScore] = []
     for boxes in questions:
@@ -89,21 +90,20 @@ def habit_of(questions: list[list[BoxScore]], policy: Policy) -> Habit:
     # one black box alone may be a mark taken back, more of them are this person's marks
     strokes = not fills and black <= 1 and len(lone) - len(full) >= policy.stroke_least
     if len(lone) < policy.habit_least:
-        return Habit(fills, strokes, 0.0, 0.0, 0.0, 0.0, 0.0)
-    cover, ink, reach, peak = (
-        median_high(getattr(box, name) for box in lone) for name in ("cover", "ink", "reach", "peak")
+        return Habit(fills, strokes, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, tones)
+    cover, ink, reach, peak, weight = (
+        median_high(getattr(box, name) for box in lone) for name in ("cover", "ink", "reach", "peak", "weight")
     )
     # the neatest quarter: circles round some others would make the usual one spill over
     around = sorted(box.around for box in lone)[len(lone) // 4]
-    first, second = sorted(box.breadth for box in lone)[:2]
-    return Habit(fills, strokes, cover, ink, reach, peak, around, (first, second))
+    return Habit(fills, strokes, cover, ink, reach, peak, around, weight, tones)
 
 
 def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
     """Whether it would be a mark of anybody, but not of this person; `among` others, it may have been added by dirt."""
     if box.peak > policy.other_peak * habit.peak > 0 and box.ink < policy.other_ink * habit.ink:
         return True
-    if box.peak > policy.other_most * habit.peak > 0 or _is_line_of_nobody(box, habit, policy):
+    if box.peak > policy.other_most * habit.peak > 0 or _is_hair(box, habit, policy):
         return True
     if habit.ink and box.ink + box.around > policy.unlike_more * habit.ink:
         return True
@@ -113,8 +113,7 @@ def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
     if pale and box.peak < policy.least_peak * habit.peak:
         return True
     less = policy.unlike_ink * habit.ink
-    lighter = box.peak < policy.added_peak * habit.peak or box.breadth < policy.line_breadth
-    if among and box.ink < less and lighter:
+    if among and box.ink < less and box.peak < policy.added_peak * habit.peak:
         return True
     if among and box.reach < policy.unlike_among * habit.reach:
         return True
@@ -124,12 +123,14 @@ def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
     return not (box.off <= policy.dot_off and _is_of_usual_ink(box, habit, policy))
 
 
-def _is_line_of_nobody(box: BoxScore, habit: Habit, policy: Policy) -> bool:
-    """Whether it is a short line by a person who draws none: a straight hair."""
-    first, second = habit.slender
-    others = second if box.breadth <= first else first
-    slender = box.breadth < policy.line_breadth and others > policy.line_broader
-    return slender and box.ink < policy.line_ink * habit.ink and box.reach < policy.line_reach * habit.reach
+def _is_hair(box: BoxScore, habit: Habit, policy: Policy) -> bool:
+    """Whether the strokes in and around a box are as thin as hairs and fibres are, and as this person's are not; or
+    nobody knows how those are."""
+    if box.weight >= policy.hair_weight or box.ink >= policy.hair_ink:
+        return False
+    if habit.tones and box.cover >= policy.hair_cover * box.reach:  # broad and pale: a pencil
+        return False
+    return not habit.weight or box.weight < policy.hair_share * habit.weight
 
 
 def _is_of_usual_ink(box: BoxScore, habit: Habit, policy: Policy) -> bool:
@@ -144,7 +145,7 @@ def _is_of_usual_ink(box: BoxScore, habit: Habit, policy: Policy) -> bool:
 def is_displaced(box: BoxScore, stray: AreaScore, habit: Habit, policy: Policy) -> bool:
     """Whether what a box shows, and what lies around it, are one of this person's marks that missed it in part, or went
     around it."""
-    if box.facing > policy.near_owned or is_ringed(box, policy) or _is_line_of_nobody(box, habit, policy):
+    if box.facing > policy.near_owned or is_ringed(box, policy) or _is_hair(box, habit, policy):
         return False
     if not _is_of_usual_ink(box, habit, policy):
         return False

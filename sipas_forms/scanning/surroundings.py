@@ -30,11 +30,12 @@ def measure_around(
     rows, columns = blank.inside
     near = _without_slivers(inked & blank.around)
     around = mm2(near)
-    off, breadth, ring, circle = np.zeros((4, len(inked)))
+    off, weight, ring, circle = np.zeros((4, len(inked)))
     for i in np.flatnonzero((ink > 0) | (around > 0)).tolist():
         piece = near[i].copy()
         piece[rows, columns] |= inked[i, rows, columns]
-        off[i], breadth[i] = _middle_and_breadth(piece)
+        off[i] = _middle(piece)
+        weight[i] = _weight(piece, smooth[i]) / levels.black
         ring[i] = _ring(near[i]) if ink[i] > 0 else 0.0
         circle[i] = _circle(near[i], smooth[i], blank.free[i]) if around[i] >= LEAST_CIRCLE else 0.0
     beside, facing = _from_beside(near, ink, blank)
@@ -44,7 +45,7 @@ def measure_around(
         "beside": beside,
         "facing": facing,
         "off": off,
-        "breadth": breadth,
+        "weight": weight,
         "ring": ring,
         "circle": circle,
     }
@@ -78,15 +79,18 @@ def _from_beside(
     return np.array(beside), np.array([face.max(initial=0.0) for _, face in opposite])
 
 
-def _middle_and_breadth(piece: NDArray[np.bool_]) -> tuple[float, float]:
-    """How far the middle of the ink in and around a box lies from the box's own, and its breadth (`BoxScore.off`,
-    `breadth`), by its moments."""
+def _middle(piece: NDArray[np.bool_]) -> float:
+    """How far the middle of the ink in and around a box lies from the box's own (`BoxScore.off`), by its moments."""
     moments = cv2.moments(piece.view(np.uint8), binaryImage=True)
     middle = (len(piece) - 1) / 2
-    off = max(abs(moments[m] / moments["m00"] - middle) for m in ("m10", "m01")) / PX_PER_MM
-    mean, half = (moments["mu20"] + moments["mu02"]) / 2, (moments["mu20"] - moments["mu02"]) / 2
-    apart = float(np.hypot(half, moments["mu11"]))
-    return off, float(np.sqrt(max(mean - apart, 0.0) / max(mean + apart, 1.0)))
+    return max(abs(moments[m] / moments["m00"] - middle) for m in ("m10", "m01")) / PX_PER_MM
+
+
+def _weight(piece: NDArray[np.bool_], smooth: Pixels) -> float:
+    """Darkness across a stroke, grey levels times mm (`BoxScore.weight`): all there is, by half of its outline."""
+    outlines, _ = cv2.findContours(piece.view(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    around = sum(cv2.arcLength(outline, True) for outline in outlines)
+    return float(smooth[piece].sum(dtype=np.int64)) / max(around / 2, 1.0) / PX_PER_MM
 
 
 def _ring(near: NDArray[np.bool_]) -> float:

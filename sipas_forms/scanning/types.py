@@ -142,8 +142,8 @@ class BoxScore:
         facing: mm² of the latter alone: ink between this box and one of another question.
         off: mm from the box's middle to the middle of the ink in and around it, across or down, the greater of the two:
             what reaches in from elsewhere has its middle outside the box.
-        breadth: of the ink in and around the box, across as a share of along (standard deviations): a straight line has
-            next to none, a cross 1.
+        weight: mm of printed black that is as dark as a cut across the strokes in and around the box: how wide they are
+            and how dark, together; a hair is thin where it is dark.
         ring: share of the directions from the box's middle in which there is ink outside the box, 0 to 1: a circle
             round it has most of them, a cross that runs over four narrow ones.
         circle: share of the directions in which ink there runs around the box, not away from it, 0 to 1; 0 where there
@@ -169,7 +169,7 @@ class BoxScore:
     beside: float
     facing: float
     off: float
-    breadth: float
+    weight: float
     ring: float
     circle: float
     seen: float

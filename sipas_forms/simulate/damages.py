@@ -80,7 +80,7 @@ def add_specks(
     for _ in range(count):
         x, y = int(rng.integers(page.shape[1])), int(rng.integers(page.shape[0]))
         spot = _hair(px_per_mm, rng) if rng.random() < HAIRS else _blot(size_mm, px_per_mm, rng)
-        spot = cv2.convertScaleAbs(spot, alpha=depth.draw(rng) / 255)
+        spot = _grey(cv2.convertScaleAbs(spot, alpha=depth.draw(rng) / 255))
         height, width = spot.shape
         x0, y0 = max(x - width // 2, 0), max(y - height // 2, 0)
         x1, y1 = min(x - width // 2 + width, page.shape[1]), min(y - height // 2 + height, page.shape[0])
