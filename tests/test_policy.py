@@ -234,6 +234,7 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, weight=0.26), E, E, E], {}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, weight=0.31), E, E, E], {"page": others(MARK)}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, ink=2.1), E, E, E], {}, "2"),
+    ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, weight=0.15), E, E, E], {}, "2"),
     # a pale pencil is broad; on a page without greys a hair is, too
     ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, cover=0.13), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(THIN_HAIR, cover=0.13), E, E, E], {"noise": 0.0}, "2"),

@@ -128,7 +128,7 @@ def _is_hair(box: BoxScore, habit: Habit, policy: Policy) -> bool:
     nobody knows how those are."""
     if box.weight >= policy.hair_weight or box.ink >= policy.hair_ink:
         return False
-    if habit.tones and box.cover >= policy.hair_cover * box.reach:  # broad and pale: a pencil
+    if habit.tones and box.cover > policy.hair_cover * box.reach:  # broad and pale: a pencil
         return False
     return not habit.weight or box.weight < policy.hair_share * habit.weight
 
