@@ -424,6 +424,25 @@ def test_each_damage_stays_where_it_belongs() -> None:
     assert page.min() == page.max() == 200, "no damage touches the page it was given"
 
 
+def test_long_dirt_is_as_thin_as_a_hair() -> None:
+    fine = 40.0  # pixels per mm
+    long = 0
+    for seed in range(200):  # one speck a picture, so that none touches another
+        page = np.full((1200, 1200), 255, np.uint8)
+        after = damages.specks(page, 1, Range(0.3, 0.5), Range(200, 200), fine, np.random.default_rng(seed))
+        dark = (after < 155).astype(np.uint8)
+        if not dark.any():
+            continue
+        extent = float(np.hypot(*np.ptp(np.argwhere(dark), axis=0))) / fine
+        widest = 2 * float(cv2.distanceTransform(dark, cv2.DIST_L2, 5).max()) / fine
+        if extent > 1.2:
+            long += 1
+            assert widest < 0.25, f"seed {seed}: a hair of {widest:.2f} mm"
+        else:
+            assert widest > 0.02
+    assert 8 < long < 40, "about one in ten is a hair"
+
+
 def test_see_through_is_the_mirrored_back() -> None:
     page, back = np.full((300, 200), 255, np.uint8), np.full((300, 200), 255, np.uint8)
     back[100:120, 20:60] = 0
