@@ -93,12 +93,11 @@ def decide(
     over: float = 0.0,
     long: float = 3.0,
     known: bool = True,
-    noise: float = 0.01,
 ) -> Decision:
     """The decision on question Q with these boxes, options 1, 2, …"""
     mine = [dataclasses.replace(b, question="Q", option=str(i)) for i, b in enumerate(boxes, 1)]
     found = decide_page(
-        reading([*page, *mine], strays=(AreaScore("Q", stray, long, over, known),), noise=noise),
+        reading([*page, *mine], strays=(AreaScore("Q", stray, long, over, known),)),
         questions_of(page, question),
     )
     [decision] = [d for d in found if d.question == "Q"]
@@ -113,12 +112,11 @@ def reading(
     boxes: list[BoxScore],
     strays: tuple[AreaScore, ...] = (),
     writing: tuple[AreaScore, ...] = (),
-    noise: float = 0.01,
 ) -> PageReading:
     return PageReading(
         CODE,
         residual_mm=0.05,
-        noise=noise,
+        noise=0.01,
         to_pixels=(1.0, 0, 0, 0, 1, 0, 0, 0, 1),
         fiducials=("bl", "br", "tl", "tr"),
         boxes=tuple(boxes),
@@ -235,9 +233,8 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, weight=0.31), E, E, E], {"page": others(MARK)}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, ink=2.1), E, E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, weight=0.15), E, E, E], {}, "2"),
-    # a pale pencil is broad; on a page without greys a hair is, too
+    # a pale pencil is broad
     ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, cover=0.13), E, E, E], {}, "2"),
-    ("small_mark", "doubtful", [E, dataclasses.replace(THIN_HAIR, cover=0.13), E, E, E], {"noise": 0.0}, "2"),
     ("small_mark", "doubtful", [MARK, dataclasses.replace(MARK, reach=2.3), E, E, E], {"question": UP_TO_THREE}, "1"),
     ("marked", "accepted", [MARK, dataclasses.replace(MARK, reach=2.6), E, E, E], {"question": UP_TO_THREE}, "1;2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(MARK, peak=0.37), E, E, E], {}, "2"),

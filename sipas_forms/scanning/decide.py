@@ -48,7 +48,7 @@ def decide_page(
         by_question.setdefault(box.question, []).append(box)
     strays = {area.question: area for area in reading.strays}
     writing = {area.question: area for area in reading.writing}
-    habit = habit_of(list(by_question.values()), reading.noise > 0, policy)
+    habit = habit_of(list(by_question.values()), policy)
     decisions = []
     for question in questions:
         if question.question in by_question:

@@ -15,8 +15,7 @@ Kind = Literal["empty", "dot", "small", "faint", "mark", "heavy", "full", "line"
 @dataclass(frozen=True)
 class Habit:
     """How this person marks, from the questions of the page in which one box alone was inked. Those from `cover` to
-    `weight` are those of the usual mark, 0 where there are too few marks to tell. `tones`: whether the page has greys;
-    where it has none hairs are as broad as pale strokes."""
+    `weight` are those of the usual mark, 0 where there are too few marks to tell."""
 
     fills: bool
     strokes: bool
@@ -26,7 +25,6 @@ class Habit:
     peak: float
     around: float
     weight: float
-    tones: bool
 
 
 def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) -> Kind:
@@ -77,7 +75,7 @@ def _least_seen(box: BoxScore, policy: Policy) -> float:
     return policy.backed_seen if box.backed >= policy.well_backed else policy.least_seen
 
 
-def habit_of(questions: list[list[BoxScore]], tones: bool, policy: Policy) -> Habit:
+def habit_of(questions: list[list[BoxScore]], policy: Policy) -> Habit:
     """How a person marks, by the boxes of a page, question by question."""
     lone: list[BoxScore] = []
     for boxes in questions:
@@ -90,13 +88,13 @@ def habit_of(questions: list[list[BoxScore]], tones: bool, policy: Policy) -> Ha
     # one black box alone may be a mark taken back, more of them are this person's marks
     strokes = not fills and black <= 1 and len(lone) - len(full) >= policy.stroke_least
     if len(lone) < policy.habit_least:
-        return Habit(fills, strokes, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, tones)
+        return Habit(fills, strokes, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     cover, ink, reach, peak, weight = (
         median_high(getattr(box, name) for box in lone) for name in ("cover", "ink", "reach", "peak", "weight")
     )
     # the neatest quarter: circles round some others would make the usual one spill over
     around = sorted(box.around for box in lone)[len(lone) // 4]
-    return Habit(fills, strokes, cover, ink, reach, peak, around, weight, tones)
+    return Habit(fills, strokes, cover, ink, reach, peak, around, weight)
 
 
 def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
@@ -128,7 +126,7 @@ def _is_hair(box: BoxScore, habit: Habit, policy: Policy) -> bool:
     nobody knows how those are."""
     if box.weight >= policy.hair_weight or box.ink >= policy.hair_ink:
         return False
-    if habit.tones and box.cover > policy.hair_cover * box.reach:  # broad and pale: a pencil
+    if box.cover > policy.hair_cover * box.reach:  # pale, and broad: a pencil
         return False
     return not habit.weight or box.weight < policy.hair_share * habit.weight
 

@@ -102,9 +102,9 @@ class Policy:
         other_most: share of this person's usual mark: what is darker is of another pen, or dirt, whatever its ink. Of
             41,000 marks in grey one was, of rough scans 0.2%.
         hair_weight, hair_ink, hair_cover, hair_share: mm, mm², share per mm, share of this person's usual mark: strokes
-            that are lighter, less, thinner for their length (where the page has greys) and lighter than theirs may be a
-            hair or a fibre. Of 65 hairs, 0.03 to 0.18 mm wide, that would have been answers on 800 pages (`+hairs` of
-            `bench/accuracy`), five are left; it costs 0.1% of the answers.
+            that are lighter, less, thinner for their length and lighter than theirs may be a hair or a fibre; a pale
+            pencil is broad. On 1,440 pages of `+hairs` (`bench/accuracy/people.py`) such a rule leaves nine hairs that
+            become answers, seven of them in `rough`; of 800 of those pages it was 65 without.
         scribbled_from, scribbled_cover, scribbled_gap: share, share, mm: whose usual mark covers more than this shades
             the box; such a mark may cover more than `mark_cover` and leave smaller white discs than `mark_gap`.
     """
