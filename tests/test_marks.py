@@ -91,22 +91,23 @@ def test_a_cross_that_runs_over_is_no_circle(grid_page: Paper) -> None:
     assert {found[mark.question].status for mark in marks} == {"accepted"}
 
 
+def _without_c11(page: Paper, shape: str, pen: Pen) -> tuple[Image, Box]:
+    """A page on which everything is marked but one question, and the box that is its answer."""
+    truth = page.truth()
+    marks = [Mark(q, a, shape, pen) for q, a in truth.items() if a and q[0] in "ABCDE" and q != "C11"]
+    image = draw_marks(page.blank(DPI), page.page, marks, PX, np.random.default_rng(5))
+    assert page.read(image).decisions["C11"].status == "blank"
+    return image, next(b for b in page.page.boxes if b.question == "C11" and b.option == truth["C11"])
+
+
 @pytest.fixture
 def left_out(grid_page: Paper) -> tuple[Image, Box]:
-    """A page on which everything is ticked but one question, and the box that is its answer."""
-    truth = grid_page.truth()
-    marks = [Mark(q, a, "tick", THIN) for q, a in truth.items() if a and q[0] in "ABCDE" and q != "C11"]
-    image = draw_marks(grid_page.blank(DPI), grid_page.page, marks, PX, np.random.default_rng(5))
-    assert grid_page.read(image).decisions["C11"].status == "blank"
-    return image, next(b for b in grid_page.page.boxes if b.question == "C11" and b.option == truth["C11"])
+    return _without_c11(grid_page, "tick", THIN)
 
 
 def test_a_large_thick_cross_is_no_circle(grid_page: Paper) -> None:
     """Its arms lie on all sides of the box, as a circle does, but they run away from it."""
-    truth, pen = grid_page.truth(), Pen("felt pen", 0.5, 80.0, 0.0, 0.0)
-    marks = [Mark(q, a, "cross", pen) for q, a in truth.items() if a and q[0] in "ABCDE" and q != "C11"]
-    image = draw_marks(grid_page.blank(DPI), grid_page.page, marks, PX, np.random.default_rng(5))
-    box = next(b for b in grid_page.page.boxes if b.question == "C11" and b.option == truth["C11"])
+    image, box = _without_c11(grid_page, "cross", Pen("felt pen", 0.5, 80.0, 0.0, 0.0))
     _line(image, box.center, [(-3.6, -1.6), (3.6, 2.4)], 5)
     _line(image, box.center, [(-3.4, 2.9), (3.6, -2.6)], 5)
     found = grid_page.read(image).decisions["C11"]
@@ -118,6 +119,15 @@ def test_a_large_tick_around_an_empty_box_is_read(grid_page: Paper, left_out: tu
     _line(image, box.center, [(-3.0, -0.6), (-0.8, 2.6), (3.0, -2.4)], 3)
     found = grid_page.read(image).decisions["C11"]
     assert (found.status, found.answer) == ("accepted", box.option)
+
+
+@pytest.mark.parametrize(("px", "status"), [(1, "doubtful"), (3, "accepted")])
+def test_a_hair_is_thinner_than_the_pen(grid_page: Paper, px: int, status: str) -> None:
+    """0.13 mm wide and as dark and long as a stroke: across a box that was left out it is no answer."""
+    image, box = _without_c11(grid_page, "tick", Pen("ballpoint", 0.4, 80.0, 0.0, 0.0))
+    _line(image, box.center, [(-2.2, 2.0), (-0.6, 0.9), (0.7, -0.5), (1.6, -2.3)], px)
+    found = grid_page.read(image).decisions["C11"]
+    assert (found.status, found.answer) == (status, box.option)
 
 
 def test_ink_of_both_neighbours_around_an_empty_box_is_no_mark(grid_page: Paper, left_out: tuple[Image, Box]) -> None:

@@ -35,14 +35,11 @@ PENS: dict[str, tuple[PenKind, ...]] = {
 HAIRS_DIRT = 150.0
 
 
-def _soiled(profile: Profile) -> Profile:
-    return replace(profile, people=replace(USUAL, blank=0.6), scanner=replace(profile.scanner, dirt=HAIRS_DIRT))
-
-
 def _stressed(profile: Profile) -> dict[str, Profile]:
     found = {f"{profile.name}+{name}": replace(profile, people=people) for name, people in PEOPLE.items()}
     found |= {f"{profile.name}+{name}": replace(profile, pens=pens) for name, pens in PENS.items()}
-    found[f"{profile.name}+hairs"] = _soiled(profile)
+    soiled = replace(profile.scanner, dirt=HAIRS_DIRT)
+    found[f"{profile.name}+hairs"] = replace(profile, people=replace(USUAL, blank=0.6), scanner=soiled)
     return {name: replace(one, name=name) for name, one in found.items()}
 
 

@@ -125,10 +125,11 @@ def _counted(workspace: Workspace, store: Store) -> dict[str, Any]:
     if not known and not workspace.people_database.exists():
         raise PeopleError("There is nothing to close: this survey has no data of people.")
     census = count_people(workspace.people_database)
-    if not known and not census.respondents + census.list_rows:
+    nobody = not census.respondents + census.list_rows
+    if nobody and not known:
         raise PeopleError("There is nothing to close: nobody has been imported yet.")
     papers = sorted({*known.get("papers", []), *(workspace.relative(path) for path in _papers(workspace))})
-    if known and not census.respondents + census.list_rows:
+    if nobody:  # a close that was killed had destroyed them
         return {**known, "papers": papers}
     looks = Counter[tuple[str, str]]()
     for look in census.looks:

@@ -26,8 +26,9 @@ class Policy:
             middle is in the box, and there is so much outside it.
         displaced_stray: mm² of ink elsewhere in the question's row, at most: a word that reaches into a box has more.
         displaced_least, displaced_most: shares of this person's usual ink that such a mark has in and around its box.
-            Of 2,300 such pieces of ink (300 forms of people who try a reader among them) all with as much, as dark and
-            without a circle round them were meant; dirt has less, most circles more.
+            Of 2,300 such pieces of ink (300 forms of people who try a reader among them) all with 0.55 and more, as
+            dark and without a circle round them were meant; most circles have more. Down to 0.4, with `hair_share`, no
+            hair of 800 pages of `+hairs` was taken for one.
         embracing_off, embracing_stray, embracing_longest: mm, mm², mm: a large tick may leave its box empty and go
             around it; its middle is in the box then, the tail that runs out into the row has no more ink and is no
             longer than this, and there is no ink (`clean`) before the boxes of other questions near it. Marks between

@@ -26,6 +26,7 @@ HOLE_MM, HOLES_APART_MM, HOLES_IN_MM = 6.0, 80.0, 12.0
 # shives in paper to 0.15 mm (ISO 5350); what breaks off or is shed is a few millimetres to a few centimetres long.
 HAIRS, HAIR_MM, HAIR_LONG_MM = 0.1, Range(0.03, 0.18), Range(1.0, 30.0)
 HAIR_POINTS, HAIR_FINER = 24, 4  # steps of a hair, and how much finer than pixels it is drawn
+HAIR_WAVES, HAIR_CURLS = 0.15, 0.06  # radians that it turns in a step, anyhow and all along: standard deviations
 # An office staple is 12 mm long, its wire half a millimetre.
 STAPLE_MM, WIRE_MM = 12.0, 0.5
 
@@ -81,29 +82,32 @@ def add_specks(
         x, y = int(rng.integers(page.shape[1])), int(rng.integers(page.shape[0]))
         spot = _hair(px_per_mm, rng) if rng.random() < HAIRS else _blot(size_mm, px_per_mm, rng)
         spot = _grey(cv2.convertScaleAbs(spot, alpha=depth.draw(rng) / 255))
-        height, width = spot.shape
-        x0, y0 = max(x - width // 2, 0), max(y - height // 2, 0)
-        x1, y1 = min(x - width // 2 + width, page.shape[1]), min(y - height // 2 + height, page.shape[0])
-        part = spot[y0 - y + height // 2 : y1 - y + height // 2, x0 - x + width // 2 : x1 - x + width // 2]
-        page[y0:y1, x0:x1] = cv2.subtract(page[y0:y1, x0:x1], part)
+        left, top = x - spot.shape[1] // 2, y - spot.shape[0] // 2
+        x0, y0 = max(left, 0), max(top, 0)
+        part = page[y0 : top + spot.shape[0], x0 : left + spot.shape[1]]
+        part[:] = cv2.subtract(part, spot[y0 - top :, x0 - left :][: part.shape[0], : part.shape[1]])
+
+
+def _mostly_low(span: Range, rng: np.random.Generator) -> float:
+    return span.low + (span.high - span.low) * float(rng.random()) ** 2
 
 
 def _blot(size_mm: Range, px_per_mm: float, rng: np.random.Generator) -> Image:
     """A round or longish spot, 255 where it covers the paper."""
-    size = (size_mm.low + (size_mm.high - size_mm.low) * rng.random() ** 2) * px_per_mm
+    size = _mostly_low(size_mm, rng) * px_per_mm
     long = size * rng.uniform(1, 1.8)
     reach = int(long) + 3
     spot = np.zeros((2 * reach + 1, 2 * reach + 1), np.uint8)
-    axes = (max(1, round(long * 8)), max(1, round(min(size, long) * 8)))
+    axes = (max(1, round(long * 8)), max(1, round(size * 8)))
     centre = (reach * 16 + int(rng.integers(16)), reach * 16 + int(rng.integers(16)))
     cv2.ellipse(spot, centre, axes, float(rng.uniform(0, 180)), 0, 360, 255, -1, cv2.LINE_AA, 4)
     return spot
 
 
 def _hair(px_per_mm: float, rng: np.random.Generator) -> Image:
-    """A hair that curls, 255 where it covers the paper; short ones are more frequent."""
-    long = HAIR_LONG_MM.low + (HAIR_LONG_MM.high - HAIR_LONG_MM.low) * rng.random() ** 2
-    way = rng.uniform(0, 2 * np.pi) + np.cumsum(rng.normal(0, 0.15, HAIR_POINTS) + rng.normal(0, 0.06))
+    """A hair that curls, 255 where it covers the paper."""
+    long = _mostly_low(HAIR_LONG_MM, rng)
+    way = rng.uniform(0, 2 * np.pi) + np.cumsum(rng.normal(0, HAIR_WAVES, HAIR_POINTS) + rng.normal(0, HAIR_CURLS))
     steps = np.column_stack([np.cos(way), np.sin(way)]) * (long / HAIR_POINTS)
     fine = px_per_mm * HAIR_FINER
     points = np.cumsum(steps, axis=0) * fine
