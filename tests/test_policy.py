@@ -23,7 +23,8 @@ SINGLE = LayoutQuestion("Q", "single", 1)
 UP_TO_THREE = LayoutQuestion("Q", "multiple", 3)
 WRITING = LayoutQuestion("W", "writing", 0)
 
-NOTHING = {f.name: 0.0 for f in dataclasses.fields(BoxScore)} | {"gap": 1.4, "seen": 1.0, "weight": 0.4}
+NOTHING = {f.name: 0.0 for f in dataclasses.fields(BoxScore)} | {"gap": 1.4, "seen": 1.0}
+NOTHING |= {"weight": 0.4, "breadth": 0.25}  # as a ballpoint's strokes have where there are any
 EMPTY = BoxScore(**NOTHING | {"question": "Q", "option": "1"})  # type: ignore[arg-type]
 
 
@@ -47,13 +48,14 @@ SPECK = box(ink=0.1, cover=0.01, gap=1.2, peak=0.3, reach=0.4)
 TAIL = box(ink=0.4, cover=0.03, gap=1.3, peak=0.6, reach=1.0, around=0.5, off=2.3)  # of what lies outside its box
 SMALL = box(ink=0.5, cover=0.05, gap=0.9, peak=0.8, reach=1.4, around=0.5)
 DISPLACED = box(ink=0.9, cover=0.1, gap=0.9, peak=0.9, reach=1.5, around=1.2)
-AROUND = box(around=3.4, outer_peak=0.9, off=1.3, ring=0.35, circle=0.2)  # a large tick that leaves its box empty
+# a large tick that leaves its box empty
+AROUND = box(breadth=0.0, around=3.4, outer_peak=0.9, off=1.3, ring=0.35, circle=0.2)
 LINE = box(ink=1.4, cover=0.1, gap=0.67, peak=0.8, reach=2.8, around=0.6, through=1.0)
 BROKEN_LINE = box(ink=0.8, cover=0.09, gap=0.8, peak=0.8, reach=2.8, around=0.6, through=0.72)
 HAIR = box(ink=1.2, cover=0.1, gap=0.9, peak=0.95, reach=2.2)  # a third of what this person's marks have ...
 LOOSE_HAIR = dataclasses.replace(HAIR, around=1.5, off=2.3)  # ... of which the most lies outside the box ...
 PALE_SLASH = box(ink=1.7, cover=0.13, gap=0.9, peak=0.75, reach=3.2)  # ... or paler, however long
-THIN_HAIR = box(ink=1.7, cover=0.08, gap=0.8, peak=0.95, reach=2.9, weight=0.15)  # as dark and nearly as large
+THIN_HAIR = box(ink=1.7, cover=0.08, gap=0.8, peak=0.95, reach=2.9, weight=0.15, breadth=0.15)  # as dark and long
 BLACK_HAIR = box(ink=1.6, cover=0.12, gap=0.8, peak=1.3, reach=2.9)  # ... or darker than they are
 CROSSED = box(streak=0.3)  # nothing beside the streak that runs through it
 HASTY = box(ink=6.0, cover=0.57, gap=0.4, peak=1.0, reach=3.9)  # a fill that left white
@@ -230,11 +232,11 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("small_mark", "doubtful", [E, THIN_HAIR, E, E, E], {"page": others(MARK)}, "2"),
     ("marked", "accepted", [E, THIN_HAIR, E, E, E], {"page": THIN}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, weight=0.26), E, E, E], {}, "2"),
-    ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, weight=0.31), E, E, E], {"page": others(MARK)}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, weight=0.43), E, E, E], {"page": others(MARK)}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, ink=2.1), E, E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, weight=0.15), E, E, E], {}, "2"),
-    # a pale pencil is broad
-    ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, cover=0.13), E, E, E], {}, "2"),
+    # however light, a stroke that is broader than hairs and fibres are is of a pen
+    ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, breadth=0.19), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [MARK, dataclasses.replace(MARK, reach=2.3), E, E, E], {"question": UP_TO_THREE}, "1"),
     ("marked", "accepted", [MARK, dataclasses.replace(MARK, reach=2.6), E, E, E], {"question": UP_TO_THREE}, "1;2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(MARK, peak=0.37), E, E, E], {}, "2"),
@@ -400,6 +402,7 @@ any_box = st.builds(
     outer_peak=st.floats(0, 2),
     circle=st.floats(0, 1),
     weight=st.floats(0, 1),
+    breadth=st.floats(0, 1),
     seen=st.floats(0, 1),
     astray=st.one_of(st.just(0.0), st.floats(0, 2)),
     backed=st.floats(0, 1),

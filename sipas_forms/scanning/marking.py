@@ -124,9 +124,7 @@ def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
 def _is_hair(box: BoxScore, habit: Habit, policy: Policy) -> bool:
     """Whether the strokes in and around a box are as thin as hairs and fibres are, and as this person's are not; or
     nobody knows how those are."""
-    if box.weight >= policy.hair_weight or box.ink >= policy.hair_ink:
-        return False
-    if box.cover > policy.hair_cover * box.reach:  # pale, and broad: a pencil
+    if box.weight >= policy.hair_weight or box.ink >= policy.hair_ink or box.breadth >= policy.hair_breadth:
         return False
     return not habit.weight or box.weight < policy.hair_share * habit.weight
 

@@ -102,10 +102,11 @@ class Policy:
             another pen, or dirt.
         other_most: share of this person's usual mark: what is darker is of another pen, or dirt, whatever its ink. Of
             41,000 marks in grey one was, of rough scans 0.2%.
-        hair_weight, hair_ink, hair_cover, hair_share: mm, mm², share per mm, share of this person's usual mark: strokes
-            that are lighter, less, thinner for their length and lighter than theirs may be a hair or a fibre; a pale
-            pencil is broad. On 1,440 pages of `+hairs` (`bench/accuracy/people.py`) such a rule leaves nine hairs that
-            become answers, seven of them in `rough`; of 800 of those pages it was 65 without.
+        hair_weight, hair_ink, hair_breadth, hair_share: mm, mm², mm, share of this person's usual mark: strokes
+            that are lighter, less, less broad and lighter than theirs may be a hair or a fibre. Those are up to
+            0.15 mm broad (ISO 5350 for shives), pencils 0.2 mm and more, however pale. On 1,440 pages of `+hairs`
+            (`bench/accuracy/people.py`) such a rule leaves eight hairs that become answers, six of them in `rough`, of
+            131 without.
         scribbled_from, scribbled_cover, scribbled_gap: share, share, mm: whose usual mark covers more than this shades
             the box; such a mark may cover more than `mark_cover` and leave smaller white discs than `mark_gap`.
     """
@@ -196,9 +197,9 @@ class Policy:
     other_peak: float = 1.15
     other_ink: float = 0.6
     other_most: float = 1.32
-    hair_weight: float = 0.3
+    hair_weight: float = 0.42
     hair_ink: float = 2.0
-    hair_cover: float = 0.04
+    hair_breadth: float = 0.18
     hair_share: float = 0.6
     scribbled_from: float = 0.35
     scribbled_cover: float = 0.75

@@ -129,6 +129,8 @@ class BoxScore:
     Attributes:
         ink: mm² of ink inside the frame that was not printed there.
         cover: share of the inside that its strokes cover, 0 to 1.
+        breadth: mm, of the strokes inside: their area by their extent, without what the scan's pixels add to it. Two
+            strokes count double.
         gap: radius in mm of the largest white disc that the strokes leave inside.
         peak: darkness of the darkest 0.3 mm inside, as a share of the page's own printed black.
         reach: mm, extent of the strokes inside, taken together.
@@ -159,6 +161,7 @@ class BoxScore:
     option: str
     ink: float
     cover: float
+    breadth: float
     gap: float
     peak: float
     reach: float
