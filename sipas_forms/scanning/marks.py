@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sipas_forms.scanning.blank import BlankPage
 from sipas_forms.scanning.crops import PX_PER_MM, cut, px_per_mm
+from sipas_forms.scanning.light import darker_than_paper
 from sipas_forms.scanning.streaks import Streak
 from sipas_forms.scanning.surroundings import measure_around, mm2
 from sipas_forms.scanning.types import BoxScore, InkLevels, Pixels, RegisteredPage
@@ -29,11 +30,6 @@ TRACE_NOISE = 3.5
 SMOOTH = 3  # px of the box filter, 0.3 mm: as wide as a stroke
 # Never take less than this many grey levels for printed black: a page this faint shows JPEG blocks, not ink.
 LEAST_BLACK = 24.0
-BLOCK = 8  # px (0.8 mm) of the blocks in which the paper's tone is taken
-PAPER_RANK = 0.7  # the paper is as light as this rank of its free blocks: above the median, since pens only darken
-# Light from one side: the paper of the three outermost blocks on either side, at a rank that no stroke reaches down
-# to; less than this many grey levels between the sides is noise.
-EDGE, EDGE_RANK, EVEN_LIGHT = 3, 0.8, 8.0
 # A stroke's width is where it is half as dark as its middle; the smoothed ink around it is wider by a tenth of a
 # millimetre on each side, which would make a thick cross look like a fill.
 STROKE_RANK, STROKE_HALF = 80, 0.5
@@ -48,21 +44,23 @@ LINE_DRIFT = 2  # px to either side within which a line that runs through may wa
 @dataclass(frozen=True)
 class BoxInk:
     """The pieces around all boxes, (boxes, side, side): how much darker than paper, raw and smoothed, and the
-    levels."""
+    levels; and by box where a shadow's edge hides what is below it, (side, side)."""
 
     darker: Pixels
     smooth: Pixels
     levels: InkLevels
+    sharp: dict[int, NDArray[np.bool_]]
 
 
 def box_ink(page: RegisteredPage, blank: BlankPage) -> BoxInk:
     """The ink in and around every box, in the layout's order."""
     if not blank.layout.boxes:  # a page for writing only
         nothing = np.zeros((0, 1, 1), np.uint8)
-        return BoxInk(nothing, nothing, _levels(nothing, nothing > 0, page.frame_black))
-    darker = _darker_than_paper(_aligned(page, blank), blank.free)
+        return BoxInk(nothing, nothing, _levels(nothing, nothing > 0, page.frame_black), {})
+    found = darker_than_paper(_aligned(page, blank), blank.free, INK_FROM * max(page.frame_black, LEAST_BLACK))
+    darker = found.darker
     smooth = np.asarray(cv2.blur(darker.reshape(-1, darker.shape[2]), (SMOOTH, SMOOTH)), np.uint8).reshape(darker.shape)
-    return BoxInk(darker, smooth, _levels(smooth, blank.free, page.frame_black))
+    return BoxInk(darker, smooth, _levels(smooth, blank.free, page.frame_black), found.sharp)
 
 
 def score_boxes(
@@ -75,7 +73,9 @@ def score_boxes(
     darker, smooth, levels = found.darker, found.smooth, found.levels
     rows, columns = blank.inside
     hidden = np.zeros(len(boxes))
-    under = dict(_near_streaks(blank, streaks)) if streaks else {}
+    under = dict(found.sharp)
+    for index, covered in _near_streaks(blank, streaks) if streaks else ():
+        under[index] = under.get(index, False) | covered
     if under:
         smooth = smooth.copy()
         for index, covered in under.items():
@@ -130,44 +130,6 @@ def _aligned(page: RegisteredPage, blank: BlankPage) -> Pixels:
     for piece, whole, (dx, dy) in zip(aligned, page.pieces, shift, strict=True):
         piece[:] = whole[room + dy : room + dy + side, room + dx : room + dx + side]
     return aligned
-
-
-def _darker_than_paper(pieces: Pixels, free: NDArray[np.bool_]) -> Pixels:
-    """Grey levels by which each pixel is darker than the paper around its box, which may be lit from one side."""
-    count, side, _ = pieces.shape
-    number = side // BLOCK
-    blocks = (number, count * number)
-    # all pieces below each other are one picture, in which blocks never straddle two pieces
-    tone = np.asarray(cv2.resize(pieces.reshape(-1, side), blocks, interpolation=cv2.INTER_AREA), np.uint8)
-    tone = tone.reshape(count, number, number)
-    share = cv2.resize(free.reshape(-1, side).view(np.uint8) * 255, blocks, interpolation=cv2.INTER_AREA)
-    clear = share.reshape(count, number, number) > 0.9 * 255
-    paper = _ranked(tone, clear, PAPER_RANK)
-    lit = [
-        _ranked(tone[part], clear[part], EDGE_RANK)
-        for part in (np.s_[:, :, :EDGE], np.s_[:, :, -EDGE:], np.s_[:, :EDGE], np.s_[:, -EDGE:])
-    ]
-    across, down = lit[1] - lit[0], lit[3] - lit[2]
-    if max(np.abs(across).max(initial=0.0), np.abs(down).max(initial=0.0)) < EVEN_LIGHT:
-        level = np.rint(paper).astype(np.uint8)[:, None, None]
-        return np.asarray(np.maximum(level, pieces) - pieces, np.uint8)
-    # between the middles of the two edges the light changes by what was measured
-    step = (np.arange(side, dtype=np.float32) + 0.5 - side / 2) / (side - EDGE * BLOCK)
-    across, down = (np.where(np.abs(slope) < EVEN_LIGHT, 0.0, slope).astype(np.float32) for slope in (across, down))
-    plane = (
-        paper[:, None, None] + across[:, None, None] * step[None, None, :] + down[:, None, None] * step[None, :, None]
-    )
-    level = np.clip(np.rint(plane), 0, 255).astype(np.uint8)
-    return np.asarray(np.maximum(level, pieces) - pieces, np.uint8)
-
-
-def _ranked(tone: Pixels, clear: NDArray[np.bool_], rank: float) -> NDArray[np.float32]:
-    """Per piece: the tone of that rank among its clear blocks."""
-    count = len(tone)
-    ordered = np.sort(np.where(clear, tone, 255).reshape(count, -1), axis=1)
-    number = clear.reshape(count, -1).sum(axis=1)
-    index = np.minimum((number * rank).astype(int), np.maximum(number - 1, 0))
-    return np.asarray(ordered[np.arange(count), index], np.float32)
 
 
 def _levels(smooth: Pixels, free: NDArray[np.bool_], frame_black: float) -> InkLevels:

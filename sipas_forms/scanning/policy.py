@@ -49,8 +49,9 @@ class Policy:
         black_ring, black_ringed: share of the directions, share: blackened beyond its edges all round, a box need not
             be wholly black, and heavier than the person's usual mark by no more than this.
         twice_ring: share of the directions: a fill that is gone over twice and leaves its box in so many is taken back.
-        most_hidden: share of a box's inside that a streak may hide if the box is to be found empty beside it.
-        most_crossed: share of a box's inside that a streak may hide if a plain mark is to be read beside it.
+        most_hidden: share of a box's inside that a streak or a shadow's edge may hide if the box is to be found empty
+            beside it.
+        most_crossed: share of a box's inside that they may hide if a plain mark is to be read beside them.
         least_seen: share of the page's typical frame darkness below which a box was not seen: strokes hide a frame in
             part, a frame that isn't there at all was looked for in the wrong place, and what looks like a stroke is
             its own line.
@@ -104,9 +105,9 @@ class Policy:
             41,000 marks in grey one was, of rough scans 0.2%.
         hair_weight, hair_ink, hair_breadth, hair_share: mm, mm², mm, share of this person's usual mark: strokes
             that are lighter, less, less broad and lighter than theirs may be a hair or a fibre. Those are up to
-            0.15 mm broad (ISO 5350 for shives), pencils 0.2 mm and more, however pale. On 1,440 pages of `+hairs`
-            (`bench/accuracy/people.py`) such a rule leaves eight hairs that become answers, six of them in `rough`, of
-            131 without.
+            0.15 mm broad (ISO 5350 for shives), pencils 0.2 mm and more, however pale. On 2,080 pages of `+hairs`
+            (`bench/accuracy/people.py`) such a rule leaves 13 hairs that become answers, eight of them in `rough`, of
+            some 190 without.
         scribbled_from, scribbled_cover, scribbled_gap: share, share, mm: whose usual mark covers more than this shades
             the box; such a mark may cover more than `mark_cover` and leave smaller white discs than `mark_gap`.
     """
@@ -200,7 +201,7 @@ class Policy:
     hair_weight: float = 0.42
     hair_ink: float = 2.0
     hair_breadth: float = 0.18
-    hair_share: float = 0.6
+    hair_share: float = 0.65
     scribbled_from: float = 0.35
     scribbled_cover: float = 0.75
     scribbled_gap: float = 0.25

@@ -136,8 +136,8 @@ class BoxScore:
         reach: mm, extent of the strokes inside, taken together.
         around: mm² of ink in the margin outside the frame.
         outer_peak: as `peak`, in that margin.
-        streak: share of the inside that lies under a line that the scanner drew; nothing there is counted in the
-            other scores.
+        streak: share of the inside that lies under a line that the scanner drew or the sharp edge of a shadow; nothing
+            there is counted in the other scores.
         through: share of the box's surroundings that one straight vertical or horizontal line of ink crosses, 0 to 1.
         beside: mm² by which a mark in a near box of another question may reach over here: the lesser of the ink in
             that box and of the ink beside it on the side that faces this one.
