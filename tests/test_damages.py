@@ -289,6 +289,20 @@ def test_photographed_from_one_side(page: Paper, share: float) -> None:
         assert_read_right(outcome)
 
 
+@pytest.mark.parametrize("phase", [0.0, 4.9])
+def test_a_curl_beyond_the_words(grid_page: Paper, phase: float) -> None:
+    """Words end before the last column of boxes; how the sheet curls there is seen by the columns beside it."""
+    image = grid_page.filled(DPI)
+    height, width = image.shape
+    rows, columns = np.arange(height, dtype=np.float32), np.arange(width, dtype=np.float32)
+    down = 3.0 * np.sin(1.4 * np.pi * columns / width + phase)
+    across = 0.9 * np.sin(1.4 * np.pi * rows / height)
+    x, y = columns[None, :] + PX * across[:, None], rows[:, None] - PX * down[None, :]
+    curled = cv2.remap(image, x.astype(np.float32), y.astype(np.float32), cv2.INTER_LINEAR, borderValue=(255,))
+    outcome = grid_page.read(np.asarray(curled, np.uint8))
+    assert_read_right(outcome, doubtful=12)  # of 24; without the second look 20 and more
+
+
 def test_shadow_over_half_the_page(page: Paper) -> None:
     """A phone's shadow with an edge of 6 mm."""
     image = page.filled(DPI).astype(np.float32)

@@ -138,7 +138,9 @@ def _prove(
     better = fit_frames(pixels, laid.to_pixels, blank.layout, laid.bend)
     if better.share < frames.share:
         return to_pixels, frames, 0.0
-    return laid.to_pixels, better, laid.share
+    # words end before the last column of boxes does: the frames beside it know better where a curled edge went
+    nearer = fit_frames(pixels, laid.to_pixels, blank.layout, better.bend)
+    return laid.to_pixels, nearer if nearer.share > better.share else better, laid.share
 
 
 def _held(points: list[_Point], size_mm: tuple[float, float]) -> bool:
