@@ -286,7 +286,7 @@ def _picture_of(fiducial: Named) -> Pixels:
 def _middle_of_mass(patch: NDArray[np.uint8]) -> tuple[float, float]:
     """Centre of the darkness of the blot in the middle (patch pixels, from its corner): a fraction of a pixel exact."""
     dark = 255.0 - patch
-    low, high = float(np.percentile(dark, 10)), float(np.percentile(dark, 90))
+    low, high = np.percentile(dark, (10, 90))
     mask = (dark > (low + high) / 2).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     size = patch.shape[0]
