@@ -192,6 +192,8 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("faint_mark", "doubtful", [E, E, E, FAINT, E], {}, "4"),
     ("faint_mark", "doubtful", [E, MARK, E, FAINT, E], {}, "2"),
     ("small_mark", "doubtful", [E, DOT, E, E, E], {}, "2"),
+    # what shows as a dot may be the end of one more mark
+    ("small_mark", "doubtful", [E, MARK, E, DOT, E], {"question": UP_TO_THREE}, "2"),
     ("small_mark", "doubtful", [E, SMALL, E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, MARK, E, dataclasses.replace(TAIL, off=1.5), E], {}, "2"),
     ("marked", "accepted", [E, MARK, E, TAIL, E], {}, "2"),
@@ -203,7 +205,7 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("small_mark", "doubtful", [MARK, DISPLACED, box(around=0.3), E, E], {"question": UP_TO_THREE}, "1"),
     ("small_mark", "doubtful", [MARK, DISPLACED, E, E, E], {}, "1"),
     (
-        "ink_outside",
+        "small_mark",
         "doubtful",
         [MARK, dataclasses.replace(DISPLACED, off=2.1), E, E, E],
         {"question": UP_TO_THREE},

@@ -81,7 +81,7 @@ def _decide_boxes(
         else:
             marked, reason = _filled_by_habit(boxes, filled, marked, stray, habit, policy)
             kinds, full = ["mark" if kind in ("full", "heavy") else kind for kind in kinds], []
-    reason = reason or _doubt(kinds)
+    reason = reason or _doubt(kinds, question)
     if reason is None:
         reason = _count_doubt(question, boxes, marked, full, stray, habit, policy)
     if reason is None and full and not habit.fills and not _takes_back(question, full, habit, policy):
@@ -179,9 +179,10 @@ def _with_displaced(
     return ["mark" if its else kind for kind, its in zip(kinds, own, strict=True)]
 
 
-def _doubt(kinds: list[Kind]) -> str | None:
-    """The first box that is neither empty, marked nor blacked out makes the whole question doubtful; a dot, or a
-    streak through an empty box, only where nothing is marked."""
+def _doubt(kinds: list[Kind], question: LayoutQuestion) -> str | None:
+    """The first box that is neither empty, marked nor blacked out makes the whole question doubtful; a dot, which may
+    be the end of a mark, only where nothing is marked or several may be; a streak through an empty box only where
+    nothing is."""
     names: dict[Kind, str] = {
         "unseen": "box_not_seen",
         "line": "line_through",
@@ -190,9 +191,9 @@ def _doubt(kinds: list[Kind]) -> str | None:
         "small": "small_mark",
     }
     reason = next((reason for kind, reason in names.items() if kind in kinds), None)
-    if reason is None and "mark" not in kinds:
-        return "small_mark" if "dot" in kinds else "line_through" if "crossed" in kinds else None
-    return reason
+    if reason is None and "dot" in kinds and ("mark" not in kinds or question.max_answers > 1):
+        return "small_mark"
+    return reason or ("line_through" if "crossed" in kinds and "mark" not in kinds else None)
 
 
 def _count_doubt(
