@@ -19,7 +19,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from review_survey import open_desk
 
-from bench.foreign.forms import located, three_pages, word_table
+from bench.foreign.forms import grey_boxes, located, three_pages, word_table
 from sipas_forms.plan import Workspace
 from sipas_forms.printing.compose import FRAME
 from sipas_forms.printing.layout import Box, PageLayout, load_layout
@@ -29,7 +29,7 @@ from sipas_forms.scanning.adopted import adopt_blank
 from sipas_forms.scanning.blank import prepare_blank
 from sipas_forms.scanning.learn import without_signs
 from sipas_forms.simulate import draw_marks
-from sipas_forms.simulate.fill import Mark
+from sipas_forms.simulate.fill import Mark, Pen
 from sipas_forms.store.review_pages import page_problems
 
 
@@ -84,6 +84,20 @@ def test_stamped_copies_go_the_road_of_any_questionnaire(stamped: Workspace, tmp
     assert [pair for pair in decided if pair[0]["answer"] != pair[1]["answer"]] == []
     assert len(decided) >= 18
     done("tally", at=root)
+
+
+def test_marks_in_grey_boxes_in_a_shadow(survey_printed: Workspace, tmp_path: Path) -> None:
+    """There the tint takes less light away than on the rest of the page; a pale stroke in it is no blank."""
+    root = tmp_path / "grey"
+    shutil.copytree(survey_printed.root, root)
+    done("adopt", grey_boxes(tmp_path / "grey-boxes.pdf").path, "--name", "grey-boxes", at=root)
+    done("print", at=using(Workspace(root), "grey-boxes").root)
+    paper = papers(Workspace(root))[0]
+    image = paper.filled(200, pen=Pen("pencil", 0.4, 130.0, 0.0, 0.0), shape="tick").astype(np.float32)
+    assert paper.read(np.asarray(image, np.uint8)).doubtful == ()
+    image[: round(82 / 297 * len(image))] *= 0.5  # between the third question and the fourth
+    outcome = paper.read(np.asarray(image, np.uint8))
+    assert (outcome.wrong, outcome.doubtful) == ((), ())
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sipas_forms.plan.serial import PageCode
+from sipas_forms.plan.text import Language
 from sipas_forms.printing.layout import LayoutQuestion
+from sipas_forms.review.words import Words
 from sipas_forms.scanning import decide as decide_module
 from sipas_forms.scanning.decide import Decision, decide_page
 from sipas_forms.scanning.policy import POLICY
@@ -95,11 +97,12 @@ def decide(
     over: float = 0.0,
     long: float = 3.0,
     known: bool = True,
+    noise: float = 0.01,
 ) -> Decision:
     """The decision on question Q with these boxes, options 1, 2, …"""
     mine = [dataclasses.replace(b, question="Q", option=str(i)) for i, b in enumerate(boxes, 1)]
     found = decide_page(
-        reading([*page, *mine], strays=(AreaScore("Q", stray, long, over, known),)),
+        reading([*page, *mine], strays=(AreaScore("Q", stray, long, over, known),), noise=noise),
         questions_of(page, question),
     )
     [decision] = [d for d in found if d.question == "Q"]
@@ -114,11 +117,12 @@ def reading(
     boxes: list[BoxScore],
     strays: tuple[AreaScore, ...] = (),
     writing: tuple[AreaScore, ...] = (),
+    noise: float = 0.01,
 ) -> PageReading:
     return PageReading(
         CODE,
         residual_mm=0.05,
-        noise=0.01,
+        noise=noise,
         to_pixels=(1.0, 0, 0, 0, 1, 0, 0, 0, 1),
         fiducials=("bl", "br", "tl", "tr"),
         boxes=tuple(boxes),
@@ -133,6 +137,9 @@ BESIDE = box(around=0.6, beside=0.5)  # ink outside that a marked box of another
 ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("nothing_marked", "blank", [E, E, E, E, E], {}, ""),
     ("nothing_marked", "blank", [E, SPECK, E, SPECK, E], {}, ""),
+    ("nothing_marked", "blank", [E, E, E, E, E], {"noise": 0.049}, ""),
+    ("noisy_paper", "doubtful", [E, E, E, E, E], {"noise": 0.051}, ""),
+    ("marked", "accepted", [E, MARK, E, E, E], {"noise": 0.06}, "2"),
     ("nothing_marked", "blank", [E, BESIDE, E, E, E], {}, ""),
     ("marked", "accepted", [E, MARK, E, E, E], {}, "2"),
     ("marked", "accepted", [E, TICK, SPECK, E, E], {}, "2"),
@@ -193,7 +200,9 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("faint_mark", "doubtful", [E, MARK, E, FAINT, E], {}, "2"),
     ("small_mark", "doubtful", [E, DOT, E, E, E], {}, "2"),
     # what shows as a dot may be the end of one more mark
-    ("small_mark", "doubtful", [E, MARK, E, DOT, E], {"question": UP_TO_THREE}, "2"),
+    ("small_mark", "doubtful", [E, MARK, E, dataclasses.replace(DOT, reach=1.3), E], {"question": UP_TO_THREE}, "2"),
+    ("marked", "accepted", [E, MARK, E, dataclasses.replace(DOT, reach=1.3), E], {}, "2"),
+    ("marked", "accepted", [E, MARK, E, DOT, E], {"question": UP_TO_THREE}, "2"),
     ("small_mark", "doubtful", [E, SMALL, E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, MARK, E, dataclasses.replace(TAIL, off=1.5), E], {}, "2"),
     ("marked", "accepted", [E, MARK, E, TAIL, E], {}, "2"),
@@ -370,6 +379,17 @@ def test_rows_of_writing(ink: float, reach: float, status: str, reason: str) -> 
     assert (decision.status, decision.reason, decision.answer) == (status, reason, "")
     [decision] = decide_page(reading([], writing=(AreaScore("W", ink, reach, known=False),)), (WRITING,))
     assert (decision.status, decision.reason) == ("doubtful", "handwriting")
+
+
+def test_nothing_written_on_noisy_paper() -> None:
+    [decision] = decide_page(reading([], writing=(AreaScore("W", 0.0, 0.0),), noise=0.06), (WRITING,))
+    assert (decision.status, decision.reason) == ("doubtful", "noisy_paper")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_reason_has_words(language: Language) -> None:
+    for reason in {row[0] for row in ROWS} | {"nothing_written", "handwriting"}:
+        assert Words(language)(f"reason.{reason}")
 
 
 def test_every_reason_has_a_row() -> None:

@@ -20,7 +20,6 @@ LARGE = 6.0  # box units of the inside: a mark of 4 mm leaves most of it white
 SPILLED = 0.2  # of a cell's width or height: ink at its edge whose middle lies further out may be the next cell's
 PRINTED_BLACK = 0.6  # of the page's black, over half of a box that the form has filled: it is that form's print
 DENSE = 0.55  # share of its own extent that ink covers: crosses and ticks cover a third, a black-out nine tenths
-PAPER_RANK = 80  # percentile of the pieces' tones that is paper: boxes are mostly white
 
 
 def adopt_blank(blank: BlankPage, shape: Outline = "square", size: float = 1.0) -> BlankPage:
@@ -100,7 +99,6 @@ def _own_page(page: RegisteredPage, kind: BoxKind) -> tuple[RegisteredPage, BoxK
     offsets = page.box_offsets[kind.chosen] / kind.unit
     centers = np.array([box.center for box in kind.blank.layout.boxes]) + offsets
     pieces = cut(page.pixels, to_pixels, centers, kind.blank.piece_mm)
-    paper = float(np.percentile(pieces, PAPER_RANK))
     black = black_of(pieces, kind, page.frame_black)
     learnt = without_signs(pieces, kind, black)
     # a box that is filled in print shows no pen, and one whose print is not known may hold what looks like a pen's
@@ -109,7 +107,7 @@ def _own_page(page: RegisteredPage, kind: BoxKind) -> tuple[RegisteredPage, BoxK
         page,
         to_pixels=to_pixels,
         frame_black=black,
-        pieces=without_print(learnt.pieces, learnt.kind, paper),
+        pieces=without_print(learnt.pieces, learnt.kind),
         guessed=offsets,
         box_offsets=offsets,
         box_seen=seen,

@@ -6,7 +6,7 @@ Everything that isn't plainly one of the known cases is doubtful and goes to a p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sipas_forms.printing.layout import LayoutQuestion
@@ -56,7 +56,14 @@ def decide_page(
             decisions.append(_decide_boxes(question, by_question[question.question], stray, habit, policy))
         elif question.question in writing:
             decisions.append(_decide_writing(writing[question.question], policy))
+    if reading.noise > policy.most_noise:
+        decisions = [_noisy(decision) if decision.status == "blank" else decision for decision in decisions]
     return tuple(decisions)
+
+
+def _noisy(blank: Decision) -> Decision:
+    """Nothing was found on paper on which a faint line would not show."""
+    return replace(blank, status="doubtful", reason="noisy_paper", confidence=0.25)
 
 
 def _decide_boxes(
@@ -70,6 +77,11 @@ def _decide_boxes(
         "small" if kind == "mark" and is_unlike(box, habit, among, policy) and not is_ringed(box, policy) else kind
         for box, kind in zip(boxes, kinds, strict=True)
     ]
+    if question.max_answers > 1:
+        kinds = [
+            "small" if kind == "dot" and box.reach >= policy.dot_share * habit.reach else kind
+            for box, kind in zip(boxes, kinds, strict=True)
+        ]
     kinds = _with_displaced(question, boxes, kinds, stray, habit, policy)
     marked = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "mark"]
     filled = [box for box, kind in zip(boxes, kinds, strict=True) if kind in ("full", "heavy")]
@@ -81,7 +93,7 @@ def _decide_boxes(
         else:
             marked, reason = _filled_by_habit(boxes, filled, marked, stray, habit, policy)
             kinds, full = ["mark" if kind in ("full", "heavy") else kind for kind in kinds], []
-    reason = reason or _doubt(kinds, question)
+    reason = reason or _doubt(kinds)
     if reason is None:
         reason = _count_doubt(question, boxes, marked, full, stray, habit, policy)
     if reason is None and full and not habit.fills and not _takes_back(question, full, habit, policy):
@@ -179,10 +191,9 @@ def _with_displaced(
     return ["mark" if its else kind for kind, its in zip(kinds, own, strict=True)]
 
 
-def _doubt(kinds: list[Kind], question: LayoutQuestion) -> str | None:
-    """The first box that is neither empty, marked nor blacked out makes the whole question doubtful; a dot, which may
-    be the end of a mark, only where nothing is marked or several may be; a streak through an empty box only where
-    nothing is."""
+def _doubt(kinds: list[Kind]) -> str | None:
+    """The first box that is neither empty, marked nor blacked out makes the whole question doubtful; a dot, or a
+    streak through an empty box, only where nothing is marked."""
     names: dict[Kind, str] = {
         "unseen": "box_not_seen",
         "line": "line_through",
@@ -191,9 +202,9 @@ def _doubt(kinds: list[Kind], question: LayoutQuestion) -> str | None:
         "small": "small_mark",
     }
     reason = next((reason for kind, reason in names.items() if kind in kinds), None)
-    if reason is None and "dot" in kinds and ("mark" not in kinds or question.max_answers > 1):
-        return "small_mark"
-    return reason or ("line_through" if "crossed" in kinds and "mark" not in kinds else None)
+    if reason is None and "mark" not in kinds:
+        return "small_mark" if "dot" in kinds else "line_through" if "crossed" in kinds else None
+    return reason
 
 
 def _count_doubt(

@@ -205,14 +205,21 @@ def tone_curve(observed: NDArray[np.uint8], tint: Pixels) -> NDArray[np.float32]
 
 
 TONE_RANK = 40  # percentile: half of a pair of boxes may be filled
+PAPER_RANK = 80  # percentile of the tones of unprinted paper that is paper: it is mostly white
+LEAST_PAPER = 0.1  # share of a piece that shows how light its paper is; a corner beside a tint is blurred
 
 
-def without_print(pieces: Pixels, kind: BoxKind, paper: float) -> Pixels:
+def without_print(pieces: Pixels, kind: BoxKind) -> Pixels:
     """The pieces around the boxes as if their boxes were printed empty: tints taken off, signs filled in from the
-    paper or ink beside them."""
-    darker = np.asarray(np.clip(paper - pieces.astype(np.float32), 0, 255), np.uint8)
+    paper or ink beside them. In a shadow a tint takes less light away, in proportion."""
+    bare = kind.tint == 0
+    paper = float(np.percentile(pieces, PAPER_RANK))
+    share = np.ones((len(pieces), 1, 1), np.float32)
+    for index in np.flatnonzero(bare.mean(axis=(1, 2)) >= LEAST_PAPER):
+        share[index] = max(float(np.percentile(pieces[index][bare[index]], PAPER_RANK)), 1.0) / paper
+    darker = np.asarray(np.clip(paper - pieces / share, 0, 255), np.uint8)
     curve = tone_curve(darker, kind.tint)
-    clear = np.clip(pieces.astype(np.float32) + curve[kind.tint], 0, 255)
+    clear = np.clip(pieces + curve[kind.tint] * share, 0, 255)
     result = np.asarray(clear, np.uint8)
     for index in np.flatnonzero(kind.sign.any(axis=(1, 2)) & ~kind.hidden):
         result[index] = _filled_in(clear[index], kind.sign[index])

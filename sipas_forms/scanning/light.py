@@ -25,6 +25,8 @@ MOST_INKED = 0.25
 # may be ink; the blocks next to it are half in it. Photos change by 14 grey levels a block at the most where an edge is
 # 4 mm wide, of 25 that are ink.
 STEEP, BESIDE_STEEP = 0.8, 1
+# Percentile of the boxes' paper that is the page's light: that of frames from which its printed black is taken.
+LIT_RANK = 75
 # Paper in a shadow of seven eighths on a well lit page; what is darker is shown no more strongly, as it would be noise.
 DARKEST = 30.0
 
@@ -72,9 +74,9 @@ def darker_than_paper(pieces: Pixels, free: NDArray[np.bool_], ink: float) -> Da
 
 
 def _as_usually_lit(darker: Pixels, level: Pixels) -> Pixels:
-    """In a shadow, ink is darker than its paper by less, in proportion: as it would be in this page's usual light."""
+    """In a shadow, ink is darker than its paper by less, in proportion: as it would be in this page's own light."""
     middle = level[:, level.shape[1] // 2, level.shape[2] // 2]
-    usual = float(np.median(middle))
+    usual = float(np.percentile(middle, LIT_RANK))
     for i in np.flatnonzero(np.abs(middle - usual) >= EVEN_LIGHT).tolist():
         darker[i] = (darker[i] * (usual / np.maximum(level[i], DARKEST))).clip(0, 255)
     return darker

@@ -15,10 +15,14 @@ class Policy:
     Attributes:
         empty_reach, empty_ink: mm, mm²: dust and toner grains are smaller.
         dot_reach, dot_ink, dot_around, dot_off: mm, mm², mm², mm: a resting pen or a larger speck, with nothing around
-            it, or the end of something whose middle lies this far from the box's. Resting pens of 8,900 pages
-            reach 1.1 mm at most, dirt on real sheets 1.5, and so did the one leg of a tick that showed in its box:
-            beside one plain mark a dot says nothing; alone, or where several answers are allowed, it is doubtful.
+            it, or the end of something whose middle lies this far from the box's. Beside one plain mark it says
+            nothing; alone it is doubtful.
+        dot_share: share of this person's usual reach: a dot that reaches as far is doubtful where several answers are
+            allowed. The one leg of a tick that showed in its box had half of it, what was left of print in a photo out
+            of focus a sixth.
         mark_reach, mark_ink, mark_peak: mm, mm², share of printed black: every deliberate stroke exceeds all three.
+        most_noise: share of printed black: paper so noisy hides a hard pencil's line, which is 0.3 and would have to be
+            six times the noise (`INK_NOISE` in `marks`). One photo in 200 is.
         mark_cover, mark_gap: share of the inside, mm: strokes cover less and leave a larger white disc than scribbles
             and fills.
         displaced_reach, displaced_ink, displaced_off: mm, mm², mm: a mark that lies partly outside its box has at least
@@ -119,9 +123,11 @@ class Policy:
     dot_ink: float = 0.9
     dot_around: float = 0.1
     dot_off: float = 2.0
+    dot_share: float = 0.3
     mark_reach: float = 1.8
     mark_ink: float = 0.6
     mark_peak: float = 0.32
+    most_noise: float = 0.05
     mark_cover: float = 0.6
     mark_gap: float = 0.34
     displaced_reach: float = 0.6

@@ -54,7 +54,7 @@ def read_registered(registered: RegisteredPage, blank: BlankPage) -> PageReading
     code = registered.identified.code
     if blank.kinds:
         inks = kind_inks(registered, blank)
-        levels = inks[0][2].levels
+        levels = max((ink.levels for _, _, ink in inks), key=lambda its: its.noise / its.black)
         areas, streaks = measure_areas(registered, blank, levels)
         if not any(kind.shown.any() for kind in blank.kinds):  # of no line is it known whether it is printed
             areas, streaks = unusual(areas), ()
