@@ -294,6 +294,13 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("nothing_marked", "blank", [E, E, E, E, E], {"stray": 0.2, "long": 1.2}, ""),
     ("ink_outside", "doubtful", [E, E, box(ink=0.08), E, E], {"stray": 0.4}, "3"),
     ("ink_outside", "doubtful", [E, MARK, OVER_EDGE, E, E], {"question": UP_TO_THREE}, "2"),
+    (
+        "ink_outside",
+        "doubtful",
+        [E, MARK, dataclasses.replace(OVER_EDGE, peak=0.3, outer_peak=1.1), E, E],
+        {"question": UP_TO_THREE},
+        "2",
+    ),
     ("marked", "accepted", [E, MARK, OVER_EDGE, E, E], {}, "2"),
     ("marked", "accepted", [E, MARK, dataclasses.replace(OVER_EDGE, peak=0.3), E, E], {"question": UP_TO_THREE}, "2"),
     ("ink_outside", "doubtful", [E, MARK, E, E, E], {"stray": 6.0}, "2"),

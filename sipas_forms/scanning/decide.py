@@ -253,7 +253,8 @@ def _is_untouched(boxes: list[BoxScore], stray: AreaScore, policy: Policy) -> bo
 def _may_be_added(others: list[BoxScore], stray: AreaScore, habit: Habit, policy: Policy) -> bool:
     """Whether the ink away from the marked boxes may be one more mark, that missed its box."""
     least = policy.usual_peak * habit.peak
-    if any(box.ink > policy.trace_ink and box.around > policy.clean and box.peak >= least for box in others):
+    over_edge = [box for box in others if box.ink > policy.trace_ink and box.around > policy.clean]
+    if any(max(box.peak, box.outer_peak) >= least for box in over_edge):
         return True  # a stroke goes over the edge of another box
     rest = [box.around for box in others if box.beside <= policy.empty_ink]
     outside = stray.ink + max(rest, default=0.0)
