@@ -21,9 +21,9 @@ LEAST_LIT, ROUNDS = 3, 2
 # Clear blocks darker than the light there by what is ink: up to a seventh in light that changes over 8 mm, most where a
 # pen has drawn a circle through the blocks on all sides.
 MOST_INKED = 0.25
-# Light that changes by more than this share of what is ink from one block to the next is followed to no less than what
-# may be ink; the blocks next to it are half in it. Photos change by 14 grey levels a block at the most where an edge is
-# 4 mm wide, of 25 that are ink.
+# Where the light changes by more than this share of what is ink from one block to the next, ink can't be told from it;
+# the blocks next to it are half in it. An edge of 4 mm in a photo changes by 14 grey levels a block at most, of 25 that
+# are ink.
 STEEP, BESIDE_STEEP = 0.8, 1
 # Percentile of the boxes' paper that is the page's light: that of frames from which its printed black is taken.
 LIT_RANK = 75
