@@ -246,6 +246,10 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, weight=0.43), E, E, E], {"page": others(MARK)}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, ink=2.1), E, E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, weight=0.15), E, E, E], {}, "2"),
+    # the rim of a cup is broader and paler than this person's strokes
+    ("small_mark", "doubtful", [E, dataclasses.replace(MARK, breadth=0.5, peak=0.6), E, E, E], {}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(MARK, breadth=0.5, peak=0.8), E, E, E], {}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(MARK, peak=0.6), E, E, E], {}, "2"),
     # however light, a stroke that is broader than hairs and fibres are is of a pen
     ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, breadth=0.19), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [MARK, dataclasses.replace(MARK, reach=2.3), E, E, E], {"question": UP_TO_THREE}, "1"),

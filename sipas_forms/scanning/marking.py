@@ -15,7 +15,7 @@ Kind = Literal["empty", "dot", "small", "faint", "mark", "heavy", "full", "line"
 @dataclass(frozen=True)
 class Habit:
     """How this person marks, from the questions of the page in which one box alone was inked. Those from `cover` to
-    `weight` are those of the usual mark, 0 where there are too few marks to tell."""
+    `breadth` are those of the usual mark, 0 where there are too few marks to tell."""
 
     fills: bool
     strokes: bool
@@ -25,6 +25,7 @@ class Habit:
     peak: float
     around: float
     weight: float
+    breadth: float
 
 
 def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) -> Kind:
@@ -88,20 +89,21 @@ def habit_of(questions: list[list[BoxScore]], policy: Policy) -> Habit:
     # one black box alone may be a mark taken back, more of them are this person's marks
     strokes = not fills and black <= 1 and len(lone) - len(full) >= policy.stroke_least
     if len(lone) < policy.habit_least:
-        return Habit(fills, strokes, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    cover, ink, reach, peak, weight = (
-        median_high(getattr(box, name) for box in lone) for name in ("cover", "ink", "reach", "peak", "weight")
-    )
+        return Habit(fills, strokes, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    names = ("cover", "ink", "reach", "peak", "weight", "breadth")
+    cover, ink, reach, peak, weight, breadth = (median_high(getattr(box, name) for box in lone) for name in names)
     # the neatest quarter: circles round some others would make the usual one spill over
     around = sorted(box.around for box in lone)[len(lone) // 4]
-    return Habit(fills, strokes, cover, ink, reach, peak, around, weight)
+    return Habit(fills, strokes, cover, ink, reach, peak, around, weight, breadth)
 
 
 def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
     """Whether it would be a mark of anybody, but not of this person; `among` others, it may have been added by dirt."""
     if box.peak > policy.other_peak * habit.peak > 0 and box.ink < policy.other_ink * habit.ink:
         return True
-    if box.peak > policy.other_most * habit.peak > 0 or _is_hair(box, habit, policy):
+    if box.peak > policy.other_most * habit.peak > 0:
+        return True
+    if _is_hair(box, habit, policy) or _is_stain(box, habit, policy):
         return True
     if habit.ink and box.ink + box.around > policy.unlike_more * habit.ink:
         return True
@@ -129,6 +131,12 @@ def _is_hair(box: BoxScore, habit: Habit, policy: Policy) -> bool:
     return not habit.weight or box.weight < policy.hair_share * habit.weight
 
 
+def _is_stain(box: BoxScore, habit: Habit, policy: Policy) -> bool:
+    """Whether the strokes in and around a box are broader than this person's, and yet paler."""
+    peak = max(box.peak, box.outer_peak)
+    return box.breadth > policy.stain_breadth * habit.breadth and peak < policy.stain_peak * habit.peak
+
+
 def _is_of_usual_ink(box: BoxScore, habit: Habit, policy: Policy) -> bool:
     """Whether what lies in and around a box is as much ink, and as dark, as this person's marks."""
     ink, peak = box.ink + box.around, max(box.peak, box.outer_peak)
@@ -141,7 +149,9 @@ def _is_of_usual_ink(box: BoxScore, habit: Habit, policy: Policy) -> bool:
 def is_displaced(box: BoxScore, stray: AreaScore, habit: Habit, policy: Policy) -> bool:
     """Whether what a box shows, and what lies around it, are one of this person's marks that missed it in part, or went
     around it."""
-    if box.facing > policy.near_owned or is_ringed(box, policy) or _is_hair(box, habit, policy):
+    if box.facing > policy.near_owned or is_ringed(box, policy):
+        return False
+    if _is_hair(box, habit, policy) or _is_stain(box, habit, policy):
         return False
     if not _is_of_usual_ink(box, habit, policy):
         return False
