@@ -157,6 +157,8 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("filled", "accepted", [FULL, HASTY, E, E, E], {"page": FILLS, "question": UP_TO_THREE}, "1;2"),
     ("two_marks", "doubtful", [FULL, HASTY, E, E, E], {"page": FILLS}, "1"),
     ("lone_black_out", "doubtful", [E, dataclasses.replace(FULL, cover=0.98), E, E, E], {"page": SCRIBBLES}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(MARK, peak=0.65, breadth=0.1), E, E, E], {"page": FILLS}, "2"),
+    ("filled", "accepted", [E, dataclasses.replace(MARK, peak=0.67, breadth=0.1), E, E, E], {"page": FILLS}, "2"),
     ("filled", "accepted", [E, dataclasses.replace(FULL, cover=0.98), E, E, E], {"page": FILLS}, "2"),
     ("printed", "accepted", [E, PRINTED, E, CROSSED, E], {}, "2"),
     ("printed_and_marked", "doubtful", [E, PRINTED, E, MARK, E], {}, "2"),
@@ -246,17 +248,17 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, weight=0.43), E, E, E], {"page": others(MARK)}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, ink=2.1), E, E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, weight=0.15), E, E, E], {}, "2"),
-    # the rim of a cup is broader and paler than this person's strokes
-    ("small_mark", "doubtful", [E, dataclasses.replace(MARK, breadth=0.5, peak=0.6), E, E, E], {}, "2"),
-    ("marked", "accepted", [E, dataclasses.replace(MARK, breadth=0.5, peak=0.8), E, E, E], {}, "2"),
-    ("marked", "accepted", [E, dataclasses.replace(MARK, peak=0.6), E, E, E], {}, "2"),
+    # the rim of a cup is as broad as this person's strokes, and paler
+    ("small_mark", "doubtful", [E, dataclasses.replace(MARK, breadth=0.23, peak=0.56), E, E, E], {}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(MARK, breadth=0.23, peak=0.58), E, E, E], {}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(MARK, breadth=0.22, peak=0.56), E, E, E], {}, "2"),
     # however light, a stroke that is broader than hairs and fibres are is of a pen
     ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, breadth=0.19), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [MARK, dataclasses.replace(MARK, reach=2.3), E, E, E], {"question": UP_TO_THREE}, "1"),
     ("marked", "accepted", [MARK, dataclasses.replace(MARK, reach=2.6), E, E, E], {"question": UP_TO_THREE}, "1;2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(MARK, peak=0.37), E, E, E], {}, "2"),
-    ("marked", "accepted", [E, dataclasses.replace(MARK, peak=0.4), E, E, E], {}, "2"),
-    ("marked", "accepted", [E, dataclasses.replace(MARK, peak=0.45), E, E, E], {"page": DARK}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(MARK, peak=0.4, breadth=0.2), E, E, E], {}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(MARK, peak=0.45, breadth=0.2), E, E, E], {"page": DARK}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(MARK, peak=0.45, reach=3.2), E, E, E], {"page": DARK}, "2"),
     ("small_mark", "doubtful", [E, DISPLACED, DISPLACED, E, E], {}, ""),
     ("marked", "accepted", [E, dataclasses.replace(DISPLACED, facing=0.6), E, E, E], {}, "2"),
@@ -560,7 +562,7 @@ def test_a_clear_mark_alone_is_accepted(mark: BoxScore, other: BoxScore, number:
     """The policy isn't safe by refusing everything: a mark as anybody makes it is read, by a person of any habit that
     it doesn't contradict."""
     plain = dataclasses.replace(mark, around=min(mark.around, 1.0))
-    usual = POLICY.least_peak * MARK.peak <= plain.peak <= POLICY.other_most * MARK.peak
+    usual = POLICY.stain_peak * MARK.peak <= plain.peak <= POLICY.other_most * MARK.peak
     alike = plain.ink >= POLICY.other_ink * MARK.ink and usual
     page = STROKES if alike else []
     decision = decide([EMPTY] * number + [plain], SINGLE, page)

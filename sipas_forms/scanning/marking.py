@@ -132,9 +132,10 @@ def _is_hair(box: BoxScore, habit: Habit, policy: Policy) -> bool:
 
 
 def _is_stain(box: BoxScore, habit: Habit, policy: Policy) -> bool:
-    """Whether the strokes in and around a box are broader than this person's, and yet paler."""
-    peak = max(box.peak, box.outer_peak)
-    return box.breadth > policy.stain_breadth * habit.breadth and peak < policy.stain_peak * habit.peak
+    """Whether the strokes in and around a box are as broad as this person's, or no fill where this person fills, and
+    yet paler."""
+    broad = habit.fills or box.breadth > policy.stain_breadth * habit.breadth
+    return broad and max(box.peak, box.outer_peak) < policy.stain_peak * habit.peak
 
 
 def _is_of_usual_ink(box: BoxScore, habit: Habit, policy: Policy) -> bool:

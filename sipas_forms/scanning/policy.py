@@ -108,8 +108,8 @@ class Policy:
             another pen, or dirt.
         other_most: share of this person's usual mark: what is darker is of another pen, or dirt, whatever its ink. Of
             41,000 marks in grey one was, of rough scans 0.2%.
-        stain_breadth, stain_peak: shares of this person's usual mark: a stroke that is broader and paler is not of this
-            pen: the rim of a cup was, 1.4 times as broad and half as dark. Of 156,000 marks one was.
+        stain_breadth, stain_peak: shares of this person's usual mark: a stroke as broad and paler is not of this pen:
+            the rims of cups were, half as dark. Of 156,000 marks eight were, by people of whom one mark is faint.
         hair_weight, hair_ink, hair_breadth, hair_share: mm, mm², mm, share of this person's usual mark: strokes
             that are lighter, less, less broad and lighter than theirs may be a hair or a fibre. Those are up to
             0.15 mm broad (ISO 5350 for shives), pencils 0.2 mm and more, however pale. On 2,080 pages of `+hairs`
@@ -207,8 +207,8 @@ class Policy:
     other_peak: float = 1.15
     other_ink: float = 0.6
     other_most: float = 1.32
-    stain_breadth: float = 1.2
-    stain_peak: float = 0.75
+    stain_breadth: float = 0.9
+    stain_peak: float = 0.6
     hair_weight: float = 0.42
     hair_ink: float = 2.0
     hair_breadth: float = 0.18
