@@ -249,6 +249,7 @@ def _measure(page: Pixels, layout: PageLayout, blank: BlankPage) -> PageReading:
         guessed=np.zeros((count, 2)),
         box_offsets=np.zeros((count, 2)),
         box_seen=np.ones(count),
+        box_partly=np.ones(count),
         box_astray=np.zeros(count),
         box_backed=np.zeros(count),
         residual_mm=0.0,

@@ -200,7 +200,9 @@ def test_stored_scores_are_decided_as_the_page_was(desk: Desk, tmp_path: Path) -
     assert misread == len(line["misreads"])
     assert doubtful == sum(value["doubtful"] for value in markings.values())
     assert count == sum(value["questions"] for value in markings.values()) > 20
-    nothing_passes = dataclasses.replace(POLICY, mark_reach=99.0, dot_reach=0.0, displaced_reach=99.0)
+    nothing_passes = dataclasses.replace(
+        POLICY, mark_reach=99.0, dot_reach=0.0, displaced_reach=99.0, embracing_off=-1.0
+    )
     assert decided_again(loaded, nothing_passes)[1] > 0.7 * count
 
 

@@ -18,7 +18,7 @@ from sipas_forms.review.words import Words
 from sipas_forms.scanning import decide as decide_module
 from sipas_forms.scanning.decide import Decision, decide_page
 from sipas_forms.scanning.policy import POLICY
-from sipas_forms.scanning.types import AreaScore, BoxScore, PageReading
+from sipas_forms.scanning.types import AreaScore, Blot, BoxScore, PageReading
 
 CODE = PageCode("TEST20", "TT-TP-0001-A", 1, "01234567")
 SINGLE = LayoutQuestion("Q", "single", 1)
@@ -51,13 +51,15 @@ TAIL = box(ink=0.4, cover=0.03, gap=1.3, peak=0.6, reach=1.0, around=0.5, off=2.
 SMALL = box(ink=0.5, cover=0.05, gap=0.9, peak=0.8, reach=1.4, around=0.5)
 DISPLACED = box(ink=0.9, cover=0.1, gap=0.9, peak=0.9, reach=1.5, around=1.2)
 # a large tick that leaves its box empty
-AROUND = box(breadth=0.0, around=3.4, outer_peak=0.9, off=1.3, ring=0.35, circle=0.2)
+AROUND = box(around=3.4, outer_peak=0.9, off=1.3, ring=0.35, circle=0.2)
 LINE = box(ink=1.4, cover=0.1, gap=0.67, peak=0.8, reach=2.8, around=0.6, through=1.0)
 BROKEN_LINE = box(ink=0.8, cover=0.09, gap=0.8, peak=0.8, reach=2.8, around=0.6, through=0.72)
-HAIR = box(ink=1.2, cover=0.1, gap=0.9, peak=0.95, reach=2.2)  # a third of what this person's marks have ...
-LOOSE_HAIR = dataclasses.replace(HAIR, around=1.5, off=2.3)  # ... of which the most lies outside the box ...
+SHORT = box(ink=1.2, cover=0.1, gap=0.9, peak=0.95, reach=2.2)  # a third of what this person's marks have ...
+LOOSE = dataclasses.replace(SHORT, around=1.5, off=2.3)  # ... of which the most lies outside the box ...
 PALE_SLASH = box(ink=1.7, cover=0.13, gap=0.9, peak=0.75, reach=3.2)  # ... or paler, however long
 THIN_HAIR = box(ink=1.7, cover=0.08, gap=0.8, peak=0.95, reach=2.9, weight=0.15, breadth=0.15)  # as dark and long
+SLIGHT = dataclasses.replace(THIN_HAIR, breadth=0.14)  # thinner than any pen's stroke
+SLIGHT_BESIDE = box(around=1.5, weight=0.15, breadth=0.14)
 BLACK_HAIR = box(ink=1.6, cover=0.12, gap=0.8, peak=1.3, reach=2.9)  # ... or darker than they are
 CROSSED = box(streak=0.3)  # nothing beside the streak that runs through it
 HASTY = box(ink=6.0, cover=0.57, gap=0.4, peak=1.0, reach=3.9)  # a fill that left white
@@ -79,7 +81,8 @@ def others(*boxes: BoxScore) -> list[BoxScore]:
 
 
 STROKES = others(MARK, MARK, TICK, MARK, MARK)
-THIN = others(*[dataclasses.replace(MARK, weight=0.2)] * 5)
+THIN = others(*[dataclasses.replace(MARK, weight=0.2, breadth=0.2)] * 5)
+THIN_MARKS = others(*[dataclasses.replace(MARK, weight=0.3, breadth=0.25)] * 5)
 BLACK = [dataclasses.replace(b, question="B1") for b in others(FULL)]  # a mark taken back ...
 BLACK_TOO = [dataclasses.replace(b, question="B2") for b in others(FULL)]  # ... or this person fills now and then
 HEAVY = others(*[dataclasses.replace(MARK, ink=5.0)] * 5)
@@ -98,15 +101,20 @@ def decide(
     long: float = 3.0,
     known: bool = True,
     noise: float = 0.01,
+    heavy: float = 0.4,
 ) -> Decision:
     """The decision on question Q with these boxes, options 1, 2, …"""
     mine = [dataclasses.replace(b, question="Q", option=str(i)) for i, b in enumerate(boxes, 1)]
     found = decide_page(
-        reading([*page, *mine], strays=(AreaScore("Q", stray, long, over, known),), noise=noise),
+        reading([*page, *mine], strays=(AreaScore("Q", blots(stray, long, heavy), over, known),), noise=noise),
         questions_of(page, question),
     )
     [decision] = [d for d in found if d.question == "Q"]
     return decision
+
+
+def blots(ink: float, reach: float, weight: float = 0.4) -> tuple[Blot, ...]:
+    return (Blot(ink, reach, weight),) if ink else ()
 
 
 def questions_of(page: list[BoxScore], *more: LayoutQuestion) -> tuple[LayoutQuestion, ...]:
@@ -138,7 +146,10 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("nothing_marked", "blank", [E, E, E, E, E], {}, ""),
     ("nothing_marked", "blank", [E, SPECK, E, SPECK, E], {}, ""),
     ("nothing_marked", "blank", [E, E, E, E, E], {"noise": 0.049}, ""),
-    ("noisy_paper", "doubtful", [E, E, E, E, E], {"noise": 0.051}, ""),
+    # on noisy paper a line that hides is looked for in each box
+    ("nothing_marked", "blank", [E, E, box(pale=0.11), E, E], {"noise": 0.051}, ""),
+    ("noisy_paper", "doubtful", [E, E, box(pale=0.13), E, E], {"noise": 0.051}, ""),
+    ("noisy_paper", "doubtful", [E, E, E, E, E], {"noise": 0.08}, ""),
     ("marked", "accepted", [E, MARK, E, E, E], {"noise": 0.06}, "2"),
     ("nothing_marked", "blank", [E, BESIDE, E, E, E], {}, ""),
     ("marked", "accepted", [E, MARK, E, E, E], {}, "2"),
@@ -157,8 +168,8 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("filled", "accepted", [FULL, HASTY, E, E, E], {"page": FILLS, "question": UP_TO_THREE}, "1;2"),
     ("two_marks", "doubtful", [FULL, HASTY, E, E, E], {"page": FILLS}, "1"),
     ("lone_black_out", "doubtful", [E, dataclasses.replace(FULL, cover=0.98), E, E, E], {"page": SCRIBBLES}, "2"),
-    ("small_mark", "doubtful", [E, dataclasses.replace(MARK, peak=0.65, breadth=0.1), E, E, E], {"page": FILLS}, "2"),
-    ("filled", "accepted", [E, dataclasses.replace(MARK, peak=0.67, breadth=0.1), E, E, E], {"page": FILLS}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(MARK, peak=0.65, breadth=0.2), E, E, E], {"page": FILLS}, "2"),
+    ("filled", "accepted", [E, dataclasses.replace(MARK, peak=0.67, breadth=0.2), E, E, E], {"page": FILLS}, "2"),
     ("filled", "accepted", [E, dataclasses.replace(FULL, cover=0.98), E, E, E], {"page": FILLS}, "2"),
     ("printed", "accepted", [E, PRINTED, E, CROSSED, E], {}, "2"),
     ("printed_and_marked", "doubtful", [E, PRINTED, E, MARK, E], {}, "2"),
@@ -218,24 +229,29 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     (
         "small_mark",
         "doubtful",
-        [MARK, dataclasses.replace(DISPLACED, off=2.1), E, E, E],
+        [MARK, dataclasses.replace(DISPLACED, off=2.3), E, E, E],
         {"question": UP_TO_THREE},
         "1",
     ),
     ("marked", "accepted", [E, DISPLACED, E, E, E], {"question": UP_TO_THREE}, "2"),
-    ("small_mark", "doubtful", [MARK, HAIR, E, E, E], {"question": UP_TO_THREE}, "1"),
+    ("marked", "accepted", [MARK, dataclasses.replace(DISPLACED, off=2.1), E, E, E], {"question": UP_TO_THREE}, "1;2"),
+    # the tail of a large mark that runs past an empty box is no mark there
+    ("ink_outside", "doubtful", [MARK, AROUND, E, E, E], {"question": UP_TO_THREE}, "1"),
+    ("marked", "accepted", [MARK, SHORT, E, E, E], {"question": UP_TO_THREE}, "1;2"),
+    ("small_mark", "doubtful", [MARK, dataclasses.replace(SHORT, peak=0.8), E, E, E], {"question": UP_TO_THREE}, "1"),
     ("small_mark", "doubtful", [E, dataclasses.replace(MARK, around=7.0), E, E, E], {}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(MARK, around=6.0), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(MARK, around=6.0, off=2.2), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [MARK, MARK, PALE_SLASH, E, E], {"question": UP_TO_THREE}, "1;2"),
     ("marked", "accepted", [E, E, PALE_SLASH, E, E], {}, "3"),
-    ("small_mark", "doubtful", [E, HAIR, E, E, E], {}, "2"),
-    ("marked", "accepted", [E, HAIR, E, E, E], {"page": others(MARK)}, "2"),
-    ("small_mark", "doubtful", [E, HAIR, E, E, E], {"page": HEAVY}, "2"),
-    ("marked", "accepted", [E, dataclasses.replace(HAIR, ink=1.9), E, E, E], {"page": HEAVY}, "2"),
-    ("marked", "accepted", [MARK, HAIR, E, E, E], {"question": UP_TO_THREE, "page": others(MARK)}, "1;2"),
-    ("marked", "accepted", [MARK, dataclasses.replace(HAIR, around=1.5), E, E, E], {"question": UP_TO_THREE}, "1;2"),
-    ("small_mark", "doubtful", [MARK, LOOSE_HAIR, E, E, E], {"question": UP_TO_THREE}, "1"),
+    # a short stroke counts, if it is as broad as a pen's; the least of one does not
+    ("marked", "accepted", [E, SHORT, E, E, E], {}, "2"),
+    ("marked", "accepted", [E, SHORT, E, E, E], {"page": HEAVY}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(SHORT, ink=0.7), E, E, E], {}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(SHORT, ink=0.7, reach=2.8), E, E, E], {}, "2"),
+    ("marked", "accepted", [MARK, SHORT, E, E, E], {"question": UP_TO_THREE, "page": others(MARK)}, "1;2"),
+    ("marked", "accepted", [MARK, dataclasses.replace(SHORT, around=1.5), E, E, E], {"question": UP_TO_THREE}, "1;2"),
+    ("small_mark", "doubtful", [MARK, LOOSE, E, E, E], {"question": UP_TO_THREE}, "1"),
     ("small_mark", "doubtful", [E, BLACK_HAIR, E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(MARK, peak=1.3), E, E, E], {}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(MARK, peak=1.2), E, E, E], {}, "2"),
@@ -244,39 +260,56 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("small_mark", "doubtful", [E, dataclasses.replace(THIN_HAIR, around=1.0), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, THIN_HAIR, E, E, E], {"page": others(MARK)}, "2"),
     ("marked", "accepted", [E, THIN_HAIR, E, E, E], {"page": THIN}, "2"),
-    ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, weight=0.26), E, E, E], {}, "2"),
-    ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, weight=0.43), E, E, E], {"page": others(MARK)}, "2"),
-    ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, ink=2.1), E, E, E], {}, "2"),
-    ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, weight=0.15), E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(THIN_HAIR, weight=0.11), E, E, E], {"page": THIN}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(THIN_HAIR, breadth=0.12), E, E, E], {"page": THIN}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, breadth=0.17), E, E, E], {"page": others(MARK)}, "2"),
+    # a thin cross or tick in the middle of its box is one all the same: hairs turn slowly
+    ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, angled=0.2), E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(THIN_HAIR, angled=0.1), E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(THIN_HAIR, angled=0.2, off=0.8), E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(THIN_HAIR, angled=0.2, around=0.5), E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(THIN_HAIR, angled=0.2, reach=1.9), E, E, E], {}, "2"),
+    # a hair in or beside another box says nothing against a mark, unless there may be several
+    ("marked", "accepted", [E, MARK, E, SLIGHT, E], {}, "2"),
+    ("marked", "accepted", [E, MARK, E, dataclasses.replace(SLIGHT, around=1.5), E], {}, "2"),
+    ("small_mark", "doubtful", [E, E, E, SLIGHT, E], {}, "4"),
+    ("small_mark", "doubtful", [E, MARK, E, SLIGHT, E], {"question": UP_TO_THREE}, "2"),
+    ("two_marks", "doubtful", [E, MARK, E, dataclasses.replace(SLIGHT, angled=0.2), E], {}, "2"),
+    ("small_mark", "doubtful", [E, MARK, E, dataclasses.replace(SLIGHT, angled=0.12), E], {}, "2"),
+    ("small_mark", "doubtful", [E, MARK, E, dataclasses.replace(SLIGHT, weight=0.23), E], {}, "2"),
+    ("small_mark", "doubtful", [E, MARK, E, SLIGHT, E], {"page": SHADES}, "2"),
+    ("ink_outside", "doubtful", [E, MARK, E, SLIGHT_BESIDE, E], {"page": SHADES}, "2"),
+    ("marked", "accepted", [E, MARK, E, SLIGHT_BESIDE, E], {}, "2"),
+    ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, weight=0.15, breadth=0.15), E, E, E], {}, "2"),
     # the rim of a cup is as broad as this person's strokes, and paler
     ("small_mark", "doubtful", [E, dataclasses.replace(MARK, breadth=0.23, peak=0.56), E, E, E], {}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(MARK, breadth=0.23, peak=0.58), E, E, E], {}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(MARK, breadth=0.22, peak=0.56), E, E, E], {}, "2"),
     # however light, a stroke that is broader than hairs and fibres are is of a pen
     ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, breadth=0.19), E, E, E], {}, "2"),
-    ("small_mark", "doubtful", [MARK, dataclasses.replace(MARK, reach=2.3), E, E, E], {"question": UP_TO_THREE}, "1"),
-    ("marked", "accepted", [MARK, dataclasses.replace(MARK, reach=2.6), E, E, E], {"question": UP_TO_THREE}, "1;2"),
+    ("small_mark", "doubtful", [MARK, dataclasses.replace(MARK, reach=1.85), E, E, E], {"question": UP_TO_THREE}, "1"),
+    ("marked", "accepted", [MARK, dataclasses.replace(MARK, reach=1.95), E, E, E], {"question": UP_TO_THREE}, "1;2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(MARK, peak=0.37), E, E, E], {}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(MARK, peak=0.4, breadth=0.2), E, E, E], {}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(MARK, peak=0.45, breadth=0.2), E, E, E], {"page": DARK}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(MARK, peak=0.45, reach=3.2), E, E, E], {"page": DARK}, "2"),
-    ("small_mark", "doubtful", [E, DISPLACED, DISPLACED, E, E], {}, ""),
+    ("small_mark", "doubtful", [E, DISPLACED, DISPLACED, E, E], {}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(DISPLACED, facing=0.6), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, facing=1.0), E, E, E], {}, "2"),
-    ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, off=2.5), E, E, E], {}, "2"),
-    ("marked", "accepted", [E, dataclasses.replace(DISPLACED, off=2.3), E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, off=2.8), E, E, E], {}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(DISPLACED, off=2.7), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, around=8.0), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, around=3.0, circle=0.6), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, DISPLACED, E, E, E], {"stray": 3.0}, "2"),
-    ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, off=2.2), E, E, E], {"stray": 1.5}, "2"),
+    ("marked", "accepted", [E, DISPLACED, E, E, E], {"stray": 2.0}, "2"),
     ("marked", "accepted", [E, AROUND, E, E, E], {}, "2"),
-    ("marked", "accepted", [E, AROUND, E, E, E], {"stray": 2.0, "long": 3.0}, "2"),
-    ("ink_outside", "doubtful", [E, AROUND, E, E, E], {"stray": 2.0, "long": 5.0}, "2"),
-    ("ink_outside", "doubtful", [E, AROUND, E, E, E], {"stray": 3.0}, "2"),
+    ("marked", "accepted", [E, AROUND, E, E, E], {"stray": 3.3}, "2"),
+    ("ink_outside", "doubtful", [E, AROUND, E, E, E], {"stray": 3.5}, "2"),
     ("ink_outside", "doubtful", [E, AROUND, E, E, E], {"page": []}, "2"),
     ("ink_outside", "doubtful", [E, AROUND, E, E, E], {"known": False}, "2"),
     ("ink_outside", "doubtful", [E, AROUND, box(around=0.2), E, E], {}, "2"),
-    ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, off=2.0), E, E, E], {}, "2"),
+    ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, breadth=0.15), E, E, E], {"page": THIN_MARKS}, "2"),
+    ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, off=2.4), E, E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, facing=0.3), E, E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, circle=0.4), E, E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, around=1.2), E, E, E], {}, "2"),
@@ -296,7 +329,13 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("nothing_marked", "blank", [E, box(ink=0.05, around=0.12), E, E, E], {}, ""),
     ("ink_outside", "doubtful", [E, E, E, E, E], {"stray": 0.6}, ""),
     ("nothing_marked", "blank", [E, E, E, E, E], {"stray": 0.4, "long": 0.8}, ""),
-    ("ink_outside", "doubtful", [E, E, E, E, E], {"stray": 0.4, "long": 1.2}, ""),
+    ("nothing_marked", "blank", [E, E, E, E, E], {"stray": 0.4, "long": 1.2}, ""),
+    ("ink_outside", "doubtful", [E, E, E, E, E], {"stray": 0.4, "long": 1.2, "over": 0.15}, ""),
+    ("nothing_marked", "blank", [E, E, E, E, E], {"stray": 1.4, "long": 1.5}, ""),  # dust
+    ("ink_outside", "doubtful", [E, E, E, E, E], {"stray": 1.6, "long": 1.5}, ""),
+    ("nothing_marked", "blank", [E, E, E, E, E], {"stray": 4.0, "heavy": 0.2}, ""),  # a hair, lighter than this pen
+    ("ink_outside", "doubtful", [E, E, E, E, E], {"stray": 4.0, "heavy": 0.2, "page": FILLS}, ""),
+    ("ink_outside", "doubtful", [E, box(ink=0.1, around=0.3, beside=0.5), E, E, E], {}, "2"),
     ("nothing_marked", "blank", [E, E, E, E, E], {"stray": 0.2, "long": 1.2}, ""),
     ("ink_outside", "doubtful", [E, E, box(ink=0.08), E, E], {"stray": 0.4}, "3"),
     ("ink_outside", "doubtful", [E, MARK, OVER_EDGE, E, E], {"question": UP_TO_THREE}, "2"),
@@ -383,19 +422,34 @@ def test_rows(reason: str, status: str, boxes: list[BoxScore], around: dict[str,
         (0.5, 0.8, "blank", "nothing_written"),
         (0.8, 1.4, "blank", "nothing_written"),
         (0.5, 1.6, "doubtful", "handwriting"),
-        (1.6, 0.8, "doubtful", "handwriting"),
+        (1.6, 1.2, "doubtful", "handwriting"),
+        (1.6, 0.8, "blank", "nothing_written"),  # dust, and the dots of the form's own lines
         (40.0, 60.0, "doubtful", "handwriting"),
     ],
 )
 def test_rows_of_writing(ink: float, reach: float, status: str, reason: str) -> None:
-    [decision] = decide_page(reading([], writing=(AreaScore("W", ink, reach),)), (WRITING,))
+    [decision] = decide_page(reading([], writing=(AreaScore("W", blots(ink, reach)),)), (WRITING,))
     assert (decision.status, decision.reason, decision.answer) == (status, reason, "")
-    [decision] = decide_page(reading([], writing=(AreaScore("W", ink, reach, known=False),)), (WRITING,))
+    [decision] = decide_page(reading([], writing=(AreaScore("W", blots(ink, reach), known=False),)), (WRITING,))
     assert (decision.status, decision.reason) == ("doubtful", "handwriting")
 
 
+@pytest.mark.parametrize(
+    ("weights", "status"),
+    [((0.2,), "blank"), ((0.2,) * 3, "blank"), ((0.2,) * 4, "doubtful"), ((0.2, 0.25), "doubtful")],
+)
+def test_hairs_where_one_writes(weights: tuple[float, ...], status: str) -> None:
+    """A line that is lighter than this person's strokes is a hair; many of them are writing."""
+    area = AreaScore("W", tuple(Blot(2.0, 5.0, weight) for weight in weights))
+    found = decide_page(reading(STROKES, writing=(area,)), questions_of(STROKES, WRITING))
+    assert found[-1].status == status
+    area = AreaScore("W", (Blot(2.0, 5.0, 0.2),))  # whose strokes are not known
+    found = decide_page(reading(FILLS, writing=(area,)), questions_of(FILLS, WRITING))
+    assert found[-1].status == "doubtful"
+
+
 def test_nothing_written_on_noisy_paper() -> None:
-    [decision] = decide_page(reading([], writing=(AreaScore("W", 0.0, 0.0),), noise=0.06), (WRITING,))
+    [decision] = decide_page(reading([], writing=(AreaScore("W"),), noise=0.06), (WRITING,))
     assert (decision.status, decision.reason) == ("doubtful", "noisy_paper")
 
 

@@ -19,13 +19,13 @@ UP = (
     *("empty_reach", "empty_ink", "dot_reach", "dot_ink", "dot_around", "clean", "fill_around", "full_gap"),
     *("full_around", "near_blank", "near_owned", "near_marked", "near_crossing", "near_added"),
     *("stray_blank", "stray_marked", "stray_added", "over_blank", "over_added", "spill_around"),
-    *("displaced_off", "displaced_among", "displaced_stray", "displaced_most", "embracing_off", "embracing_stray"),
-    *("writing_reach", "writing_ink"),
+    *("displaced_off", "displaced_among", "displaced_stray", "displaced_most", "embracing_off"),
+    *("stray_specks", "near_faced", "writing_reach", "writing_ink", "writing_speck"),
 )
 # ... and what passes for a mark less.
 DOWN = (
     *("mark_reach", "mark_ink", "mark_peak", "mark_gap", "displaced_reach", "displaced_ink"),
-    *("displaced_least", "least_seen", "backed_seen", "habit_cover"),
+    *("displaced_least", "least_seen", "backed_seen", "partly_seen", "habit_cover", "hair_breadth"),
 )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sipas_forms.plan.serial import PageCode
 from sipas_forms.printing.layout import LayoutQuestion
-from sipas_forms.scanning.types import AreaScore, BoxScore, PageReading
+from sipas_forms.scanning.types import AreaScore, Blot, BoxScore, PageReading
 from sipas_forms.simulate import Answer
 
 
@@ -34,7 +34,7 @@ def save_scores(path: Path, pages: list[ScoredPage]) -> None:
         reading |= {"code": asdict(page.reading.code), "warnings": []}
         reading |= {"boxes": [[getattr(box, name) for name in names] for box in page.reading.boxes]}
         reading |= {
-            part: [list(asdict(a).values()) for a in getattr(page.reading, part)] for part in ("strays", "writing")
+            part: [[*asdict(a).values()] for a in getattr(page.reading, part)] for part in ("strays", "writing")
         }
         answers = [[a.question, a.options, a.marking, a.text] for a in page.answers]
         questions = [list(asdict(question).values()) for question in page.questions]
@@ -51,7 +51,9 @@ def load_scores(path: Path) -> Iterator[ScoredPage]:
         for part in ("to_pixels", "fiducials", "warnings"):
             reading[part] = tuple(reading[part])
         for part in ("strays", "writing"):
-            reading[part] = tuple(AreaScore(*values) for values in reading[part])
+            reading[part] = tuple(
+                AreaScore(name, tuple(Blot(**blot) for blot in blots), *rest) for name, blots, *rest in reading[part]
+            )
         reading["boxes"] = tuple(BoxScore(*values) for values in reading["boxes"])
         reading["code"] = PageCode(**reading["code"])
         answers = tuple(Answer(q, tuple(options), marking, text) for q, options, marking, text in row["answers"])

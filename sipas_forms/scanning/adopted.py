@@ -14,7 +14,7 @@ from sipas_forms.scanning.landmarks import adopted_landmarks
 from sipas_forms.scanning.learn import Outline, black_of, with_outlines, without_signs
 from sipas_forms.scanning.marks import BoxInk, box_ink, score_boxes
 from sipas_forms.scanning.streaks import Streak
-from sipas_forms.scanning.types import AreaScore, BoxScore, RegisteredPage
+from sipas_forms.scanning.types import AreaScore, Blot, BoxScore, RegisteredPage
 
 LARGE = 6.0  # box units of the inside: a mark of 4 mm leaves most of it white
 SPILLED = 0.2  # of a cell's width or height: ink at its edge whose middle lies further out may be the next cell's
@@ -65,7 +65,7 @@ def score_kinds(
             elif page.box_seen[place] > 0:
                 scores[int(index)] = _in_cell(found[place], kind, ink, place)
             else:  # not known, however plainly there are boxes around it
-                scores[int(index)] = replace(found[place], seen=0.0, backed=0.0)
+                scores[int(index)] = replace(found[place], seen=0.0, partly=0.0, backed=0.0)
     return tuple(scores[index] for index in range(len(blank.layout.boxes)))
 
 
@@ -73,7 +73,7 @@ def _printed(score: BoxScore, kind: BoxKind, ink: BoxInk, place: int) -> BoxScor
     """The score of a box that is filled in print, so that no pen shows on it: all that counts is that it is."""
     rows, columns = kind.blank.inside
     black = float(np.median(ink.darker[place][rows, columns])) >= PRINTED_BLACK * ink.levels.black
-    return replace(score, seen=0.0, backed=0.0, printed=black)
+    return replace(score, seen=0.0, partly=0.0, backed=0.0, printed=black)
 
 
 def _in_cell(score: BoxScore, kind: BoxKind, ink: BoxInk, place: int) -> BoxScore:
@@ -87,7 +87,7 @@ def _in_cell(score: BoxScore, kind: BoxKind, ink: BoxInk, place: int) -> BoxScor
         off = (cut_off[0] + cut_off[-1]) / 2 / length - 0.5
         touches = cut_off[0] <= 1 if off < 0 else cut_off[-1] >= length - 2
         if touches and abs(off) > SPILLED:  # it comes over from the next cell
-            return replace(score, seen=0.0, cover=0.0)
+            return replace(score, seen=0.0, partly=0.0, cover=0.0)
     dense = float(inked[down[0] : down[-1] + 1, across[0] : across[-1] + 1].mean())
     return replace(score, cover=round(dense, 3), gap=0.0) if dense >= DENSE else score
 
@@ -111,6 +111,7 @@ def _own_page(page: RegisteredPage, kind: BoxKind) -> tuple[RegisteredPage, BoxK
         guessed=offsets,
         box_offsets=offsets,
         box_seen=seen,
+        box_partly=seen,
         box_astray=page.box_astray[kind.chosen],
         box_backed=page.box_backed[kind.chosen],
     )
@@ -118,6 +119,14 @@ def _own_page(page: RegisteredPage, kind: BoxKind) -> tuple[RegisteredPage, BoxK
 
 
 def unusual(strays: tuple[AreaScore, ...]) -> tuple[AreaScore, ...]:
-    """Ink beside the boxes beyond what the rows of this page usually show: where no blank tells print from pen."""
+    """Ink beside the boxes beyond what the rows of this page usually show, as one blot: where no blank tells print from
+    pen."""
     usual = float(np.median([area.ink for area in strays])) if strays else 0.0
-    return tuple(replace(area, ink=round(max(0.0, area.ink - usual), 3), known=False) for area in strays)
+    return tuple(replace(area, blots=_beyond(area.blots, area.ink - usual), known=False) for area in strays)
+
+
+def _beyond(blots: tuple[Blot, ...], ink: float) -> tuple[Blot, ...]:
+    """Blots as one, with so much ink of them."""
+    if ink <= 0:
+        return ()
+    return (Blot(round(ink, 3), max(blot.reach for blot in blots), max(blot.weight for blot in blots)),)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 
 from sipas_forms.scanning.blank import AREA_SCALE, BlankPage
 from sipas_forms.scanning.crops import HALF, halve, straighten
 from sipas_forms.scanning.labels import ink_on_labels
 from sipas_forms.scanning.streaks import Streak, find_streaks, under
-from sipas_forms.scanning.types import AreaScore, InkLevels, Pixels, RegisteredPage
+from sipas_forms.scanning.types import AreaScore, Blot, InkLevels, Pixels, RegisteredPage
 
 PAPER_BLOCK = 10  # px (2 mm) of the blocks in which the paper's tone is taken
 # Blocks: what is darker and narrower than this (10 mm) is written or printed, and its paper is as light as that around
@@ -17,36 +18,58 @@ PAPER_BLOCK = 10  # px (2 mm) of the blocks in which the paper's tone is taken
 WRITTEN = 5
 # Smaller blots are dust: 0.12 mm² is a grain of toner of 0.4 mm.
 LEAST_BLOT_MM2 = 0.12
+# Blots of an area that are kept one by one; a comment in three lines has a hundred. What is left counts as one more.
+MOST_BLOTS = 12
 
 
 def measure_areas(
     page: RegisteredPage, blank: BlankPage, levels: InkLevels
 ) -> tuple[tuple[AreaScore, ...], tuple[Streak, ...]]:
-    """Stray ink per question (mm² in blots whose middle lies in its rows or its writing area, and the widest blot's
-    extent, and the ink on its labels), and the streaks of the scanner, which are not counted in it."""
+    """Stray ink per question (blots whose middle lies in its rows or its writing area, and the ink on its labels), and
+    the streaks of the scanner, which are not counted in it."""
     flat = straighten(halve(page.pixels), HALF @ page.to_pixels, blank.body, AREA_SCALE, page.bend)
     darker = _darker_than_paper(flat)
-    ink = darker > levels.ink
     streaks = find_streaks(darker, levels, blank, page.to_pixels)
-    hidden = under(streaks, blank)
-    inked = (ink & (blank.area_of > 0) & ~hidden).astype(np.uint8)
-    total = dict.fromkeys(range(1, len(blank.area_names) + 1), 0.0)
-    widest = dict(total)
+    hidden = under(streaks, blank) if streaks else None
+    _, ink = cv2.threshold(darker, levels.ink, 255, cv2.THRESH_BINARY)
+    inked = cv2.bitwise_and(ink, blank.stray)
+    if hidden is not None:
+        inked[hidden] = 0
+    blots: dict[int, list[Blot]] = {number: [] for number in range(1, len(blank.area_names) + 1)}
     # outlines, not labels: a tenth of the time on a page that is mostly white
     outlines, _ = cv2.findContours(inked, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     for outline in outlines:
         x, y, w, h = cv2.boundingRect(outline)
-        area = cv2.countNonZero(inked[y : y + h, x : x + w]) / AREA_SCALE**2
         owner = int(blank.territory[y + h // 2, x + w // 2])
-        if area >= LEAST_BLOT_MM2 and owner:
-            total[owner] += area
-            widest[owner] = max(widest[owner], float(np.hypot(w, h)) / AREA_SCALE)
+        place = np.s_[y : y + h, x : x + w]
+        if owner and (blot := _blot(outline, inked[place], darker[place], levels)).ink >= LEAST_BLOT_MM2:
+            blots[owner].append(blot)
     over = ink_on_labels(blank.labels, darker, hidden, levels, AREA_SCALE)
     scores = tuple(
-        AreaScore(name, round(total[number], 3), round(widest[number], 3), round(over.get(name, 0.0), 3))
+        AreaScore(name, _largest(blots[number]), round(over.get(name, 0.0), 3))
         for number, name in enumerate(blank.area_names, 1)
     )
     return scores, streaks
+
+
+def _blot(outline: MatLike, inked: MatLike, darker: Pixels, levels: InkLevels) -> Blot:
+    """The blot of that outline, by the ink in its bounding box."""
+    height, width = inked.shape
+    ink = cv2.countNonZero(inked) / AREA_SCALE**2
+    dark = float(darker[inked > 0].sum(dtype=np.int64)) / levels.black / AREA_SCALE**2
+    # half of the outline that goes around a stroke is as long as it, and a pixel's corners more
+    long = max(cv2.arcLength(outline, True) / 2 / AREA_SCALE, 1 / AREA_SCALE)
+    return Blot(round(ink, 3), round(float(np.hypot(width, height)) / AREA_SCALE, 3), round(dark / long, 3))
+
+
+def _largest(blots: list[Blot]) -> tuple[Blot, ...]:
+    """The largest one by one, and all others as one."""
+    blots = sorted(blots, key=lambda blot: blot.ink, reverse=True)
+    kept, rest = blots[:MOST_BLOTS], blots[MOST_BLOTS:]
+    if rest:
+        ink = round(sum(blot.ink for blot in rest), 3)
+        kept.append(Blot(ink, max(blot.reach for blot in rest), max(blot.weight for blot in rest)))
+    return tuple(kept)
 
 
 def _darker_than_paper(flat: Pixels) -> Pixels:

@@ -67,14 +67,14 @@ def fit_bend(points: Points, shifts: Points, used: NDArray[np.bool_], most: int 
     if not used.any():
         return FLAT, used
     coefficients[0] = np.median(shifts[used], axis=0)
-    near = used
+    near, terms = used, _terms(points)
     for (level, least), trust in zip((*LEVELS, LEVELS[-1]), TRUST_MM, strict=True):
-        off = np.linalg.norm(shifts - _terms(points) @ coefficients, axis=1)
+        off = np.linalg.norm(shifts - terms @ coefficients, axis=1)
         near = used & (off <= max(trust, 3 * float(np.median(off[used]))))
         level = min(level, most)
         if near.sum() < least:
             continue
-        solution, *_ = np.linalg.lstsq(_terms(points)[near, :level], shifts[near], rcond=None)
+        solution, *_ = np.linalg.lstsq(terms[near, :level], shifts[near], rcond=None)
         coefficients = np.zeros((len(TERMS), 2))
         coefficients[:level] = solution
     return Bend(coefficients), near

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sipas_forms.printing.layout import Box, PageLayout, Rect
 from sipas_forms.scanning.crops import PX_PER_MM, cut
-from sipas_forms.scanning.labels import Label, find_labels
+from sipas_forms.scanning.labels import NO_LABELS, Labels, find_labels
 from sipas_forms.scanning.landmarks import Landmark, choose_landmarks
 from sipas_forms.scanning.rows import Row, find_rows
 from sipas_forms.scanning.types import Pixels
@@ -35,6 +35,8 @@ PRINT_MARGIN_MM = 0.25
 WIDE_MARGIN_MM = 0.5
 # Reference darkness (of 255) from which a pixel counts as printed: anti-aliased edges included.
 PRINTED_FROM = 24
+# No stroke of a letter is as long as this: what is is a rule.
+RULE_MM = 6.0
 # The rest of the page is looked at with half the resolution: 0.2 mm a pixel.
 AREA_SCALE = PX_PER_MM // 2
 # The open paper is looked over for lines in so many bands, each some 3.5 mm of the page.
@@ -61,8 +63,8 @@ class BlankPage:
         free: (boxes, side, side) where print hides nothing, in the piece cut around each box.
         inside: (side, side) the inside of a box in such a piece.
         around: (boxes, side, side) the free surroundings that belong to this box and no other.
-        beside: per box, the boxes of other questions within BESIDE_MM of it, and the index in FACING of their side
-            that faces it.
+        beside: (boxes, most) the boxes of other questions within BESIDE_MM of each, and the index in FACING of their
+            side that faces it; where there are fewer, the number of boxes stands for none.
         body: the part of the page (mm) in which stray ink and writing are looked for.
         open_paper: that part at AREA_SCALE: where neither print nor a box nor words may hide a line that the scanner
             drew.
@@ -82,15 +84,20 @@ class BlankPage:
     free: NDArray[np.bool_]
     inside: tuple[slice, slice]
     around: NDArray[np.bool_]
-    beside: tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]
+    beside: tuple[NDArray[np.intp], NDArray[np.intp]]
     body: Rect
     open_paper: NDArray[np.bool_]
     area_of: NDArray[np.uint8]
     territory: NDArray[np.uint8]
     area_names: tuple[str, ...]
     piece_mm: float
-    labels: tuple[Label, ...] = ()
+    labels: Labels = NO_LABELS
     kinds: tuple[BoxKind, ...] = ()
+
+    @cached_property
+    def stray(self) -> NDArray[np.uint8]:
+        """255 where stray ink belongs to a question, on the body at AREA_SCALE."""
+        return np.asarray((self.area_of > 0) * 255, np.uint8)
 
     @cached_property
     def open_bands(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -142,6 +149,7 @@ def prepare_blank(layout: PageLayout, picture: Pixels, size_mm: tuple[float, flo
     hidden = _shrunk(grown(dark, WIDE_MARGIN_MM), area_of.shape) > 0
     area_of[hidden] = 0
     words, labelled = hidden.astype(np.uint8), territory.copy()
+    words[_shrunk(grown(_rules(dark), WIDE_MARGIN_MM), words.shape) > 0] = 0
     for box in boxes:
         _fill(hidden, box.x, box.y, box.w, box.h, True)
         for part in (area_of, labelled):
@@ -207,8 +215,8 @@ def _fill(picture: NDArray[Any], x: float, y: float, w: float, h: float, value: 
     picture[top:bottom, left:right] = value
 
 
-def beside_of(boxes: tuple[Box, ...]) -> tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]:
-    """Per box: the near boxes of other questions, and the index in FACING of their side that faces it."""
+def beside_of(boxes: tuple[Box, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """`BlankPage.beside` of these boxes."""
     centers = np.array([box.center for box in boxes]).reshape(-1, 2)
     questions = np.array([box.question for box in boxes])
     way = centers[:, None] - centers[None]  # from the other box to this one
@@ -217,7 +225,12 @@ def beside_of(boxes: tuple[Box, ...]) -> tuple[tuple[NDArray[np.intp], NDArray[n
     vertical = np.where(way[:, :, 1] < 0, FACING.index("top"), FACING.index("bottom"))
     level = np.where(way[:, :, 0] < 0, FACING.index("left"), FACING.index("right"))
     sides = np.where(upright, vertical, level)
-    return tuple((np.flatnonzero(row), sides[i][row]) for i, row in enumerate(near))
+    others = np.full((len(boxes), int(near.sum(axis=1).max(initial=0))), len(boxes), np.intp)
+    facing = np.zeros_like(others)
+    for i, row in enumerate(near):
+        found = np.flatnonzero(row)
+        others[i, : len(found)], facing[i, : len(found)] = found, sides[i][found]
+    return others, facing
 
 
 def own_territory(boxes: tuple[Box, ...], piece_mm: float) -> NDArray[np.bool_]:
@@ -249,6 +262,12 @@ def grown(mask: NDArray[np.uint8], margin_mm: float) -> Pixels:
     """A mask (at PX_PER_MM) with this much room around what it marks."""
     size = 2 * round(margin_mm * PX_PER_MM) + 1
     return np.asarray(cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))), np.uint8)
+
+
+def _rules(dark: NDArray[np.uint8]) -> Pixels:
+    """The printed lines of a page, level ones: a scan makes more or less of them than of words."""
+    long = np.ones((1, round(RULE_MM * PX_PER_MM)), np.uint8)
+    return np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, long), np.uint8)
 
 
 def _shrunk(mask: Pixels, shape: tuple[int, ...]) -> Pixels:

@@ -16,9 +16,11 @@ from sipas_forms.scanning.marking import (
     habit_of,
     is_black_out,
     is_displaced,
+    is_foreign,
     is_ringed,
     is_unlike,
     kind_of,
+    of_pen,
     spills,
 )
 from sipas_forms.scanning.policy import POLICY, Policy
@@ -52,18 +54,23 @@ def decide_page(
     decisions = []
     for question in questions:
         if question.question in by_question:
-            stray = strays.get(question.question, AreaScore(question.question, 0.0, 0.0))
+            stray = strays.get(question.question, AreaScore(question.question))
+            stray = replace(stray, blots=of_pen(stray, habit, policy))
             decisions.append(_decide_boxes(question, by_question[question.question], stray, habit, policy))
         elif question.question in writing:
-            decisions.append(_decide_writing(writing[question.question], policy))
+            decisions.append(_decide_writing(writing[question.question], habit, policy))
     if reading.noise > policy.most_noise:
-        decisions = [_noisy(decision) if decision.status == "blank" else decision for decision in decisions]
+        noisy = [by_question.get(decision.question, []) for decision in decisions]
+        decisions = [_on_noise(*pair, reading.noise, policy) for pair in zip(decisions, noisy, strict=True)]
     return tuple(decisions)
 
 
-def _noisy(blank: Decision) -> Decision:
-    """Nothing was found on paper on which a faint line would not show."""
-    return replace(blank, status="doubtful", reason="noisy_paper", confidence=0.25)
+def _on_noise(decision: Decision, boxes: list[BoxScore], noise: float, policy: Policy) -> Decision:
+    """A blank may hide a faint line, unless lines too pale to be ink were looked for in its boxes."""
+    looked = bool(boxes) and noise <= policy.noise_limit and max(box.pale for box in boxes) < policy.pale_line
+    if decision.status != "blank" or looked:
+        return decision
+    return replace(decision, status="doubtful", reason="noisy_paper", confidence=0.25)
 
 
 def _decide_boxes(
@@ -83,6 +90,11 @@ def _decide_boxes(
             for box, kind in zip(boxes, kinds, strict=True)
         ]
     kinds = _with_displaced(question, boxes, kinds, stray, habit, policy)
+    if question.max_answers == 1:  # where there may be several, a thin line may be one more, of another pen
+        kinds = [
+            "hair" if kind in ("dot", "small", "faint", "line") and is_foreign(box, habit, policy) else kind
+            for box, kind in zip(boxes, kinds, strict=True)
+        ]
     marked = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "mark"]
     filled = [box for box, kind in zip(boxes, kinds, strict=True) if kind in ("full", "heavy")]
     full = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "full"]
@@ -183,12 +195,17 @@ def _with_displaced(
         return kinds
     displaced = [box for box, its in zip(boxes, own, strict=True) if its]
     inner = [box for box in displaced if box.around < policy.displaced_outside * box.ink]
-    if plain and (inner or any(box.off > policy.displaced_among for box in displaced)):
+    if plain and (inner or any(_is_beside(box, policy) for box in displaced)):
         return kinds
     rest = [(box, kind) for box, kind, its in zip(boxes, kinds, own, strict=True) if not its and kind != "mark"]
     if not all(kind == "empty" and box.ink + box.around <= policy.clean for box, kind in rest):
         return kinds
     return ["mark" if its else kind for kind, its in zip(kinds, own, strict=True)]
+
+
+def _is_beside(box: BoxScore, policy: Policy) -> bool:
+    """Whether a mark that missed its box may as well be the tail of one in another box."""
+    return box.off > policy.displaced_among or box.ink < policy.displaced_ink
 
 
 def _doubt(kinds: list[Kind]) -> str | None:
@@ -203,7 +220,7 @@ def _doubt(kinds: list[Kind]) -> str | None:
     }
     reason = next((reason for kind, reason in names.items() if kind in kinds), None)
     if reason is None and "mark" not in kinds:
-        return "small_mark" if "dot" in kinds else "line_through" if "crossed" in kinds else None
+        return "small_mark" if "dot" in kinds or "hair" in kinds else "line_through" if "crossed" in kinds else None
     return reason
 
 
@@ -226,9 +243,8 @@ def _count_doubt(
         return "heavy_mark"
     among = question.max_answers > 1
     for box in boxes:
-        owned = box.beside > policy.empty_ink
-        least = policy.near_crossing if owned else policy.near_added if among else policy.near_marked
-        if box not in marked and box not in full and box.around > least:
+        beyond = box not in marked and box not in full and box.around > _most_near(box, among, policy)
+        if beyond and (among or not is_foreign(box, habit, policy)):
             return "ink_outside"
     if not stray.known:  # nobody has a blank of the form: other marks in the row may be answers the layout doesn't know
         return None
@@ -238,16 +254,27 @@ def _count_doubt(
     return "ink_outside" if among and _may_be_added(others, stray, habit, policy) else None
 
 
+def _most_near(box: BoxScore, among: bool, policy: Policy) -> float:
+    """How much ink (mm²) may lie beside a box where another one is marked."""
+    if box.beside > policy.empty_ink:  # a mark of another question reaches over
+        return policy.near_crossing
+    if among:
+        return policy.near_added
+    faced = box.ink <= policy.trace_ink and box.facing >= policy.faced_share * box.around
+    return policy.near_faced if faced else policy.near_marked
+
+
 def _is_untouched(boxes: list[BoxScore], stray: AreaScore, policy: Policy) -> bool:
     """Whether a question without marks has no other ink either, of which a mark beside a box might have been made."""
     for box in boxes:
-        owned = box.beside > policy.empty_ink
+        owned = box.beside > policy.empty_ink and box.ink <= policy.trace_ink
         if box.ink + box.around > (policy.near_owned if owned else policy.near_blank):
             return False
-    traced = stray.reach > policy.stray_long or max(box.ink + box.around for box in boxes) > policy.trace_ink
+    traced = stray.over > policy.over_traced or max(box.ink + box.around for box in boxes) > policy.trace_ink
     if stray.ink > policy.stray_traced and traced:
         return False
-    return stray.ink <= policy.stray_blank and stray.over <= policy.over_blank
+    strokes = sum(blot.ink for blot in stray.blots if blot.reach >= policy.stray_long)
+    return strokes <= policy.stray_blank and stray.ink <= policy.stray_specks and stray.over <= policy.over_blank
 
 
 def _may_be_added(others: list[BoxScore], stray: AreaScore, habit: Habit, policy: Policy) -> bool:
@@ -262,8 +289,12 @@ def _may_be_added(others: list[BoxScore], stray: AreaScore, habit: Habit, policy
     return (outside > policy.stray_added and long) or stray.over > policy.over_added
 
 
-def _decide_writing(area: AreaScore, policy: Policy) -> Decision:
-    if area.known and area.reach < policy.writing_reach and area.ink < policy.writing_ink:
+def _decide_writing(area: AreaScore, habit: Habit, policy: Policy) -> Decision:
+    strokes = [blot for blot in area.blots if blot.reach >= policy.writing_speck]
+    pen = [blot for blot in of_pen(area, habit, policy) if blot in strokes]
+    if len(strokes) - len(pen) > policy.writing_hairs:
+        pen = strokes
+    if area.known and all(b.reach < policy.writing_reach for b in pen) and sum(b.ink for b in pen) < policy.writing_ink:
         return Decision(area.question, "", "blank", "nothing_written", 1.0)
     return Decision(area.question, "", "doubtful", "handwriting", 0.0)
 

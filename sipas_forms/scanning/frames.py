@@ -43,7 +43,9 @@ class FrameFit:
         pieces: (boxes, side, side) the surroundings that were searched, PIECE_MARGIN_MM around each box.
         offsets: (boxes, 2) shift of each box beside its place, mm (x, y): its own where it was seen well, else the
             page's.
-        seen: (boxes,) darkness of the frame, as a share of the page's typical one, at most 1.
+        seen: (boxes,) darkness of the frame, as a share of the page's typical one, at most 1, by its weakest line.
+        partly: (boxes,) the same by the clearer one of the two lines across and of the two down: strokes may hide the
+            others.
         astray: (boxes,) how far (mm) a frame that was found lies off the smooth bend; 0 where ink hides it.
         backed: (boxes,) share of the nearest frames around it that lie on the smooth bend.
         residual_mm: 95th percentile of how far frames lie from the smooth bend of the page.
@@ -58,6 +60,7 @@ class FrameFit:
     guessed: NDArray[np.float64]
     offsets: NDArray[np.float64]
     seen: NDArray[np.float64]
+    partly: NDArray[np.float64]
     astray: NDArray[np.float64]
     backed: NDArray[np.float64]
     residual_mm: float
@@ -73,23 +76,23 @@ def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout, known: Ben
     it."""
     boxes = layout.boxes
     if not boxes:
-        nothing = np.zeros((0, 2))
-        none = np.zeros(0)
-        return FrameFit(np.zeros((0, 1, 1), np.uint8), nothing, nothing, none, none, none, 0.0, 1.0, 0.0, 255.0, known)
+        nothing, none, uncut = np.zeros((0, 2)), np.zeros(0), np.zeros((0, 1, 1), np.uint8)
+        return FrameFit(uncut, nothing, nothing, none, none, none, none, 0.0, 1.0, 0.0, 255.0, known)
     side = max(boxes[0].w, boxes[0].h)
     centers = np.array([box.center for box in boxes])
     guessed = known.at(centers)
     pieces = cut(pixels, to_pixels, centers + guessed, side + 2 * PIECE_MARGIN_MM)
     edge = round((PIECE_MARGIN_MM - SEARCH_MM - GAP_MM) * PX_PER_MM)
     crops = pieces[:, edge:-edge, edge:-edge]
-    pairs = _pairs(crops, side, axis=1), _pairs(crops, side, axis=2)
+    across, down = _pairs(crops, side, axis=1), _pairs(crops, side, axis=2)
+    pairs = across.min(axis=0), down.min(axis=0)
     measured, dark = _darkest(pairs)
-    typical = float(np.percentile(dark, 75))
-    seen = np.clip(dark / max(typical, 1.0), 0.0, 1.0)
+    typical = float(np.percentile(dark.min(axis=1), 75))
+    seen = partly = _share(dark, typical).min(axis=1)
     found = seen >= CLEAR
     if found.sum() < min(LEAST_POINTS, (len(boxes) + 1) // 2):
         nowhere, share = 0 * seen, float(found.mean())
-        return FrameFit(pieces, guessed, guessed, seen, nowhere, nowhere, np.inf, share, np.inf, typical, known)
+        return FrameFit(pieces, guessed, guessed, seen, seen, nowhere, nowhere, np.inf, share, np.inf, typical, known)
     bend, _ = fit_bend(centers, measured, found, most=QUADRATIC)
     smooth = bend.at(centers)
     off = np.linalg.norm(measured - smooth, axis=1)
@@ -104,9 +107,10 @@ def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout, known: Ben
         expected = smooth.copy()
         expected[lost] += beside
         near, near_dark = _darkest(pairs, expected, NEAR_MM)
-        dark = np.where(lost, near_dark, dark)
-        seen = np.clip(dark / max(typical, 1.0), 0.0, 1.0)
-        near = np.where((seen >= GUESSED)[:, None], near, expected)
+        single, single_dark = _darkest((across.max(axis=0), down.max(axis=0)), expected, NEAR_MM)
+        both, either = _share(near_dark, typical), _share(single_dark, typical)
+        seen, partly = (np.where(lost, shown.min(axis=1), seen) for shown in (both, either))
+        near = np.where(both >= GUESSED, near, np.where(either >= CLEAR, single, expected))
         measured = np.where(lost[:, None], near, measured)
         off = np.linalg.norm(measured - np.where(lost[:, None], expected, smooth), axis=1)
     offsets = np.where((found | lost)[:, None], measured, smooth)
@@ -114,7 +118,18 @@ def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout, known: Ben
     share = float(found.mean())
     astray = np.where(found | lost, off, 0.0)
     return FrameFit(
-        pieces, guessed, guessed + offsets, seen, astray, backed, residual, share, drift, typical, known + bend
+        pieces,
+        guessed,
+        guessed + offsets,
+        seen,
+        partly,
+        astray,
+        backed,
+        residual,
+        share,
+        drift,
+        typical,
+        known + bend,
     )
 
 
@@ -126,22 +141,27 @@ def nearest_boxes(centers: NDArray[np.float64]) -> NDArray[np.intp]:
     return np.asarray(nearest[:, 1:], np.intp)
 
 
+def _share(dark: NDArray[np.float64], typical: float) -> NDArray[np.float64]:
+    """Darkness as a share of the page's typical one, at most 1."""
+    return np.clip(dark / max(typical, 1.0), 0.0, 1.0)
+
+
 def _pairs(crops: Pixels, side: float, axis: int) -> NDArray[np.float32]:
-    """(boxes, shifts) the darkness of the pair of lines across (axis 1) or down (axis 2) for every shift within
+    """(2, boxes, shifts) the darkness of the two lines across (axis 1) or down (axis 2) for every shift within
     SEARCH_MM.
 
     Profiles are taken over the middle of the box, so that print beside it stays out of them.
     """
     pad = round((SEARCH_MM + GAP_MM) * PX_PER_MM)
     middle = crops[:, pad:-pad, :] if axis == 1 else crops[:, :, pad:-pad]
-    profiles = 255.0 - middle.mean(axis=axis, dtype=np.float32)
+    profiles = 255 - middle.sum(axis=axis, dtype=np.uint16).astype(np.float32) / middle.shape[axis]
     gap = round(GAP_MM * PX_PER_MM)
     line = max(1, round(FRAME * PX_PER_MM))
     span = round((side - FRAME) * PX_PER_MM)
     dark = sum(profiles[:, i : profiles.shape[1] - line + 1 + i] for i in range(line)) / line
     ridge = dark[:, gap:-gap] - np.maximum(dark[:, : -2 * gap], dark[:, 2 * gap :])
     count = 2 * round(SEARCH_MM * PX_PER_MM) + 1
-    return np.asarray(np.minimum(ridge[:, :count], ridge[:, span : span + count]), np.float32)
+    return np.asarray((ridge[:, :count], ridge[:, span : span + count]), np.float32)
 
 
 def _darkest(
@@ -149,8 +169,8 @@ def _darkest(
     near: NDArray[np.float64] | None = None,
     within_mm: float = SEARCH_MM,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Per box: the shift (mm; x, y) at which its two pairs of lines are darkest, and the darkness of the weaker one;
-    looked for within `within_mm` of the shifts `near`, in x and in y."""
+    """(boxes, 2) each: the shifts (mm; x, y) at which the pairs of lines of a box are darkest, and the darkness of each
+    pair; looked for within `within_mm` of the shifts `near`, in x and in y."""
     shifts, dark = [], []
     for axis, pair in enumerate(pairs):
         reach = pair.shape[1] // 2
@@ -166,4 +186,4 @@ def _darkest(
         fraction = np.where(top, 0.5 * (left - right) / np.where(top, curve, 1.0), 0.0)
         shifts.append(steps[best] + np.clip(fraction, -0.5, 0.5) / PX_PER_MM)
         dark.append(np.maximum(pair[rows, best], 0.0))
-    return np.column_stack(shifts), np.minimum(*dark).astype(np.float64)
+    return np.column_stack(shifts), np.column_stack(dark).astype(np.float64)

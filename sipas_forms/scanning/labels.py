@@ -36,32 +36,46 @@ PAPER_NOISE = 2.0
 
 
 @dataclass(frozen=True)
-class Label:
-    """Words, or a part of them, in a question's row: their place on the body at AREA_SCALE, which pixels of it, and how
-    dark the print is there (0 elsewhere)."""
+class Labels:
+    """Words in the questions' rows, or parts of them, of a blank page's body at AREA_SCALE.
 
-    question: str
-    rows: slice
-    columns: slice
-    mask: NDArray[np.uint8]
+    Attributes:
+        questions: whose each label is.
+        starts: (labels,) where its pixels begin in the next two.
+        places: pixels, as indices into the flat body, label after label.
+        print_: how dark the print is there, 0 to 255.
+    """
+
+    questions: tuple[str, ...]
+    starts: NDArray[np.intp]
+    places: NDArray[np.intp]
     print_: Pixels
+
+
+NO_LABELS = Labels((), np.zeros(0, np.intp), np.zeros(0, np.intp), np.zeros(0, np.uint8))
 
 
 def find_labels(
     words: NDArray[np.uint8], print_: Pixels, owner: NDArray[np.uint8], names: tuple[str, ...], px_per_mm: float
-) -> tuple[Label, ...]:
+) -> Labels:
     """The labels of a blank page's body. `words`: where print may lie, with room around it; `print_`: its darkness;
     `owner`: 1 + index into `names` of the question, or 0 where no label is looked for."""
-    return tuple(_labels(((words > 0) & (owner > 0)).astype(np.uint8), print_, owner, names, px_per_mm))
+    found = list(_labels(((words > 0) & (owner > 0)).astype(np.uint8), print_, owner, names, px_per_mm))
+    if not found:
+        return NO_LABELS
+    places = np.concatenate([at for _, at in found])
+    starts = np.cumsum([0, *(len(at) for _, at in found[:-1])])
+    return Labels(tuple(question for question, _ in found), starts, places, print_.ravel()[places])
 
 
 def _labels(
     places: NDArray[np.uint8], print_: Pixels, owner: NDArray[np.uint8], names: tuple[str, ...], px_per_mm: float
-) -> Iterator[Label]:
+) -> Iterator[tuple[str, NDArray[np.intp]]]:
+    """(question, its pixels in the flat body) of every label."""
     count, numbers, stats, _ = cv2.connectedComponentsWithStats(places, connectivity=8)
     for number in range(1, count):
         x, y, w, h = (int(v) for v in stats[number, :4])
-        if h < LEAST_HEIGHT * px_per_mm:
+        if h < LEAST_HEIGHT * px_per_mm or x == 0:  # a rule, or the end of words that begin beyond the body
             continue
         rows, whole = slice(y, y + h), slice(x, x + w)
         label = (numbers[rows, whole] == number).astype(np.uint8)
@@ -70,7 +84,8 @@ def _labels(
         dark = print_[rows, whole] * label
         for part in _parts(dark, round(PART_MM * px_per_mm)):
             if dark[:, part].sum(dtype=np.int64) >= LEAST_PRINT * 255 * px_per_mm**2:
-                yield Label(question, rows, slice(x + part.start, x + part.stop), label[:, part], dark[:, part])
+                down, across = np.nonzero(label[:, part])
+                yield question, np.asarray((y + down) * places.shape[1] + x + part.start + across, np.intp)
 
 
 def _parts(print_: Pixels, usual: int) -> Iterator[slice]:
@@ -87,28 +102,28 @@ def _parts(print_: Pixels, usual: int) -> Iterator[slice]:
 
 
 def ink_on_labels(
-    labels: tuple[Label, ...], darker: Pixels, hidden: NDArray[np.bool_], levels: InkLevels, px_per_mm: float
+    labels: Labels, darker: Pixels, hidden: NDArray[np.bool_] | None, levels: InkLevels, px_per_mm: float
 ) -> dict[str, float]:
     """mm² of ink per question that its labels have beyond their print. `darker`: the body at AREA_SCALE, grey levels
-    darker than paper; `hidden`: where a line of the scanner runs."""
-    _, ink = cv2.threshold(darker, PAPER_NOISE * levels.noise, 255, cv2.THRESH_TOZERO)
-    ink[hidden] = 0
-    seen, shares, prints = [], [], []
-    for label in labels:
-        clear = ~hidden[label.rows, label.columns]
-        printed = float(label.print_[clear].sum(dtype=np.int64)) / 255 / px_per_mm**2
-        if printed >= LEAST_PRINT:
-            found = cv2.mean(ink[label.rows, label.columns], label.mask)[0] * int(label.mask.sum())
-            seen.append(label.question)
-            shares.append(found / (levels.black * px_per_mm**2) / printed)
-            prints.append(printed)
-    if len(seen) < LEAST_LABELS:
+    darker than paper; `hidden`: where lines of the scanner run."""
+    if not labels.questions:
         return {}
+    ink, print_ = darker.ravel()[labels.places], labels.print_
+    ink[ink <= PAPER_NOISE * levels.noise] = 0
+    if hidden is not None:
+        clear = ~hidden.ravel()[labels.places]
+        ink, print_ = ink * clear, print_ * clear
+    found, printed = (np.add.reduceat(part, labels.starts, dtype=np.int64) / px_per_mm**2 for part in (ink, print_))
+    seen = printed >= LEAST_PRINT * 255
+    if np.count_nonzero(seen) < LEAST_LABELS:
+        return {}
+    prints = printed[seen] / 255
+    shares = found[seen] / levels.black / prints
     usual = float(np.median(shares))
-    scatter = SCALE_OF_MAD * float(np.median(np.abs(np.array(shares) - usual)))
+    scatter = SCALE_OF_MAD * float(np.median(np.abs(shares - usual)))
     added: dict[str, float] = {}
-    for question, share, printed in zip(seen, shares, prints, strict=True):
-        if share - usual > SCATTER * scatter:
-            # in the page's own black, as all ink is counted
-            added[question] = added.get(question, 0.0) + (share - usual) * printed
+    for index in np.flatnonzero(shares - usual > SCATTER * scatter).tolist():
+        # in the page's own black, as all ink is counted
+        question = labels.questions[np.flatnonzero(seen)[index]]
+        added[question] = added.get(question, 0.0) + float((shares[index] - usual) * prints[index])
     return added

@@ -7,15 +7,20 @@ from statistics import median_high
 from typing import Literal
 
 from sipas_forms.scanning.policy import POLICY, Policy
-from sipas_forms.scanning.types import AreaScore, BoxScore
+from sipas_forms.scanning.types import AreaScore, Blot, BoxScore
 
-Kind = Literal["empty", "dot", "small", "faint", "mark", "heavy", "full", "line", "crossed", "unseen", "printed"]
+HAIRS = 2  # marks on a page that may be hairs
+
+Kind = Literal[
+    "empty", "dot", "small", "faint", "mark", "heavy", "full", "line", "crossed", "hair", "unseen", "printed"
+]
 
 
 @dataclass(frozen=True)
 class Habit:
     """How this person marks, from the questions of the page in which one box alone was inked. Those from `cover` to
-    `breadth` are those of the usual mark, 0 where there are too few marks to tell."""
+    `breadth` are those of the usual mark, `least_breadth` of their thinnest, 0 where there are too few marks to
+    tell."""
 
     fills: bool
     strokes: bool
@@ -26,6 +31,8 @@ class Habit:
     around: float
     weight: float
     breadth: float
+    least_weight: float
+    least_breadth: float
 
 
 def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) -> Kind:
@@ -53,7 +60,8 @@ def kind_of(box: BoxScore, policy: Policy = POLICY, usual_cover: float = 0.0) ->
 def _kind_of_ink(box: BoxScore, policy: Policy, heaviest: float, least_gap: float) -> Kind:
     """What ink in a box that is in its place and not filled shows."""
     through = policy.beside_through if box.streak else policy.line_through
-    if box.through >= (policy.thin_through if box.cover < policy.thin_cover else through):
+    thinnest = policy.thin_through if box.cover < policy.thin_cover else through
+    if box.through >= thinnest and box.angled < policy.line_angled:
         return "line"
     if box.cover > heaviest or box.gap < least_gap:
         return "heavy"
@@ -69,7 +77,8 @@ def _least_seen(box: BoxScore, policy: Policy) -> float:
     """How clearly a box's frame must be seen: less where the frames around it are in their places and it is empty, and
     where there is enough ink to hide it."""
     backed = box.backed >= policy.least_backed
-    if box.cover >= policy.hidden_cover and backed:
+    shown = box.backed >= policy.well_backed and box.partly >= policy.partly_seen and box.ink > policy.empty_ink
+    if shown or (box.cover >= policy.hidden_cover and backed):
         return 0.0
     if box.cover >= policy.seen_cover or (backed and box.ink <= policy.empty_ink):
         return policy.marked_seen
@@ -89,16 +98,20 @@ def habit_of(questions: list[list[BoxScore]], policy: Policy) -> Habit:
     # one black box alone may be a mark taken back, more of them are this person's marks
     strokes = not fills and black <= 1 and len(lone) - len(full) >= policy.stroke_least
     if len(lone) < policy.habit_least:
-        return Habit(fills, strokes, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        return Habit(fills, strokes, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     names = ("cover", "ink", "reach", "peak", "weight", "breadth")
     cover, ink, reach, peak, weight, breadth = (median_high(getattr(box, name) for box in lone) for name in names)
     # the neatest quarter: circles round some others would make the usual one spill over
     around = sorted(box.around for box in lone)[len(lone) // 4]
-    return Habit(fills, strokes, cover, ink, reach, peak, around, weight, breadth)
+    # a hair may be one of the marks, or two
+    lightest, thinnest = (sorted(getattr(box, name) for box in lone)[HAIRS] for name in ("weight", "breadth"))
+    return Habit(fills, strokes, cover, ink, reach, peak, around, weight, breadth, lightest, thinnest)
 
 
 def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
     """Whether it would be a mark of anybody, but not of this person; `among` others, it may have been added by dirt."""
+    if _is_thin_cross(box, habit, policy):
+        return False
     if box.peak > policy.other_peak * habit.peak > 0 and box.ink < policy.other_ink * habit.ink:
         return True
     if box.peak > policy.other_most * habit.peak > 0:
@@ -110,12 +123,12 @@ def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
     if habit.ink and box.off > policy.dot_off and not _is_of_usual_ink(box, habit, policy):
         return True
     pale = box.peak < policy.pale_peak or box.reach < policy.pale_reach * habit.reach
-    if pale and box.peak < policy.least_peak * habit.peak:
+    if pale and box.breadth >= policy.ghost_breadth and box.peak < policy.least_peak * habit.peak:
         return True
     less = policy.unlike_ink * habit.ink
     if among and box.ink < less and box.peak < policy.added_peak * habit.peak:
         return True
-    if among and box.reach < policy.unlike_among * habit.reach:
+    if among and (box.reach < policy.unlike_among * habit.reach or box.off > policy.displaced_among):
         return True
     least = min(less, policy.unlike_most)
     if box.ink >= least or box.reach >= policy.unlike_reach * habit.reach:
@@ -126,9 +139,39 @@ def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
 def _is_hair(box: BoxScore, habit: Habit, policy: Policy) -> bool:
     """Whether the strokes in and around a box are as thin as hairs and fibres are, and as this person's are not; or
     nobody knows how those are."""
-    if box.weight >= policy.hair_weight or box.ink >= policy.hair_ink or box.breadth >= policy.hair_breadth:
+    if box.breadth >= policy.hair_breadth or box.ink >= policy.hair_ink:
         return False
-    return not habit.weight or box.weight < policy.hair_share * habit.weight
+    thinner = box.breadth < policy.hair_thinner * habit.least_breadth
+    return thinner or not habit.weight or box.weight < policy.hair_share * habit.weight
+
+
+def _is_thin_cross(box: BoxScore, habit: Habit, policy: Policy) -> bool:
+    """Whether a box shows strokes in two directions, as crosses and ticks do, thinner than this person's: of a harder
+    pencil. Few hairs turn so sharply within a box, and what shows through from the other side is broader."""
+    thin = box.breadth < policy.thin_breadth * habit.breadth and box.reach >= policy.thin_reach
+    within = box.off <= policy.thin_off and box.around <= policy.thin_around * box.ink
+    return thin and within and box.angled >= policy.thin_angled
+
+
+def is_foreign(box: BoxScore, habit: Habit, policy: Policy) -> bool:
+    """Whether what there is in and around a box is so slight that it is none of this person's marks: a hair."""
+    if not is_stroke_known(habit, policy) or box.streak:
+        return False
+    slight = box.weight < policy.foreign_weight * habit.weight and box.breadth < policy.foreign_breadth
+    return slight and box.angled < policy.foreign_angled
+
+
+def is_stroke_known(habit: Habit, policy: Policy) -> bool:
+    """Whether this person's marks show how heavy one stroke of their pen is: fills and scribbles don't."""
+    return bool(habit.weight) and not habit.fills and habit.cover < policy.scribbled_from
+
+
+def of_pen(area: AreaScore, habit: Habit, policy: Policy) -> tuple[Blot, ...]:
+    """The blots of an area that may be of this person's pen: hairs are lighter, all along."""
+    if habit.fills or not habit.weight:
+        return area.blots
+    least = policy.blot_weight * (habit.weight if is_stroke_known(habit, policy) else habit.least_weight)
+    return tuple(blot for blot in area.blots if blot.weight >= least or blot.reach < policy.blot_reach)
 
 
 def _is_stain(box: BoxScore, habit: Habit, policy: Policy) -> bool:
@@ -156,11 +199,11 @@ def is_displaced(box: BoxScore, stray: AreaScore, habit: Habit, policy: Policy) 
         return False
     if not _is_of_usual_ink(box, habit, policy):
         return False
-    inside = box.ink >= policy.displaced_ink and box.reach >= policy.displaced_reach
-    if inside and box.off <= policy.displaced_off and stray.ink <= policy.displaced_stray:
-        return True
-    around = box.around > box.ink and box.off <= policy.embracing_off and box.facing <= policy.clean
-    return around and stray.known and stray.ink <= policy.embracing_stray and stray.reach <= policy.embracing_longest
+    if stray.ink > max(policy.displaced_stray, policy.displaced_tail * (box.ink + box.around)):
+        return False
+    if box.ink >= policy.displaced_ink and box.reach >= policy.displaced_reach:
+        return box.off <= policy.displaced_off
+    return stray.known and box.off <= policy.embracing_off and box.facing <= policy.embracing_facing
 
 
 def spills(box: BoxScore, stray: AreaScore, habit: Habit, policy: Policy) -> bool:

@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from sipas_forms.scanning.blank import BlankPage
 from sipas_forms.scanning.crops import PX_PER_MM, cut, px_per_mm
+from sipas_forms.scanning.directions import angled
+from sipas_forms.scanning.hidden import hidden_lines
 from sipas_forms.scanning.light import darker_than_paper
 from sipas_forms.scanning.streaks import Streak
-from sipas_forms.scanning.surroundings import measure_around, mm2
+from sipas_forms.scanning.surroundings import at_own_width, measure_around, mm2
 from sipas_forms.scanning.types import BoxScore, InkLevels, Pixels, RegisteredPage
 
 # Ink is what is darker than paper by this share of the page's own printed black, after smoothing over 0.3 mm: a pencil
@@ -28,16 +30,19 @@ INK_NOISE = 6.0
 # ... and what hangs together with such ink, by this many: alone, one box in fifty would show such a speck by chance.
 TRACE_NOISE = 3.5
 SMOOTH = 3  # px of the box filter, 0.3 mm: as wide as a stroke
+# Darkness is cut off at the paper's tone, so the upper half of the noise is what there is to see: its 68th percentile.
+NOISE_RANK = 68
 # Never take less than this many grey levels for printed black: a page this faint shows JPEG blocks, not ink.
 LEAST_BLACK = 24.0
-# A stroke's width is where it is half as dark as its middle; the smoothed ink around it is wider by a tenth of a
-# millimetre on each side, which would make a thick cross look like a fill.
-STROKE_RANK, STROKE_HALF = 80, 0.5
-# What a scan's pixels add to a stroke's breadth (squared, as blurs add up), pixels: hairs of 0.18 mm and less look up
-# to 0.24 mm broad at 300 dpi, 0.27 at 200, 0.33 at 150.
+# Of a stroke in pieces, those longer than this (mm) count; dust is smaller, as `Policy.empty_reach` has it. With no
+# more ink than two large specks have (mm²), they must be longer than those are.
+SPECK_MM, LARGE_SPECK_MM, TWO_SPECKS_MM2 = 0.6, 0.9, 0.8
+# What a scan's pixels add to a stroke's breadth, pixels: hairs of 0.18 mm and less look up to 0.24 mm broad at 300 dpi,
+# 0.27 at 200, 0.33 at 150.
 PIXEL_SPREAD = 1.7
-# Of a stroke in pieces, those longer than this (mm) count; dust is smaller, as `Policy.empty_reach` has it.
-SPECK_MM = 0.6
+# Directions are looked at where there is more than a speck (mm²) in strokes so thin (mm) that they may be hairs, and
+# where a line crosses so much of the piece that it may be a streak.
+THIN_MM, LEAST_MM2, LONG_THROUGH = 0.17, 0.3, 0.6
 LINE_DRIFT = 2  # px to either side within which a line that runs through may wander in one piece (1.5° over 8 mm)
 
 
@@ -89,23 +94,29 @@ def score_boxes(
     through = np.zeros(len(boxes))
     touched = ink > 0
     through[touched] = _through(inked[touched], blank.free[touched], rows)
-    shapes = np.tile((0.0, 0.0, 0.0, inside.shape[1] / 2 / PX_PER_MM), (len(boxes), 1))  # of a box without ink
-    spread_mm = PIXEL_SPREAD / px_per_mm(page.to_pixels)
+    shapes = np.tile((0.0, 0.0, inside.shape[1] / 2 / PX_PER_MM), (len(boxes), 1))  # of a box without ink
     for i in np.flatnonzero(touched).tolist():
-        strokes = _strokes(darker[i, rows, columns], inside[i])
-        cover, reach, gap = _cover_and_shape(strokes, under[i][rows, columns] if i in under else None)
-        shapes[i] = cover, _breadth(strokes, reach, spread_mm), reach, gap
+        strokes = at_own_width(darker[i, rows, columns], inside[i])
+        shapes[i] = _cover_and_shape(strokes, under[i][rows, columns] if i in under else None)
+    around = measure_around(inked, ink, darker, smooth, blank, levels, PIXEL_SPREAD / px_per_mm(page.to_pixels))
     columns_of_scores = {
         "ink": ink,
         "cover": shapes[:, 0],
-        "breadth": shapes[:, 1],
-        "reach": shapes[:, 2],
-        "gap": shapes[:, 3],
+        "reach": shapes[:, 1],
+        "gap": shapes[:, 2],
         "peak": np.minimum(smooth[:, rows, columns].max(axis=(1, 2), initial=0) / levels.black, 2.0),
+        "pale": _pale(smooth[:, rows, columns], ~touched, levels),
         "streak": hidden,
         "through": through,
-        **measure_around(inked, ink, smooth, blank, levels),
+        **around,
+        "angled": _angled(
+            inked,
+            smooth,
+            blank,
+            (around["breadth"] < THIN_MM) & (ink + around["around"] > LEAST_MM2) | (through > LONG_THROUGH),
+        ),
         "seen": page.box_seen,
+        "partly": page.box_partly,
         "astray": page.box_astray,
         "backed": page.box_backed,
         "shift": np.hypot(*page.box_offsets.T),
@@ -116,6 +127,26 @@ def score_boxes(
         BoxScore(box.question, box.option, **dict(zip(names, row, strict=True)))
         for box, row in zip(boxes, table, strict=True)
     )
+
+
+def _angled(
+    inked: NDArray[np.bool_], smooth: Pixels, blank: BlankPage, slight: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """`BoxScore.angled` of every box that is inked and `slight`: of others nobody asks."""
+    chosen = np.flatnonzero(slight & inked.any(axis=(1, 2)))
+    own = blank.around[chosen]
+    own[:, blank.inside[0], blank.inside[1]] = True
+    result = np.zeros(len(slight))
+    if len(chosen):
+        result[chosen] = angled(smooth[chosen], blank.free[chosen], inked[chosen] & own)
+    return result
+
+
+def _pale(insides: Pixels, empty: NDArray[np.bool_], levels: InkLevels) -> NDArray[np.float64]:
+    """`BoxScore.pale` of every box."""
+    if levels.ink <= INK_FROM * levels.black:  # no noise that could hide a line
+        return np.zeros(len(insides))
+    return hidden_lines(insides, empty) / levels.black
 
 
 def _aligned(page: RegisteredPage, blank: BlankPage) -> Pixels:
@@ -134,9 +165,8 @@ def _aligned(page: RegisteredPage, blank: BlankPage) -> Pixels:
 
 def _levels(smooth: Pixels, free: NDArray[np.bool_], frame_black: float) -> InkLevels:
     sample = smooth[:, ::3, ::3][free[:, ::3, ::3]]
-    # darkness is cut off at the paper's tone, so the upper half of the noise is what there is to see: its 68th
-    # percentile
-    noise = float(np.percentile(sample, 68)) if sample.size else 0.0
+    rank = sample.size * NOISE_RANK // 100
+    noise = float(np.partition(sample, rank)[rank]) if sample.size else 0.0
     black = max(frame_black, LEAST_BLACK)
     least = INK_FROM * black
     ink, trace = (max(least, times * max(noise, 0.5)) for times in (INK_NOISE, TRACE_NOISE))
@@ -153,14 +183,6 @@ def _follow(inked: NDArray[np.bool_], traces: NDArray[np.bool_]) -> None:
             piece |= trace & np.isin(labels, kept[kept > 0])
 
 
-def _strokes(darker: Pixels, inked: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The strokes at their own width: pixels at least half as dark as this box's ink usually is, whatever the pen."""
-    tones = darker[inked]
-    rank = len(tones) * STROKE_RANK // 100
-    usual = float(np.partition(tones, rank)[rank])
-    return np.asarray((darker >= STROKE_HALF * usual) & inked)
-
-
 def _cover_and_shape(strokes: NDArray[np.bool_], hidden: NDArray[np.bool_] | None) -> tuple[float, float, float]:
     """(share that strokes cover, their extent, radius of the largest white disc) of the inside of a box, as far as no
     streak hides it: a box that is blacked out is so beside the streak, too."""
@@ -170,12 +192,6 @@ def _cover_and_shape(strokes: NDArray[np.bool_], hidden: NDArray[np.bool_] | Non
     return np.count_nonzero(strokes) / seen, *_shape(strokes, strokes | hidden)
 
 
-def _breadth(strokes: NDArray[np.bool_], reach: float, spread_mm: float) -> float:
-    """How broad strokes of that extent are (`BoxScore.breadth`), mm."""
-    breadth = np.count_nonzero(strokes) / PX_PER_MM**2 / reach
-    return float(np.sqrt(max(0.0, breadth**2 - spread_mm**2)))
-
-
 def _shape(inside: NDArray[np.bool_], dark: NDArray[np.bool_]) -> tuple[float, float]:
     """(extent of the strokes, or of the largest speck where there are none; radius of the largest disc that isn't
     dark), mm."""
@@ -183,7 +199,8 @@ def _shape(inside: NDArray[np.bool_], dark: NDArray[np.bool_]) -> tuple[float, f
     _, _, stats, _ = cv2.connectedComponentsWithStats(picture, connectivity=8)
     sizes = np.hypot(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]) / PX_PER_MM
     reach = float(sizes.max())
-    strokes = stats[1:][sizes > SPECK_MM]
+    few = np.count_nonzero(inside) <= TWO_SPECKS_MM2 * PX_PER_MM**2
+    strokes = stats[1:][sizes > (LARGE_SPECK_MM if few else SPECK_MM)]
     if len(strokes) > 1:  # a ballpoint that skipped leaves a stroke in pieces
         corner = strokes[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]]
         size = strokes[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]

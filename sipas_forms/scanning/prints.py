@@ -64,18 +64,18 @@ def fit_prints(
     nothing = np.zeros((len(boxes), 1, 1), np.uint8)
     none = np.zeros(len(boxes))
     if not boxes:
-        return FrameFit(nothing, guessed, guessed, none, none, none, 0.0, 1.0, 0.0, black, known)
+        return FrameFit(nothing, guessed, guessed, none, none, none, none, 0.0, 1.0, 0.0, black, known)
     measured, match = _matches(pixels, to_pixels, blank, centers + guessed, search_mm)
     printed = ~np.isnan(match)
     if not printed.any():  # the blank shows none of them: its words alone say where they are
-        return FrameFit(nothing, guessed, guessed, none + 1, none, none, 0.0, 1.0, 0.0, black, known)
+        return FrameFit(nothing, guessed, guessed, none + 1, none + 1, none, none, 0.0, 1.0, 0.0, black, known)
     match = np.where(printed, match, 0.0)
     typical = max(float(np.percentile(match[printed], 75)), 0.3)
     seen = np.where(printed, np.clip(match / typical, 0.0, 1.0), 1.0)
     share = float((seen[printed] >= CLEAR).mean())
     sure = printed & (match >= SURE_MATCH * typical)
     if sure.sum() < min(LEAST_POINTS, (int(printed.sum()) + 3) // 4):
-        return FrameFit(nothing, guessed, guessed, seen, none, none, np.inf, share, np.inf, black, known)
+        return FrameFit(nothing, guessed, guessed, seen, seen, none, none, np.inf, share, np.inf, black, known)
     bend, _ = fit_bend(centers, measured, sure, most=QUADRATIC)
     smooth = bend.at(centers)
     off = np.linalg.norm(measured - smooth, axis=1)
@@ -94,7 +94,7 @@ def fit_prints(
     drift = float(np.linalg.norm(guessed + smooth, axis=1).max())
     astray = np.where(sure, off, 0.0)
     return FrameFit(
-        nothing, guessed, guessed + offsets, seen, astray, backed, residual, share, drift, black, known + bend
+        nothing, guessed, guessed + offsets, seen, seen, astray, backed, residual, share, drift, black, known + bend
     )
 
 

@@ -108,6 +108,7 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
         frames.guessed,
         frames.offsets,
         frames.seen,
+        frames.partly,
         frames.astray,
         frames.backed,
         frames.residual_mm,
@@ -286,7 +287,8 @@ def _picture_of(fiducial: Named) -> Pixels:
 def _middle_of_mass(patch: NDArray[np.uint8]) -> tuple[float, float]:
     """Centre of the darkness of the blot in the middle (patch pixels, from its corner): a fraction of a pixel exact."""
     dark = 255.0 - patch
-    low, high = np.percentile(dark, (10, 90))
+    tones = np.sort(patch, axis=None)
+    low, high = 255.0 - tones[len(tones) * 9 // 10], 255.0 - tones[len(tones) // 10]
     mask = (dark > (low + high) / 2).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     size = patch.shape[0]

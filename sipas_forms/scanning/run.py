@@ -21,15 +21,15 @@ from sipas_forms.scanning.decide import decide_page
 from sipas_forms.scanning.files import ScanFile, find_files, inspect_file, missing_paths, read_frames
 from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.scanning.reader import read_page
-from sipas_forms.scanning.types import BoxScore, PageReading, Problem, ScanPage
+from sipas_forms.scanning.types import AreaScore, BoxScore, PageReading, Problem, ScanPage
 from sipas_forms.store import Store, open_store
 from sipas_forms.store.forms import issued_forms
 from sipas_forms.store.readings import (
     MachineAnswer,
     RecordCounts,
     ScanRecord,
+    SeenFile,
     finished_files,
-    record_file,
     record_scans,
     scan_paths,
 )
@@ -109,14 +109,13 @@ def read_scans(
         count = min(workers or os.cpu_count() or 1, max(1, len(tasks)))
         gone = {name for name in scan_paths(store) if not (workspace.root / name).is_file()} if tasks else set()
         for task, records in _results(tasks, library, count):
-            _add(summary.counts, record_scans(store, records, gone))
             pages = task.last - task.first + 1
             summary.pages += pages
             summary.streaked += sum(record.streaks > 0 for record in records)
             pending[task.name] -= pages
-            if not pending[task.name]:
-                file = left[task.name]
-                record_file(store, task.name, file.size, file.mtime_ns, file.frames)
+            file = left[task.name]
+            seen = SeenFile(task.name, file.size, file.mtime_ns, file.frames) if not pending[task.name] else None
+            _add(summary.counts, record_scans(store, records, gone, seen))
             progress(summary.pages, total, summary.counts.problems)
         return summary
     finally:
@@ -250,8 +249,8 @@ def pack_reading(reading: PageReading) -> bytes:
     data = {
         "fields": names,
         "boxes": [[getattr(box, name) for name in names] for box in reading.boxes],
-        "strays": [[a.question, a.ink, a.reach, a.over] for a in reading.strays if a.ink or a.over],
-        "writing": [[a.question, a.ink, a.reach] for a in reading.writing],
+        "strays": [_area(area) for area in reading.strays if area.blots or area.over],
+        "writing": [_area(area) for area in reading.writing],
         "to_pixels": reading.to_pixels,
         "bend": reading.bend,
         "fiducials": reading.fiducials,
@@ -259,6 +258,11 @@ def pack_reading(reading: PageReading) -> bytes:
         "streaks": reading.streaks,
     }
     return zlib.compress(json.dumps(data, separators=(",", ":")).encode(), 1)
+
+
+def _area(area: AreaScore) -> list[object]:
+    """[question, blots as [ink, reach, weight], ink on words, whether its print is known]"""
+    return [area.question, [[blot.ink, blot.reach, blot.weight] for blot in area.blots], area.over, area.known]
 
 
 def _add(total: RecordCounts, more: RecordCounts) -> None:

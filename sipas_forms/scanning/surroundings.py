@@ -20,16 +20,26 @@ LEAST_CIRCLE = 0.8
 # as strongly (squared) as they face across: by 57° and more off the way outwards. Of 1,095 drawn circles each ran so in
 # 36% of the directions or more, of 3,700 other marks but fills and black-outs each in 31% or less.
 STROKE_SPAN, RUNS_AROUND = 5, 7 / 3
+# A stroke's width is where it is half as dark as its middle; the smoothed ink around it is wider by a tenth of a
+# millimetre on each side, which would make a thick cross look like a fill.
+STROKE_RANK, STROKE_HALF = 80, 0.5
 
 
 def measure_around(
-    inked: NDArray[np.bool_], ink: NDArray[np.float64], smooth: Pixels, blank: BlankPage, levels: InkLevels
+    inked: NDArray[np.bool_],
+    ink: NDArray[np.float64],
+    darker: Pixels,
+    smooth: Pixels,
+    blank: BlankPage,
+    levels: InkLevels,
+    spread_mm: float,
 ) -> dict[str, NDArray[np.float64]]:
-    """For the pieces around all boxes (boxes, side, side), where they are inked and how dark, and the `ink` (mm²) that
-    is inside each: the scores of `BoxScore` that look around a box, by name, (boxes,) each."""
+    """For the pieces around all boxes (boxes, side, side), where they are inked and how dark, raw and smoothed, and the
+    `ink` (mm²) that is inside each, of a scan whose pixels make strokes look broader by `spread_mm`: the scores of
+    `BoxScore` that look around a box, by name, (boxes,) each."""
     rows, columns = blank.inside
     touched = np.flatnonzero(inked.any(axis=(1, 2)))  # most boxes are empty, and most of the time is saved
-    names = ("around", "outer_peak", "beside", "facing", "off", "weight", "ring", "circle")
+    names = ("around", "outer_peak", "beside", "facing", "off", "breadth", "weight", "ring", "circle")
     scores = {name: np.zeros(len(inked)) for name in names}
     if not len(touched):
         return scores
@@ -43,6 +53,7 @@ def measure_around(
         piece[rows, columns] |= inked[i, rows, columns]
         scores["outer_peak"][i] = min(smooth[i][beyond].max(initial=0) / levels.black, 2.0)
         scores["off"][i] = _middle(piece)
+        scores["breadth"][i] = _breadth(at_own_width(darker[i], piece), spread_mm)
         scores["weight"][i] = _weight(piece, smooth[i]) / levels.black
         scores["ring"][i] = _ring(beyond) if ink[i] > 0 else 0.0
         scores["circle"][i] = _circle(beyond, smooth[i], blank.free[i]) if around[i] >= LEAST_CIRCLE else 0.0
@@ -72,11 +83,11 @@ def _from_beside(
     (`BoxScore.beside`, `facing`); by the ink `near` the boxes that are `touched`."""
     edge = round(AROUND_MM * PX_PER_MM)
     strips = (near[:, :edge], near[:, -edge:], near[:, :, :edge], near[:, :, -edge:])  # in the order of FACING
-    faces = np.zeros((len(ink), len(strips)))
+    faces = np.zeros((len(ink) + 1, len(strips)))  # the last is none
     faces[touched] = np.column_stack([mm2(strip) for strip in strips])
-    opposite = [(ink[others], faces[others, sides]) for others, sides in blank.beside]
-    beside = [np.minimum(inside, face).max(initial=0.0) for inside, face in opposite]
-    return np.array(beside), np.array([face.max(initial=0.0) for _, face in opposite])
+    others, sides = blank.beside
+    face, inside = faces[others, sides], np.append(ink, 0.0)[others]
+    return np.minimum(inside, face).max(axis=1, initial=0.0), face.max(axis=1, initial=0.0)
 
 
 def _middle(piece: NDArray[np.bool_]) -> float:
@@ -86,11 +97,29 @@ def _middle(piece: NDArray[np.bool_]) -> float:
     return max(abs(moments[m] / moments["m00"] - middle) for m in ("m10", "m01")) / PX_PER_MM
 
 
+def at_own_width(darker: Pixels, inked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The strokes at their own width: pixels at least half as dark as this ink usually is, whatever the pen."""
+    tones = darker[inked]
+    rank = len(tones) * STROKE_RANK // 100
+    usual = float(np.partition(tones, rank)[rank])
+    return np.asarray((darker >= STROKE_HALF * usual) & inked)
+
+
+def _breadth(strokes: NDArray[np.bool_], spread_mm: float) -> float:
+    """How broad strokes are (`BoxScore.breadth`), mm."""
+    breadth = np.count_nonzero(strokes) / _length(strokes) / PX_PER_MM
+    return float(np.sqrt(max(0.0, breadth**2 - spread_mm**2)))
+
+
 def _weight(piece: NDArray[np.bool_], smooth: Pixels) -> float:
-    """Darkness across a stroke, grey levels times mm (`BoxScore.weight`): all there is, by half of its outline."""
+    """Darkness across a stroke, grey levels times mm (`BoxScore.weight`)."""
+    return float(smooth[piece].sum(dtype=np.int64)) / _length(piece) / PX_PER_MM
+
+
+def _length(piece: NDArray[np.bool_]) -> float:
+    """Pixels from end to end of all strokes of a piece: half of their outlines."""
     outlines, _ = cv2.findContours(piece.view(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    around = sum(cv2.arcLength(outline, True) for outline in outlines)
-    return float(smooth[piece].sum(dtype=np.int64)) / max(around / 2, 1.0) / PX_PER_MM
+    return max(sum(cv2.arcLength(outline, True) for outline in outlines) / 2, 1.0)
 
 
 def _ring(near: NDArray[np.bool_]) -> float:

@@ -81,7 +81,9 @@ class RegisteredPage:
         box_offsets: (boxes, 2) where each box's printed frame lies beside where `to_pixels` has it, mm.
         box_astray: (boxes,) how far (mm) each frame lies off the smooth bend of the page; 0 where ink hides it.
         box_backed: (boxes,) share of the nearest frames around it that lie on the smooth bend.
-        box_seen: (boxes,) how clearly the printed frame was seen, 0 to 1 of its expected blackness.
+        box_seen: (boxes,) how clearly the printed frame was seen, 0 to 1 of its expected blackness: the weakest of its
+            four lines.
+        box_partly: (boxes,) the same by the clearer one of its two lines across and of its two down.
         residual_mm: how far the printed frames lie from where a smooth page would have them (95th percentile, mm).
         frames_share: share of the page's printed frames that were found.
         frame_black: how much darker than paper the printed frames are, grey levels.
@@ -97,6 +99,7 @@ class RegisteredPage:
     guessed: NDArray[np.float64]
     box_offsets: NDArray[np.float64]
     box_seen: NDArray[np.float64]
+    box_partly: NDArray[np.float64]
     box_astray: NDArray[np.float64]
     box_backed: NDArray[np.float64]
     residual_mm: float
@@ -129,10 +132,12 @@ class BoxScore:
     Attributes:
         ink: mm² of ink inside the frame that was not printed there.
         cover: share of the inside that its strokes cover, 0 to 1.
-        breadth: mm, of the strokes inside: their area by their extent, without what the scan's pixels add to it. Two
-            strokes count double.
+        breadth: mm, of the strokes in and around the box: their area by half of their outlines, without what the scan's
+            pixels add to it.
         gap: radius in mm of the largest white disc that the strokes leave inside.
         peak: darkness of the darkest 0.3 mm inside, as a share of the page's own printed black.
+        pale: how much darker the darkest straight 2 mm inside are, on average, than in the page's empty boxes usually,
+            as a share of printed black: what noise hides point by point. 0 on a page whose noise hides nothing.
         reach: mm, extent of the strokes inside, taken together.
         around: mm² of ink in the margin outside the frame.
         outer_peak: as `peak`, in that margin.
@@ -146,11 +151,15 @@ class BoxScore:
             what reaches in from elsewhere has its middle outside the box.
         weight: mm of printed black that is as dark as a cut across the strokes in and around the box: how wide they are
             and how dark, together; a hair is thin where it is dark.
+        angled: share of the ink in and around the box that runs in a second direction, 50° off the one in which most of
+            it runs, less the share that runs in neither: crosses and ticks have two directions, slashes one, and hairs
+            turn slowly through many. 0 of broad strokes, unless a line may cross them.
         ring: share of the directions from the box's middle in which there is ink outside the box, 0 to 1: a circle
             round it has most of them, a cross that runs over four narrow ones.
         circle: share of the directions in which ink there runs around the box, not away from it, 0 to 1; 0 where there
             is less of it than a thin arc has.
-        seen: how clearly the printed frame was seen, 0 to 1.
+        seen: how clearly the printed frame was seen, 0 to 1, by the weakest of its four lines.
+        partly: the same by the clearer one of its two lines across and of its two down: strokes rarely hide both.
         astray: mm by which its frame lies off the smooth bend of the page; 0 where ink hides it.
         backed: share of the nearest frames around it that lie on the bend: where they do, so does this one.
         shift: mm from where the layout has the box to where its frame was found.
@@ -164,6 +173,7 @@ class BoxScore:
     breadth: float
     gap: float
     peak: float
+    pale: float
     reach: float
     around: float
     outer_peak: float
@@ -173,9 +183,11 @@ class BoxScore:
     facing: float
     off: float
     weight: float
+    angled: float
     ring: float
     circle: float
     seen: float
+    partly: float
     astray: float
     backed: float
     shift: float
@@ -183,16 +195,34 @@ class BoxScore:
 
 
 @dataclass(frozen=True)
-class AreaScore:
-    """Ink that was not printed there, mm²: in a writing area, or in a question's row outside its boxes; `reach` (mm) of
-    its widest blot; `over` (mm²) on the words printed there. `known`: the print in that area and its place are
-    known, so that all of it is a pen's."""
+class Blot:
+    """One piece of ink away from the boxes: mm² of it, mm of its extent, and its weight as `BoxScore.weight` has it."""
 
-    question: str
     ink: float
     reach: float
+    weight: float
+
+
+@dataclass(frozen=True)
+class AreaScore:
+    """Ink that was not printed there: in a writing area, or in a question's row outside its boxes, blot by blot, those
+    with the most ink first; `over` (mm²) on the words printed there. `known`: the print in that area and its place
+    are known, so that all of it is a pen's."""
+
+    question: str
+    blots: tuple[Blot, ...] = ()
     over: float = 0.0
     known: bool = True
+
+    @property
+    def ink(self) -> float:
+        """mm² of all blots."""
+        return sum(blot.ink for blot in self.blots)
+
+    @property
+    def reach(self) -> float:
+        """mm of the widest blot."""
+        return max((blot.reach for blot in self.blots), default=0.0)
 
 
 @dataclass(frozen=True)

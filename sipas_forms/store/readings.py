@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from sipas_forms.store.database import Store, now
 from sipas_forms.store.schema import (
@@ -78,14 +78,52 @@ def finished_files(store: Store) -> dict[str, tuple[int, int]]:
         return {path: (size, mtime) for path, size, mtime in connection.execute(query)}
 
 
-def record_file(store: Store, path: str, size: int, mtime_ns: int, frames: int) -> None:
-    """Note that every page of a file has been seen."""
-    with store.transaction() as connection:
-        connection.execute(delete(scan_files).where(scan_files.c.path == path))
-        connection.execute(insert(scan_files).values(path=path, size=size, mtime_ns=mtime_ns, frames=frames))
+@dataclass(frozen=True)
+class SeenFile:
+    """A file every page of which has been seen: where, relative to the workspace, and how it was then."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    frames: int
 
 
 TWO_SCANS = "two_scans"
+
+# What is kept of a scan as the record has it.
+SCAN_COLUMNS = (
+    "digest",
+    "path",
+    "frame",
+    "width",
+    "height",
+    "serial",
+    "page",
+    "form_version",
+    "residual_mm",
+    "reading",
+)
+# Statements of which every page needs one: made once, since making them takes as long as running them.
+_KNOWN = select(scans.c.state, scans.c.path, scans.c.frame).where(scans.c.digest == bindparam("digest"))
+_FORM = (
+    select(forms.c.state, forms.c.reason, replacements.c.successor)
+    .join(replacements, replacements.c.serial == forms.c.serial, isouter=True)
+    .where(forms.c.serial == bindparam("serial"))
+)
+_SETTLE = (
+    update(problems)
+    .where(
+        ((problems.c.path == bindparam("at_path")) & (problems.c.frame == bindparam("at_frame")))
+        | (problems.c.digest == bindparam("of_digest")),
+        problems.c.settled_at.is_(None),
+    )
+    .values(settled_at=bindparam("settled"))
+)
+_READ_SCANS = (
+    select(func.count())
+    .select_from(scans)
+    .where(scans.c.serial == bindparam("serial"), scans.c.page == bindparam("page"), scans.c.state == "read")
+)
 
 
 def scan_paths(store: Store) -> set[str]:
@@ -94,22 +132,26 @@ def scan_paths(store: Store) -> set[str]:
         return set(connection.scalars(select(scans.c.path).distinct()))
 
 
-def record_scans(store: Store, records: list[ScanRecord], gone: Collection[str] = ()) -> RecordCounts:
-    """Write pages in one transaction. A scan that is known already changes nothing, unless its file is one of those
-    that are `gone`: then it was moved here. A second, different scan of a page is kept beside the first and becomes
-    a conflict for a person."""
+def record_scans(
+    store: Store, records: list[ScanRecord], gone: Collection[str] = (), seen: SeenFile | None = None
+) -> RecordCounts:
+    """Write pages in one transaction, and that with them all of a file has been `seen`. A scan that is known already
+    changes nothing, unless its file is one of those that are `gone`: then it was moved here. A second, different scan
+    of a page is kept beside the first and becomes a conflict for a person."""
     counts = RecordCounts()
     with store.transaction() as connection:
         for record in records:
             _record(connection, record, counts, gone)
+        if seen:
+            connection.execute(delete(scan_files).where(scan_files.c.path == seen.path))
+            connection.execute(insert(scan_files), [vars(seen)])
     return counts
 
 
 def _record(connection: Connection, record: ScanRecord, counts: RecordCounts, gone: Collection[str]) -> None:
     known = None
     if record.digest:
-        query = select(scans.c.state, scans.c.path, scans.c.frame).where(scans.c.digest == record.digest)
-        known = connection.execute(query).one_or_none()
+        known = connection.execute(_KNOWN, {"digest": record.digest}).one_or_none()
     if known and known[0] != "problem":
         if known[1] in gone:
             moved = update(scans).where(scans.c.digest == record.digest)
@@ -125,6 +167,8 @@ def _record(connection: Connection, record: ScanRecord, counts: RecordCounts, go
         counts.problems += 1
         _add_problem(connection, record, *problem)
     if record.digest:
+        if known:
+            _forget_scan(connection, record.digest)
         _write_scan(connection, record, "problem" if problem else "read")
     if not problem:
         counts.read += 1
@@ -133,13 +177,7 @@ def _record(connection: Connection, record: ScanRecord, counts: RecordCounts, go
 
 def _form_problem(connection: Connection, record: ScanRecord) -> tuple[str, str] | None:
     """A page of a form that this survey never issued, or that is void."""
-    r = replacements.c
-    query = (
-        select(forms.c.state, forms.c.reason, r.successor)
-        .join(replacements, r.serial == forms.c.serial, isouter=True)
-        .where(forms.c.serial == record.serial)
-    )
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_FORM, {"serial": record.serial}).one_or_none()
     if row is None:
         return "unknown_serial", f"Form {record.serial} was never issued by this survey; look at the page."
     if row.state == "void":
@@ -159,10 +197,8 @@ def _put_aside(connection: Connection, record: ScanRecord) -> bool:
 
 def _settle(connection: Connection, record: ScanRecord) -> None:
     """What was said about this page before is superseded by this reading."""
-    here = (problems.c.path == record.path) & (problems.c.frame == record.frame)
-    if record.digest:
-        here |= problems.c.digest == record.digest
-    connection.execute(update(problems).where(here, problems.c.settled_at.is_(None)).values(settled_at=now()))
+    here = {"at_path": record.path, "at_frame": record.frame, "of_digest": record.digest or None}
+    connection.execute(_SETTLE, {**here, "settled": now()})
 
 
 def _add_problem(connection: Connection, record: ScanRecord, code: str, sentence: str) -> None:
@@ -173,25 +209,15 @@ def _add_problem(connection: Connection, record: ScanRecord, code: str, sentence
     )
 
 
+def _forget_scan(connection: Connection, digest: str) -> None:
+    """Make room for a scan that could not be read before."""
+    connection.execute(delete(machine_answers).where(machine_answers.c.digest == digest))
+    connection.execute(delete(scans).where(scans.c.digest == digest))
+
+
 def _write_scan(connection: Connection, record: ScanRecord, state: str) -> None:
-    connection.execute(delete(machine_answers).where(machine_answers.c.digest == record.digest))
-    connection.execute(delete(scans).where(scans.c.digest == record.digest))
-    connection.execute(
-        insert(scans).values(
-            digest=record.digest,
-            path=record.path,
-            frame=record.frame,
-            width=record.width,
-            height=record.height,
-            serial=record.serial,
-            page=record.page,
-            form_version=record.form_version,
-            residual_mm=record.residual_mm,
-            state=state,
-            read_at=now(),
-            reading=record.reading,
-        )
-    )
+    row = {name: getattr(record, name) for name in SCAN_COLUMNS} | {"state": state, "read_at": now()}
+    connection.execute(insert(scans), [row])
     if record.answers:
         rows = [{"digest": record.digest, **vars(answer)} for answer in record.answers]
         connection.execute(insert(machine_answers), rows)
@@ -199,11 +225,7 @@ def _write_scan(connection: Connection, record: ScanRecord, state: str) -> None:
 
 def _note_conflict(connection: Connection, record: ScanRecord) -> int:
     """1 if another scan of the same page is there already, and say so once."""
-    others = connection.scalar(
-        select(func.count())
-        .select_from(scans)
-        .where(scans.c.serial == record.serial, scans.c.page == record.page, scans.c.state == "read")
-    )
+    others = connection.scalar(_READ_SCANS, {"serial": record.serial, "page": record.page})
     if not others or others < 2:
         return 0
     sentence = (
