@@ -81,8 +81,10 @@ def others(*boxes: BoxScore) -> list[BoxScore]:
 
 
 STROKES = others(MARK, MARK, TICK, MARK, MARK)
+LIGHT = others(*[dataclasses.replace(MARK, ink=1.3)] * 5)
 THIN = others(*[dataclasses.replace(MARK, weight=0.2, breadth=0.2)] * 5)
 THIN_MARKS = others(*[dataclasses.replace(MARK, weight=0.3, breadth=0.25)] * 5)
+BROAD = others(*[dataclasses.replace(MARK, breadth=0.3)] * 5)
 BLACK = [dataclasses.replace(b, question="B1") for b in others(FULL)]  # a mark taken back ...
 BLACK_TOO = [dataclasses.replace(b, question="B2") for b in others(FULL)]  # ... or this person fills now and then
 HEAVY = others(*[dataclasses.replace(MARK, ink=5.0)] * 5)
@@ -168,8 +170,8 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("filled", "accepted", [FULL, HASTY, E, E, E], {"page": FILLS, "question": UP_TO_THREE}, "1;2"),
     ("two_marks", "doubtful", [FULL, HASTY, E, E, E], {"page": FILLS}, "1"),
     ("lone_black_out", "doubtful", [E, dataclasses.replace(FULL, cover=0.98), E, E, E], {"page": SCRIBBLES}, "2"),
-    ("small_mark", "doubtful", [E, dataclasses.replace(MARK, peak=0.65, breadth=0.2), E, E, E], {"page": FILLS}, "2"),
-    ("filled", "accepted", [E, dataclasses.replace(MARK, peak=0.67, breadth=0.2), E, E, E], {"page": FILLS}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(MARK, peak=0.65, breadth=0.26), E, E, E], {"page": FILLS}, "2"),
+    ("filled", "accepted", [E, dataclasses.replace(MARK, peak=0.67, breadth=0.26), E, E, E], {"page": FILLS}, "2"),
     ("filled", "accepted", [E, dataclasses.replace(FULL, cover=0.98), E, E, E], {"page": FILLS}, "2"),
     ("printed", "accepted", [E, PRINTED, E, CROSSED, E], {}, "2"),
     ("printed_and_marked", "doubtful", [E, PRINTED, E, MARK, E], {}, "2"),
@@ -216,6 +218,7 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("small_mark", "doubtful", [E, MARK, E, dataclasses.replace(DOT, reach=1.3), E], {"question": UP_TO_THREE}, "2"),
     ("marked", "accepted", [E, MARK, E, dataclasses.replace(DOT, reach=1.3), E], {}, "2"),
     ("marked", "accepted", [E, MARK, E, DOT, E], {"question": UP_TO_THREE}, "2"),
+    ("small_mark", "doubtful", [E, TICK, E, DOT, E], {"question": UP_TO_THREE, "page": LIGHT}, "2"),
     ("small_mark", "doubtful", [E, SMALL, E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, MARK, E, dataclasses.replace(TAIL, off=1.5), E], {}, "2"),
     ("marked", "accepted", [E, MARK, E, TAIL, E], {}, "2"),
@@ -266,8 +269,8 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     # a thin cross or tick in the middle of its box is one all the same: hairs turn slowly
     ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, angled=0.2), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(THIN_HAIR, angled=0.1), E, E, E], {}, "2"),
-    ("small_mark", "doubtful", [E, dataclasses.replace(THIN_HAIR, angled=0.2, off=0.8), E, E, E], {}, "2"),
-    ("small_mark", "doubtful", [E, dataclasses.replace(THIN_HAIR, angled=0.2, around=0.5), E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(THIN_HAIR, angled=0.2, off=1.1), E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(THIN_HAIR, angled=0.2, around=0.8), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(THIN_HAIR, angled=0.2, reach=1.9), E, E, E], {}, "2"),
     # a hair in or beside another box says nothing against a mark, unless there may be several
     ("marked", "accepted", [E, MARK, E, SLIGHT, E], {}, "2"),
@@ -281,10 +284,11 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("ink_outside", "doubtful", [E, MARK, E, SLIGHT_BESIDE, E], {"page": SHADES}, "2"),
     ("marked", "accepted", [E, MARK, E, SLIGHT_BESIDE, E], {}, "2"),
     ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, weight=0.15, breadth=0.15), E, E, E], {}, "2"),
-    # the rim of a cup is as broad as this person's strokes, and paler
-    ("small_mark", "doubtful", [E, dataclasses.replace(MARK, breadth=0.23, peak=0.56), E, E, E], {}, "2"),
-    ("marked", "accepted", [E, dataclasses.replace(MARK, breadth=0.23, peak=0.58), E, E, E], {}, "2"),
-    ("marked", "accepted", [E, dataclasses.replace(MARK, breadth=0.22, peak=0.56), E, E, E], {}, "2"),
+    # the rim of a cup is as broad as this person's strokes, broader than a hard pencil's, and paler
+    ("small_mark", "doubtful", [E, dataclasses.replace(MARK, breadth=0.28, peak=0.56), E, E, E], {"page": BROAD}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(MARK, breadth=0.28, peak=0.58), E, E, E], {"page": BROAD}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(MARK, breadth=0.26, peak=0.56), E, E, E], {"page": BROAD}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(MARK, breadth=0.25, peak=0.56), E, E, E], {}, "2"),
     # however light, a stroke that is broader than hairs and fibres are is of a pen
     ("marked", "accepted", [E, dataclasses.replace(THIN_HAIR, breadth=0.19), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [MARK, dataclasses.replace(MARK, reach=1.85), E, E, E], {"question": UP_TO_THREE}, "1"),
@@ -310,7 +314,7 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("ink_outside", "doubtful", [E, AROUND, box(around=0.2), E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, breadth=0.15), E, E, E], {"page": THIN_MARKS}, "2"),
     ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, off=2.4), E, E, E], {}, "2"),
-    ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, facing=0.3), E, E, E], {}, "2"),
+    ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, facing=0.6), E, E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, circle=0.4), E, E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, around=1.2), E, E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, dataclasses.replace(AROUND, around=9.0), E, E, E], {}, "2"),
@@ -361,7 +365,7 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("marked", "accepted", [E, MARK, E, box(around=1.1), E], {}, "2"),
     ("ink_outside", "doubtful", [E, MARK, E, box(around=1.1), E], {"question": UP_TO_THREE}, "2"),
     ("ink_outside", "doubtful", [E, dataclasses.replace(MARK, around=6.0, ring=0.7, circle=0.7), E, E, E], {}, "2"),
-    ("ink_outside", "doubtful", [E, dataclasses.replace(MARK, around=3.0, ring=0.4, circle=0.3), E, E, E], {}, "2"),
+    ("ink_outside", "doubtful", [E, dataclasses.replace(MARK, around=3.0, ring=0.35, circle=0.3), E, E, E], {}, "2"),
     # a large cross is all round its box, too, but runs away from it
     ("marked", "accepted", [E, dataclasses.replace(MARK, around=6.0, ring=0.46, circle=0.2), E, E, E], {}, "2"),
     (

@@ -20,6 +20,7 @@ from sipas_forms.scanning.marking import (
     is_ringed,
     is_unlike,
     kind_of,
+    may_be_added,
     of_pen,
     spills,
 )
@@ -86,7 +87,7 @@ def _decide_boxes(
     ]
     if question.max_answers > 1:
         kinds = [
-            "small" if kind == "dot" and box.reach >= policy.dot_share * habit.reach else kind
+            "small" if kind == "dot" and may_be_added(box, habit, policy) else kind
             for box, kind in zip(boxes, kinds, strict=True)
         ]
     kinds = _with_displaced(question, boxes, kinds, stray, habit, policy)

@@ -136,6 +136,11 @@ def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
     return not (box.off <= policy.dot_off and _is_of_usual_ink(box, habit, policy))
 
 
+def may_be_added(box: BoxScore, habit: Habit, policy: Policy) -> bool:
+    """Whether what shows as a dot may be the end, or the pieces, of one more mark of this person."""
+    return box.reach >= policy.dot_share * habit.reach or box.ink >= policy.dot_share * habit.ink
+
+
 def _is_hair(box: BoxScore, habit: Habit, policy: Policy) -> bool:
     """Whether the strokes in and around a box are as thin as hairs and fibres are, and as this person's are not; or
     nobody knows how those are."""
@@ -176,9 +181,12 @@ def of_pen(area: AreaScore, habit: Habit, policy: Policy) -> tuple[Blot, ...]:
 
 def _is_stain(box: BoxScore, habit: Habit, policy: Policy) -> bool:
     """Whether the strokes in and around a box are as broad as this person's, or no fill where this person fills, and
-    yet paler."""
-    broad = habit.fills or box.breadth > policy.stain_breadth * habit.breadth
-    return broad and max(box.peak, box.outer_peak) < policy.stain_peak * habit.peak
+    broader than a hard pencil's, and yet paler."""
+    least = 0.0 if habit.fills else policy.stain_breadth * habit.breadth
+    return (
+        box.breadth > max(least, policy.ghost_breadth)
+        and max(box.peak, box.outer_peak) < policy.stain_peak * habit.peak
+    )
 
 
 def _is_of_usual_ink(box: BoxScore, habit: Habit, policy: Policy) -> bool:
@@ -203,7 +211,11 @@ def is_displaced(box: BoxScore, stray: AreaScore, habit: Habit, policy: Policy) 
         return False
     if box.ink >= policy.displaced_ink and box.reach >= policy.displaced_reach:
         return box.off <= policy.displaced_off
-    return stray.known and box.off <= policy.embracing_off and box.facing <= policy.embracing_facing
+    if box.ink >= policy.displaced_end and box.facing <= policy.embracing_facing:
+        return box.off <= policy.displaced_off and stray.known
+    large = box.around >= policy.embracing_share * habit.ink
+    most = policy.embracing_part * box.around if large else 0.0
+    return stray.known and box.off <= policy.embracing_off and box.facing <= max(policy.embracing_facing, most)
 
 
 def spills(box: BoxScore, stray: AreaScore, habit: Habit, policy: Policy) -> bool:
@@ -231,5 +243,5 @@ def is_black_out(box: BoxScore, habit: Habit, policy: Policy) -> bool:
 
 
 def is_ringed(box: BoxScore, policy: Policy) -> bool:
-    """Whether a box has a circle round it."""
-    return box.circle > policy.ring_share
+    """Whether a box has a circle round it: strokes of a mark that pass along its edges leave some of it elsewhere."""
+    return box.circle > policy.ring_share and box.circle >= policy.ring_part * box.ring
