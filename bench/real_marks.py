@@ -257,9 +257,10 @@ def _measure(page: Pixels, layout: PageLayout, blank: BlankPage) -> PageReading:
         frame_black=TONER,
     )
     ink = box_ink(registered, blank)
-    strays, streaks = measure_areas(registered, blank, ink.levels)
+    strays, streaks, area_noise = measure_areas(registered, blank, ink.levels)
     scores = score_boxes(registered, blank, ink, streaks)
-    return PageReading(code, 0.0, 0.0, tuple(to_pixels.ravel()), (), scores, strays, (), len(streaks))
+    noise = ink.levels.noise / ink.levels.black
+    return PageReading(code, 0.0, noise, area_noise, tuple(to_pixels.ravel()), (), scores, strays, (), len(streaks))
 
 
 def report(strips: list[Strip], decisions: list[Decision], name: str) -> bool:

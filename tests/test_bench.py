@@ -201,7 +201,7 @@ def test_stored_scores_are_decided_as_the_page_was(desk: Desk, tmp_path: Path) -
     assert doubtful == sum(value["doubtful"] for value in markings.values())
     assert count == sum(value["questions"] for value in markings.values()) > 20
     nothing_passes = dataclasses.replace(
-        POLICY, mark_reach=99.0, dot_reach=0.0, displaced_reach=99.0, embracing_off=-1.0
+        POLICY, mark_reach=99.0, dot_reach=0.0, displaced_reach=99.0, displaced_end=99.0, embracing_off=-1.0
     )
     assert decided_again(loaded, nothing_passes)[1] > 0.7 * count
 

@@ -128,11 +128,13 @@ def reading(
     strays: tuple[AreaScore, ...] = (),
     writing: tuple[AreaScore, ...] = (),
     noise: float = 0.01,
+    area_noise: float = 0.01,
 ) -> PageReading:
     return PageReading(
         CODE,
         residual_mm=0.05,
         noise=noise,
+        area_noise=area_noise,
         to_pixels=(1.0, 0, 0, 0, 1, 0, 0, 0, 1),
         fiducials=("bl", "br", "tl", "tr"),
         boxes=tuple(boxes),
@@ -453,7 +455,7 @@ def test_hairs_where_one_writes(weights: tuple[float, ...], status: str) -> None
 
 
 def test_nothing_written_on_noisy_paper() -> None:
-    [decision] = decide_page(reading([], writing=(AreaScore("W"),), noise=0.06), (WRITING,))
+    [decision] = decide_page(reading([], writing=(AreaScore("W"),), area_noise=0.061), (WRITING,))
     assert (decision.status, decision.reason) == ("doubtful", "noisy_paper")
 
 

@@ -18,20 +18,27 @@ PAPER_BLOCK = 10  # px (2 mm) of the blocks in which the paper's tone is taken
 WRITTEN = 5
 # Smaller blots are dust: 0.12 mm² is a grain of toner of 0.4 mm.
 LEAST_BLOT_MM2 = 0.12
+# Ink is what is darker than paper by this share of printed black, or by so many times the noise of empty paper here:
+# three pixels in a row, a blot, that are so dark by chance are rarer than one on ten thousand pages.
+INK_FROM, INK_NOISE = 0.14, 5.0
+# Darkness is cut off at the paper's tone: what is above one standard deviation is above this percentile.
+NOISE_RANK = 84
+NOISE_STEP = 3  # px: every third pixel down and across tells the noise as well as all
 # Blots of an area that are kept one by one; a comment in three lines has a hundred. What is left counts as one more.
 MOST_BLOTS = 12
 
 
 def measure_areas(
     page: RegisteredPage, blank: BlankPage, levels: InkLevels
-) -> tuple[tuple[AreaScore, ...], tuple[Streak, ...]]:
-    """Stray ink per question (blots whose middle lies in its rows or its writing area, and the ink on its labels), and
-    the streaks of the scanner, which are not counted in it."""
+) -> tuple[tuple[AreaScore, ...], tuple[Streak, ...], float]:
+    """Stray ink per question (blots whose middle lies in its rows or its writing area, and the ink on its labels), the
+    streaks of the scanner, which are not counted in it, and the noise of the paper (`PageReading.area_noise`)."""
     flat = straighten(halve(page.pixels), HALF @ page.to_pixels, blank.body, AREA_SCALE, page.bend)
     darker = _darker_than_paper(flat)
     streaks = find_streaks(darker, levels, blank, page.to_pixels)
     hidden = under(streaks, blank) if streaks else None
-    _, ink = cv2.threshold(darker, levels.ink, 255, cv2.THRESH_BINARY)
+    noise = _noise(darker, blank)
+    _, ink = cv2.threshold(darker, max(INK_FROM * levels.black, INK_NOISE * max(noise, 0.5)), 255, cv2.THRESH_BINARY)
     inked = cv2.bitwise_and(ink, blank.stray)
     if hidden is not None:
         inked[hidden] = 0
@@ -49,7 +56,14 @@ def measure_areas(
         AreaScore(name, _largest(blots[number]), round(over.get(name, 0.0), 3))
         for number, name in enumerate(blank.area_names, 1)
     )
-    return scores, streaks
+    return scores, streaks, round(noise / levels.black, 4)
+
+
+def _noise(darker: Pixels, blank: BlankPage) -> float:
+    """Standard deviation of empty paper."""
+    sample = darker[::NOISE_STEP, ::NOISE_STEP][blank.open_paper[::NOISE_STEP, ::NOISE_STEP]]
+    rank = sample.size * NOISE_RANK // 100
+    return float(np.partition(sample, rank)[rank]) if sample.size else 0.0
 
 
 def _blot(outline: MatLike, inked: MatLike, darker: Pixels, levels: InkLevels) -> Blot:

@@ -60,18 +60,23 @@ def decide_page(
             decisions.append(_decide_boxes(question, by_question[question.question], stray, habit, policy))
         elif question.question in writing:
             decisions.append(_decide_writing(writing[question.question], habit, policy))
-    if reading.noise > policy.most_noise:
-        noisy = [by_question.get(decision.question, []) for decision in decisions]
-        decisions = [_on_noise(*pair, reading.noise, policy) for pair in zip(decisions, noisy, strict=True)]
-    return tuple(decisions)
+    hidden = [_may_hide(reading, by_question.get(decision.question, []), policy) for decision in decisions]
+    return tuple(
+        replace(decision, status="doubtful", reason="noisy_paper", confidence=0.25)
+        if decision.status == "blank" and noisy
+        else decision
+        for decision, noisy in zip(decisions, hidden, strict=True)
+    )
 
 
-def _on_noise(decision: Decision, boxes: list[BoxScore], noise: float, policy: Policy) -> Decision:
-    """A blank may hide a faint line, unless lines too pale to be ink were looked for in its boxes."""
-    looked = bool(boxes) and noise <= policy.noise_limit and max(box.pale for box in boxes) < policy.pale_line
-    if decision.status != "blank" or looked:
-        return decision
-    return replace(decision, status="doubtful", reason="noisy_paper", confidence=0.25)
+def _may_hide(reading: PageReading, boxes: list[BoxScore], policy: Policy) -> bool:
+    """Whether the paper's noise may hide a faint line in these boxes, in which lines too pale to be ink were looked
+    for; or in a writing area."""
+    if not boxes:
+        return reading.area_noise > policy.area_noise
+    if reading.noise <= policy.most_noise:
+        return False
+    return reading.noise > policy.noise_limit or max(box.pale for box in boxes) >= policy.pale_line
 
 
 def _decide_boxes(

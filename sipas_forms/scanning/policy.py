@@ -25,6 +25,7 @@ class Policy:
             0.3 and would have to be six times the noise (`INK_NOISE` in `marks`). Up to the limit straight lines were
             looked for beneath the noise (`pale`): of 11,000 empty boxes on such pages 99.9% have less than 0.1, of 47
             of a hard pencil each 0.22 and more.
+        area_noise: share of printed black: the same of writing areas, where ink is five times the noise (`areas`).
         mark_cover, mark_gap: share of the inside, mm: strokes cover less and leave a larger white disc than scribbles
             and fills.
         displaced_reach, displaced_ink, displaced_off: mm, mm², mm: a mark that lies partly outside its box has at least
@@ -97,7 +98,8 @@ class Policy:
         over_blank, over_traced, over_added: mm² of ink on the words of a question's row that speak against a blank,
             that are a trace, and that speak against a mark where there may be several.
         writing_reach, writing_ink, writing_speck: mm, mm², mm: blots that are shorter and less leave a writing area
-            empty, and those that are shorter still don't count.
+            empty, and those that are shorter still don't count: the least of 450 simulated comments had 3.2 mm and
+            14 mm², on the roughest pages too; two large specks have less ink.
         writing_hairs: blots that may be hairs; a word has more strokes.
         habit_least: lone filled or scribbled boxes on a page from which that is this person's way of marking...
         habit_share: ... if they are this share of the page's lone marks.
@@ -154,6 +156,7 @@ class Policy:
     mark_peak: float = 0.32
     most_noise: float = 0.05
     noise_limit: float = 0.075
+    area_noise: float = 0.06
     pale_line: float = 0.12
     mark_cover: float = 0.6
     mark_gap: float = 0.34
@@ -224,7 +227,7 @@ class Policy:
     over_traced: float = 0.1
     over_added: float = 0.7
     writing_reach: float = 1.5
-    writing_ink: float = 0.9
+    writing_ink: float = 1.4
     writing_hairs: int = 3
     writing_speck: float = 0.9
     habit_least: int = 4

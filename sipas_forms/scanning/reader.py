@@ -55,14 +55,14 @@ def read_registered(registered: RegisteredPage, blank: BlankPage) -> PageReading
     if blank.kinds:
         inks = kind_inks(registered, blank)
         levels = max((ink.levels for _, _, ink in inks), key=lambda its: its.noise / its.black)
-        areas, streaks = measure_areas(registered, blank, levels)
+        areas, streaks, area_noise = measure_areas(registered, blank, levels)
         if not any(kind.shown.any() for kind in blank.kinds):  # of no line is it known whether it is printed
             areas, streaks = unusual(areas), ()
         boxes = score_kinds(inks, blank, streaks)
     else:
         ink = box_ink(registered, blank)
         levels = ink.levels
-        areas, streaks = measure_areas(registered, blank, levels)
+        areas, streaks, area_noise = measure_areas(registered, blank, levels)
         boxes = score_boxes(registered, blank, ink, streaks)
     writing = {area.question for area in blank.layout.writing}
     to_scan = scan_map(registered)
@@ -70,6 +70,7 @@ def read_registered(registered: RegisteredPage, blank: BlankPage) -> PageReading
         code,
         residual_mm=round(registered.residual_mm, 3),
         noise=round(levels.noise / levels.black, 4),
+        area_noise=area_noise,
         to_pixels=tuple(round(float(v), 9) for v in to_scan.ravel()),
         fiducials=registered.fiducials,
         boxes=boxes,

@@ -255,6 +255,7 @@ def pack_reading(reading: PageReading) -> bytes:
         "bend": reading.bend,
         "fiducials": reading.fiducials,
         "noise": reading.noise,
+        "area_noise": reading.area_noise,
         "streaks": reading.streaks,
     }
     return zlib.compress(json.dumps(data, separators=(",", ":")).encode(), 1)

@@ -228,12 +228,14 @@ class AreaScore:
 @dataclass(frozen=True)
 class PageReading:
     """Everything that was measured on one page; all decisions can be made from it again without the scan. `to_pixels`
-    is page millimetres to the scan as it came; `bend` are the coefficients of its `Bend`, row by row; `streaks` is the
-    number of lines that the scanner drew across it."""
+    is page millimetres to the scan as it came; `noise` and `area_noise` are what varies on empty paper, as shares of
+    printed black, in the pieces around the boxes and in the areas; `bend` are the coefficients of its `Bend`, row by
+    row; `streaks` is the number of lines that the scanner drew across it."""
 
     code: PageCode
     residual_mm: float
     noise: float
+    area_noise: float
     to_pixels: tuple[float, ...]
     fiducials: tuple[str, ...]
     boxes: tuple[BoxScore, ...]
