@@ -330,8 +330,10 @@ def test_handwriting_by_keyboard(serve, chromium) -> None:  # type: ignore[no-un
 def test_the_board_lives_while_scans_are_read(serve, chromium, workspace) -> None:  # type: ignore[no-untyped-def]
     store = open_store(workspace.database)
     with store.transaction() as connection:  # as if form 3 had not been read yet
-        scans, files = schema.scans, schema.scan_files
+        scans, files, answers = schema.scans, schema.scan_files, schema.machine_answers
         paths = connection.scalars(select(scans.c.path).where(scans.c.serial == THREE)).all()
+        read = select(scans.c.digest).where(scans.c.serial == THREE)
+        connection.execute(delete(answers).where(answers.c.digest.in_(read)))
         connection.execute(delete(scans).where(scans.c.serial == THREE))
         connection.execute(delete(files).where(files.c.path.in_(paths)))
     store.close()

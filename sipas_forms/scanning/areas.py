@@ -61,9 +61,11 @@ def measure_areas(
 
 def _noise(darker: Pixels, blank: BlankPage) -> float:
     """Standard deviation of empty paper."""
-    sample = darker[::NOISE_STEP, ::NOISE_STEP][blank.open_paper[::NOISE_STEP, ::NOISE_STEP]]
-    rank = sample.size * NOISE_RANK // 100
-    return float(np.partition(sample, rank)[rank]) if sample.size else 0.0
+    # a histogram: half the time of sorting
+    sample = np.ascontiguousarray(darker[::NOISE_STEP, ::NOISE_STEP])
+    free = np.ascontiguousarray(blank.open_paper[::NOISE_STEP, ::NOISE_STEP])
+    times = np.cumsum(cv2.calcHist([sample], [0], free.view(np.uint8), [256], [0, 256]))
+    return float(np.searchsorted(times, times[-1] * NOISE_RANK // 100, side="right")) if times[-1] else 0.0
 
 
 def _blot(outline: MatLike, inked: MatLike, darker: Pixels, levels: InkLevels) -> Blot:
