@@ -89,6 +89,7 @@ BLACK = [dataclasses.replace(b, question="B1") for b in others(FULL)]  # a mark 
 BLACK_TOO = [dataclasses.replace(b, question="B2") for b in others(FULL)]  # ... or this person fills now and then
 HEAVY = others(*[dataclasses.replace(MARK, ink=5.0)] * 5)
 FILLS = others(FULL, FULL, FULL, SCRIBBLE, FULL)
+MARKER = others(*[dataclasses.replace(MARK, weight=1.1)] * 5)
 SCRIBBLES = others(SCRIBBLE, SCRIBBLE, SCRIBBLE, SCRIBBLE, SCRIBBLE)
 DARK = others(*[dataclasses.replace(MARK, peak=1.3)] * 5)
 SHADES = others(SHADED, SHADED, SHADED, SHADED, SHADED)
@@ -300,7 +301,9 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("marked", "accepted", [E, dataclasses.replace(MARK, peak=0.45, breadth=0.2), E, E, E], {"page": DARK}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(MARK, peak=0.45, reach=3.2), E, E, E], {"page": DARK}, "2"),
     ("small_mark", "doubtful", [E, DISPLACED, DISPLACED, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, DISPLACED, DISPLACED, E, E], {"question": UP_TO_THREE}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(DISPLACED, facing=0.6), E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, facing=0.65), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, facing=1.0), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(DISPLACED, off=2.8), E, E, E], {}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(DISPLACED, off=2.7), E, E, E], {}, "2"),
@@ -341,6 +344,8 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("ink_outside", "doubtful", [E, E, E, E, E], {"stray": 1.6, "long": 1.5}, ""),
     ("nothing_marked", "blank", [E, E, E, E, E], {"stray": 4.0, "heavy": 0.2}, ""),  # a hair, lighter than this pen
     ("ink_outside", "doubtful", [E, E, E, E, E], {"stray": 4.0, "heavy": 0.2, "page": FILLS}, ""),
+    ("nothing_marked", "blank", [E, E, E, E, E], {"stray": 4.0, "heavy": 0.25, "page": MARKER}, ""),
+    ("ink_outside", "doubtful", [E, E, E, E, E], {"stray": 4.0, "heavy": 0.35, "page": MARKER}, ""),
     ("ink_outside", "doubtful", [E, box(ink=0.1, around=0.3, beside=0.5), E, E, E], {}, "2"),
     ("nothing_marked", "blank", [E, E, E, E, E], {"stray": 0.2, "long": 1.2}, ""),
     ("ink_outside", "doubtful", [E, E, box(ink=0.08), E, E], {"stray": 0.4}, "3"),
@@ -365,9 +370,13 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("marked", "accepted", [E, MARK, E, E, E], {"stray": 3.0, "long": 15.0, "question": UP_TO_THREE}, "2"),
     ("ink_outside", "doubtful", [E, MARK, box(around=0.9), E, E], {"stray": 1.9, "question": UP_TO_THREE}, "2"),
     ("marked", "accepted", [E, MARK, E, box(around=1.1), E], {}, "2"),
+    ("ink_outside", "doubtful", [box(around=0.6), MARK, E, box(around=0.7), E], {"question": UP_TO_THREE}, "2"),
+    ("marked", "accepted", [box(around=0.5), MARK, E, box(around=0.6), E], {"question": UP_TO_THREE}, "2"),
     ("ink_outside", "doubtful", [E, MARK, E, box(around=1.1), E], {"question": UP_TO_THREE}, "2"),
     ("ink_outside", "doubtful", [E, dataclasses.replace(MARK, around=6.0, ring=0.7, circle=0.7), E, E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, dataclasses.replace(MARK, around=3.0, ring=0.35, circle=0.3), E, E, E], {}, "2"),
+    ("ink_outside", "doubtful", [E, dataclasses.replace(MARK, around=6.0, ring=0.7, circle=0.38), E, E, E], {}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(MARK, around=6.0, ring=0.7, circle=0.36), E, E, E], {}, "2"),
     # a large cross is all round its box, too, but runs away from it
     ("marked", "accepted", [E, dataclasses.replace(MARK, around=6.0, ring=0.46, circle=0.2), E, E, E], {}, "2"),
     (
@@ -385,6 +394,15 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("corrected", "accepted", [E, BLACKENED, E, MARK, E], {"page": FILLS}, "4"),
     ("corrected", "accepted", [E, dataclasses.replace(FULL, ring=0.45, peak=1.3), E, MARK, E], {"page": FILLS}, "4"),
     ("lone_black_out", "doubtful", [E, dataclasses.replace(FULL, ring=0.45, peak=1.3), E, E, E], {"page": FILLS}, "2"),
+    ("lone_black_out", "doubtful", [E, dataclasses.replace(FULL, ring=0.25, peak=1.3), E, E, E], {"page": FILLS}, "2"),
+    ("filled", "accepted", [E, dataclasses.replace(FULL, ring=0.15, peak=1.3), E, E, E], {"page": FILLS}, "2"),
+    (
+        "fill_and_mark",
+        "doubtful",
+        [E, dataclasses.replace(FULL, ring=0.15, peak=1.3), E, MARK, E],
+        {"page": FILLS},
+        "2",
+    ),
     ("lone_black_out", "doubtful", [E, OFF_FILL, E, E, E], {"page": FILLS, "stray": 2.0}, "2"),
     ("lone_black_out", "doubtful", [E, BLACKENED, E, MARK, MARK], {"page": FILLS}, "2"),
     ("fill_and_mark", "doubtful", [E, OFF_FILL, E, MARK, E], {"page": FILLS}, "2"),

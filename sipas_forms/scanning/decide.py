@@ -190,18 +190,18 @@ def _with_displaced(
     habit: Habit,
     policy: Policy,
 ) -> list[Kind]:
-    """The kinds, with marks of this person that lie partly outside their boxes counted as marks: where there is room
-    for them beside the plain ones, and no trace of ink at any other box."""
+    """The kinds, with one mark of this person that lies partly outside its box counted as a mark: where there is room
+    for it beside the plain ones, and no trace of ink at any other box. Two may be one between two boxes."""
     own = [
         kind in ("empty", "dot", "small") and is_displaced(box, stray, habit, policy)
         for box, kind in zip(boxes, kinds, strict=True)
     ]
     plain = kinds.count("mark")
-    if not any(own) or sum(own) + plain > question.max_answers:
+    if sum(own) != 1 or 1 + plain > question.max_answers:
         return kinds
-    displaced = [box for box, its in zip(boxes, own, strict=True) if its]
-    inner = [box for box in displaced if box.around < policy.displaced_outside * box.ink]
-    if plain and (inner or any(_is_beside(box, policy) for box in displaced)):
+    displaced = boxes[own.index(True)]
+    inner = displaced.around < policy.displaced_outside * displaced.ink
+    if plain and (inner or _is_beside(displaced, policy)):
         return kinds
     rest = [(box, kind) for box, kind, its in zip(boxes, kinds, own, strict=True) if not its and kind != "mark"]
     if not all(kind == "empty" and box.ink + box.around <= policy.clean for box, kind in rest):
@@ -292,7 +292,7 @@ def _may_be_added(others: list[BoxScore], stray: AreaScore, habit: Habit, policy
     rest = [box.around for box in others if box.beside <= policy.empty_ink]
     outside = stray.ink + max(rest, default=0.0)
     long = policy.mark_reach < stray.reach <= policy.stray_longest
-    return (outside > policy.stray_added and long) or stray.over > policy.over_added
+    return (outside > policy.stray_added and long) or stray.over > policy.over_added or sum(rest) > policy.near_all
 
 
 def _decide_writing(area: AreaScore, habit: Habit, policy: Policy) -> Decision:

@@ -176,6 +176,7 @@ def of_pen(area: AreaScore, habit: Habit, policy: Policy) -> tuple[Blot, ...]:
     if habit.fills or not habit.weight:
         return area.blots
     least = policy.blot_weight * (habit.weight if is_stroke_known(habit, policy) else habit.least_weight)
+    least = min(least, policy.blot_most)  # fills weigh more than any stroke
     return tuple(blot for blot in area.blots if blot.weight >= least or blot.reach < policy.blot_reach)
 
 
@@ -201,7 +202,7 @@ def _is_of_usual_ink(box: BoxScore, habit: Habit, policy: Policy) -> bool:
 def is_displaced(box: BoxScore, stray: AreaScore, habit: Habit, policy: Policy) -> bool:
     """Whether what a box shows, and what lies around it, are one of this person's marks that missed it in part, or went
     around it."""
-    if box.facing > policy.near_owned or is_ringed(box, policy):
+    if box.facing > min(policy.near_owned, policy.displaced_facing * (box.ink + box.around)) or is_ringed(box, policy):
         return False
     if _is_hair(box, habit, policy) or _is_stain(box, habit, policy):
         return False
@@ -224,7 +225,7 @@ def spills(box: BoxScore, stray: AreaScore, habit: Habit, policy: Policy) -> boo
     if box.cover >= policy.black_cover and box.cover - habit.cover >= policy.black_ringed:
         return True
     twice = box.peak > policy.spill_peak * habit.peak
-    if twice and box.ring >= policy.twice_ring:
+    if twice and box.ring >= policy.spill_twice:
         return True
     usual = policy.fill_usual * habit.around
     if box.around <= max(policy.fill_around, usual):
@@ -244,4 +245,6 @@ def is_black_out(box: BoxScore, habit: Habit, policy: Policy) -> bool:
 
 def is_ringed(box: BoxScore, policy: Policy) -> bool:
     """Whether a box has a circle round it: strokes of a mark that pass along its edges leave some of it elsewhere."""
-    return box.circle > policy.ring_share and box.circle >= policy.ring_part * box.ring
+    if box.circle <= policy.ring_share:
+        return False
+    return box.circle > policy.ring_large or box.circle >= policy.ring_part * box.ring
