@@ -19,8 +19,8 @@ Kind = Literal[
 @dataclass(frozen=True)
 class Habit:
     """How this person marks, from the questions of the page in which one box alone was inked. Those from `cover` to
-    `breadth` are those of the usual mark, `least_breadth` of their thinnest, 0 where there are too few marks to
-    tell."""
+    `breadth` are those of the usual mark, the two last of their lightest and thinnest but for
+    hairs; 0 where there are too few marks to tell."""
 
     fills: bool
     strokes: bool
