@@ -12,6 +12,7 @@ from pathlib import Path
 from unittest import mock
 
 import cv2
+import numpy as np
 import pikepdf
 import pytest
 from paper import done, sipas
@@ -154,6 +155,24 @@ def two_sizes(path: Path) -> None:
     canvas.save()
 
 
+def one_box(path: Path) -> None:
+    canvas = Canvas(str(path))
+    canvas.drawString(100, 700, "Tôi đồng ý tham gia")
+    canvas.rect(80, 698, 12, 12)
+    canvas.save()
+
+
+def photo(path: Path) -> None:
+    speckled = np.full((1750, 1240), 255, np.uint8)
+    for x, y in np.random.default_rng(1).integers(0, (310, 437), (20_000, 2)) * 4:
+        cv2.circle(speckled, (int(x), int(y)), 1, (0,), -1)
+    cv2.imwrite(str(path), speckled)
+
+
+def huge(path: Path) -> None:
+    Image.new("1", (20_000, 20_000)).save(path)
+
+
 @pytest.mark.parametrize(
     ("name", "make", "says"),
     [
@@ -164,6 +183,9 @@ def two_sizes(path: Path) -> None:
         ("empty.pdf", lambda path: path.write_bytes(b""), "empty"),
         ("form.xlsx", lambda path: path.write_bytes(b"PK"), "not a PDF"),
         ("missing.pdf", lambda path: None, "no such file"),
+        ("one.pdf", one_box, "no two of them that belong to one question"),
+        ("photo.png", photo, "no print on white paper"),
+        ("huge.png", huge, "more pixels than an A3 sheet"),
     ],
 )
 def test_what_cannot_be_adopted_gets_a_sentence(tmp_path: Path, name: str, make: object, says: str) -> None:
@@ -298,3 +320,197 @@ def test_columns_of_questions_are_read_one_after_the_other(drawn: list[Form], ad
     form = next(form for form in drawn if form.name == "course")
     asked = [q.text.vi for q in using(adopted, "course").questionnaire.all_questions()]
     assert asked == form.truth.questions
+
+
+Asked = list[tuple[str, list[str]]]
+
+
+def asked_on(sheet: Sheet, tmp_path: Path) -> tuple[Asked, str]:
+    """(each question's words and its options', the questionnaire as it was written) of a form just drawn."""
+    workspace = create_workspace(tmp_path / "w")
+    done("adopt", sheet.done("new", tmp_path / "new.pdf").path, "--name", "new", at=workspace.root)
+    questions = using(workspace, "new").questionnaire.all_questions()
+    asked = [(q.text.vi, [option.label.vi for option in q.options]) for q in questions if q.kind != "writing"]
+    return asked, (workspace.templates / "new.yaml").read_text(encoding="utf-8")
+
+
+def options(sheet: Sheet, x: float, y: float, labels: tuple[str, ...], step: float = 7.0) -> float:
+    """Boxes under each other with their words; returns the baseline after the last."""
+    for label in labels:
+        sheet.box(x, y - 3.7, 4.2, label)
+        sheet.write(x + 6.5, y, label)
+        y += step
+    return y
+
+
+def table(sheet: Sheet, lefts: tuple[float, ...], tops: list[float]) -> None:
+    """Rules around the cells of a table."""
+    for y in tops:
+        sheet.rule(lefts[0], y, lefts[-1], y)
+    for x in lefts:
+        sheet.rule(x, tops[0], x, tops[-1])
+
+
+IN_CELLS = (
+    ("Anh chị làm việc ở đâu?", ("Nhà nước", "Tư nhân", "Tự làm")),
+    ("Anh chị có hợp đồng lao động bằng văn bản còn hạn không?", ("Có", "Không", "Không biết")),
+    ("Trong tuần qua anh chị làm bao nhiêu giờ, tính cả giờ làm thêm?", ("Dưới 40 giờ", "Trên 40 giờ")),
+)
+
+
+def test_codes_before_boxes_are_no_questions(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "new.pdf", A4)
+    y = 40.0
+    for number, (text, labels) in enumerate(IN_CELLS, 1):
+        sheet.write(20, y, f"Câu {number}. {text}")
+        for code, label in enumerate(labels, 1):
+            y += 7
+            sheet.write(26, y, label)
+            sheet.write(90, y, str(code))
+            sheet.box(95, y - 3.7, 4.2, label)
+        y += 11
+    asked, _ = asked_on(sheet, tmp_path)
+    assert asked == [(text, list(labels)) for text, labels in IN_CELLS]
+
+
+@pytest.mark.parametrize("coded", [False, True], ids=["box first", "number, words, code, box"])
+def test_a_question_has_all_words_of_its_cell_and_all_boxes_of_the_cell_beside_it(tmp_path: Path, coded: bool) -> None:
+    sheet = Sheet(tmp_path / "new.pdf", A4)
+    y, tops = 30.0, [30.0]
+    for number, (text, labels) in enumerate(IN_CELLS, 1):
+        sheet.ask(text)
+        sheet.paragraph(31.5, y + 6, text, 62)
+        if coded:
+            sheet.write(20, y + 6, f"A{number}")
+        for code, label in enumerate(labels, 1):
+            box, words = (159.0, 100.0) if coded else (101.0, 107.5)
+            sheet.box(box, y + 2.3 + 6.2 * (code - 1), 4.2, label)
+            sheet.write(words, y + 6.2 * code, label)
+            if coded:
+                sheet.write(153, y + 6.2 * code, str(code))
+        y += 6.2 * len(labels) + 4
+        tops.append(y)
+    table(sheet, (18.0, 30.0, 98.0, 192.0) if coded else (30.0, 98.0, 192.0), tops)
+    asked, text = asked_on(sheet, tmp_path)
+    assert asked == [(text, list(labels)) for text, labels in IN_CELLS]
+    assert text.count("# CHECK:") == 1  # in its head, where it is explained
+
+
+def test_a_cell_with_a_question_of_its_own_leaves_the_one_beside_it_alone(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "new.pdf", A4)
+    for row, (left, text) in enumerate((("Bản thân", "Giới tính:"), ("Gia đình", "Có con nhỏ:"))):
+        sheet.write(20, 36 + 9 * row, left)
+        end = sheet.write(72, 36 + 9 * row, text)
+        sheet.ask(text)
+        for x, label in ((end + 6, "Vâng"), (end + 40, "Không phải")):
+            sheet.box(x, 32.3 + 9 * row, 4.2, label)
+            sheet.write(x + 6, 36 + 9 * row, label)
+    table(sheet, (18.0, 69.0, 192.0), [30.0, 39.0, 48.0])
+    asked, _ = asked_on(sheet, tmp_path)
+    assert [labels for _, labels in asked] == [["Vâng", "Không phải"]] * 2
+
+
+def test_a_tick_further_below_is_no_option_of_the_question_before(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "new.pdf", A4)
+    sheet.write(20, 40, "1. How old are you?")
+    options(sheet, 25, 48, ("Young", "Grown up", "Old"))
+    options(sheet, 20, 76, ("I agree to be contacted.",))
+    sheet.write(20, 110, "2. Where do you live?")
+    y = options(sheet, 25, 118, ("Town", "Village"))
+    options(sheet, 25, y + 9, ("Send me the report.",))
+    asked, text = asked_on(sheet, tmp_path)
+    assert asked[0] == ("How old are you?", ["Young", "Grown up", "Old"])
+    assert "('I agree to be contacted.') belongs to no question" in text
+    assert "an option stands apart from the others" in text
+
+
+AGES = ("Under 18", "18–24", "25–34", "35–44", "45–54", "55–64", "65 and over", "I'd rather not say")
+LETTERS = ("a) Bus", "b) Car", "c) Bicycle", "d) Train", "e) On foot", "f) Other")
+SHOPS = ("Market", "Baker", "Butcher", "Grocer", "Kiosk", "None")
+
+
+@pytest.mark.parametrize(
+    ("drawn_as", "down", "read_as"),
+    [
+        (AGES, True, AGES),
+        (AGES, False, AGES),
+        (LETTERS, True, tuple(label[3:] for label in LETTERS)),
+        (SHOPS, False, SHOPS),
+    ],
+)
+def test_options_in_columns_are_coded_as_they_are_counted(
+    tmp_path: Path, drawn_as: tuple[str, ...], down: bool, read_as: tuple[str, ...]
+) -> None:
+    sheet = Sheet(tmp_path / "new.pdf", A4)
+    sheet.write(20, 40, "1. Which of these?")
+    for index, label in enumerate(drawn_as):
+        column, row = divmod(index, 3) if down else (index % 3, index // 3)
+        options(sheet, 25 + 50 * column, 48 + 7 * row, (label,))
+    asked, _ = asked_on(sheet, tmp_path)
+    assert asked == [("Which of these?", list(read_as))]
+
+
+def test_the_number_of_a_question_is_not_its_wording(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "new.pdf", A4)
+    y = 40.0
+    for number in ("Question 1 – ", "Question 2 — ", "3a. ", "3b) ", "Câu 3c: ", "4.1. "):
+        sheet.write(20, y, f"{number}Is it so?")
+        y = options(sheet, 25, y + 8, ("18 – 24", "25 – 34")) + 6
+    asked, _ = asked_on(sheet, tmp_path)
+    assert asked == [("Is it so?", ["18 – 24", "25 – 34"])] * 6
+
+
+def test_a_line_to_write_on_makes_no_column(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "new.pdf", A4)
+    for column, label in enumerate(("Poor", "Fair", "Good")):
+        sheet.write(130 + 20 * column, 40, label, size=9)
+    rows = ("Food", "Beds", "Staff")
+    for row, words in enumerate(rows):
+        sheet.write(20, 50 + 10 * row, words)
+        for column in range(3):
+            sheet.box(131 + 20 * column, 46.3 + 10 * row, 4.2, "")
+    for top, words in ((90.0, "1. How long were you here?"), (130.0, "2. Who are you?")):
+        sheet.write(20, top, words)
+        options(sheet, 25, top + 8, ("This", "That", "Neither"))
+    options(sheet, 115, 138, ("Guest", "Nurse", "Other: ____________________"))
+    asked, _ = asked_on(sheet, tmp_path)
+    assert [text for text, _ in asked] == [*rows, "How long were you here?", "Who are you?"]
+
+
+def test_a_question_goes_on_in_the_next_column(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "new.pdf", A4)
+    y = 40.0
+    for number in (1, 2, 3):
+        sheet.write(20, y, f"{number}. Left question?")
+        y = options(sheet, 23, y + 7, ("Noise", "Food", "Beds"), 6) + 4
+    y = options(sheet, 115, 40, ("Rooms", "Parking"), 6) + 4
+    for number in (4, 5):
+        sheet.write(112, y, f"{number}. Right question?")
+        y = options(sheet, 115, y + 7, ("Yes", "No"), 6) + 4
+    sheet.write(20, 200, "6. In which language would you like to receive your documents, please?")
+    for column, label in enumerate(("French", "Khmer", "Thai")):
+        options(sheet, 24 + 55 * column, 208, (label,))
+    asked, text = asked_on(sheet, tmp_path)
+    assert [labels for _, labels in asked] == [
+        ["Noise", "Food", "Beds"],
+        ["Noise", "Food", "Beds"],
+        ["Noise", "Food", "Beds", "Rooms", "Parking"],
+        ["Yes", "No"],
+        ["Yes", "No"],
+        ["French", "Khmer", "Thai"],
+    ]
+    assert text.count("# CHECK:") == 1  # in its head, where it is explained
+
+
+def test_a_question_on_two_pages_is_marked_on_both(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "new.pdf", A4)
+    sheet.write(20, 14, "Ward survey, page 1", size=8)
+    sheet.write(20, 240, "1. What should be built first?")
+    options(sheet, 25, 248, ("Road", "School", "Clinic"))
+    sheet.write(98, 288, "Trang 1/2")
+    sheet.turn_page()
+    sheet.write(20, 14, "Ward survey, page 2", size=8)
+    options(sheet, 25, 22, ("Water", "Hall"))
+    asked, text = asked_on(sheet, tmp_path)
+    assert [words for words, _ in asked] == ["What should be built first?"] * 2
+    assert text.count("a question can't be on two pages") == 2

@@ -2,150 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise
-
+from sipas_forms.adopt.heads import Group, Head, read_head
+from sipas_forms.adopt.rows import LEVEL, Row, find_blocks, find_rows, same_columns
 from sipas_forms.adopt.text import Run, is_numbered, plain
-from sipas_forms.adopt.types import Draft, FormPage, Found, Word
-from sipas_forms.printing.layout import Rect
+from sipas_forms.adopt.types import Draft, FormPage, Word
+from sipas_forms.adopt.wording import (
+    BESIDE_MM,
+    OVER_MM,
+    Wording,
+    below_head,
+    labels_under,
+    lines_above,
+    parts_beside,
+    read_wordings,
+    right_words,
+)
 
-LEVEL = 0.45  # of a box's height: boxes whose middles are nearer than this stand in one row
-ALIGNED_MM = 1.6  # columns of one table
-PITCH = 2.6  # of the usual distance between two boxes of a row: a wider gap begins another question
-LONE_PAIR_MM = 40.0  # two boxes further apart are two lists, not a row
-HEAD_MM = 30.0  # how far above its first row the words over a table may stand
-HEAD_GAP = 2.1  # of the words' height: a wider gap ends the head
-BESIDE_MM = 15.0  # from a row's ends to the words that say what they mean
-ABOVE_MM = 30.0  # how far left of its row a question that stands over it may end
-RULE_MM = 1.0  # two cells whose edges are this near share a rule
-NUMBER_GAP_MM = 2.5  # between a row's number in a column of its own and its words
-
-
-@dataclass
-class _Row:
-    """Boxes side by side; `boxes` are (index on the page, box)."""
-
-    boxes: list[tuple[int, Found]]
-
-    @property
-    def middle(self) -> float:
-        return sum(box.center[1] for _, box in self.boxes) / len(self.boxes)
-
-    @property
-    def columns(self) -> list[float]:
-        return [box.center[0] for _, box in self.boxes]
-
-    @property
-    def left(self) -> float:
-        return self.boxes[0][1].x
+TITLE_MM = 16.0  # over a table's head: as far up is the line that says what is asked of all rows
+FAR_MM = 12.0  # from a row up to its question: three lines of words would have room between them
 
 
 def find_grids(page: FormPage, runs: list[Run]) -> tuple[list[Draft], set[int], set[Word]]:
     """(questions, indices of their boxes, words that are theirs)."""
-    rows = [part for row in _rows(page) for part in _parts(row, runs)]
-    blocks = _blocks(page, rows)
+    rows = find_rows(page, runs)
     drafts: list[Draft] = []
     taken: set[int] = set()
     used: set[Word] = set()
-    heads_of: list[tuple[_Row, list[str]]] = []
-    for block in blocks:
+    heads_of: list[tuple[Row, Head]] = []
+    for block in find_blocks(page, rows):
         if _is_number_grid(block):
             drafts += _columns_asked(page, block)
         else:
-            above, words = _asked_above(page, block, rows, runs)
-            drafts += above or _rows_asked(page, block, rows, used, heads_of)
+            above, words = _labelled_under(page, block, rows, runs)
+            if not above:
+                above, words = _asked_above(page, block, rows, runs)
+            drafts += above or _rows_asked(page, block, rows, runs, used, heads_of)
             used.update(words)
         taken |= {index for row in block for index, _ in row.boxes}
     return drafts, taken, used
 
 
-def _rows(page: FormPage) -> list[_Row]:
-    rows: list[_Row] = []
-    boxes = [(i, box) for i, box in enumerate(page.found) if box.shape != "writing"]
-    for index, box in sorted(boxes, key=lambda item: item[1].center[1]):
-        if rows and abs(rows[-1].middle - box.center[1]) < LEVEL * box.h:
-            rows[-1].boxes.append((index, box))
-        else:
-            rows.append(_Row([(index, box)]))
-    for row in rows:
-        row.boxes.sort(key=lambda item: item[1].x)
-    return rows
-
-
-def _parts(row: _Row, runs: list[Run]) -> list[_Row]:
-    """A row cut where words, or much room, stand between two boxes; parts of one box are no table rows."""
-    gaps = [right.x - left.right for (_, left), (_, right) in pairwise(row.boxes)]
-    usual = sorted(gaps)[len(gaps) // 2] if gaps else 0.0
-    parts, current = [], [row.boxes[0]]
-    for (item, other), gap in zip(pairwise(row.boxes), gaps, strict=True):
-        wide = gap > max(PITCH * usual, 12.0)
-        if wide or any(_stands_between(item[1], other[1], run) for run in runs):
-            parts.append(_Row(current))
-            current = []
-        current.append(other)
-    parts.append(_Row(current))
-    kept = [part for part in parts if len(part.boxes) >= 2]
-    return [p for p in kept if len(p.boxes) > 2 or p.boxes[1][1].x - p.boxes[0][1].right < LONE_PAIR_MM]
-
-
-def _stands_between(left: Found, right: Found, run: Run) -> bool:
-    level = abs(run.center[1] - left.center[1]) < 0.6 * max(left.h, run.h)
-    return level and run.right > left.right and run.x < right.x and run.center[0] < right.center[0]
-
-
-def _blocks(page: FormPage, rows: list[_Row]) -> list[list[_Row]]:
-    """Rows below each other with the same columns."""
-    blocks: list[list[_Row]] = []
-    for row in rows:
-        for block in blocks:
-            near = row.middle - block[-1].middle < _reach(block) or _next_in_table(page, block[-1], row)
-            if _same_columns(block[-1], row) and near:
-                block.append(row)
-                break
-        else:
-            blocks.append([row])
-    return blocks
-
-
-def _reach(block: list[_Row]) -> float:
-    """How far below a table's last row its next one may stand: rows of two lines and of one alternate."""
-    if len(block) == 1:
-        return 20.0
-    return 1.8 * max(b.middle - a.middle for a, b in pairwise(block))
-
-
-def _band(page: FormPage, row: _Row) -> tuple[float, float] | None:
-    """The upper and lower rule of the table's row in which all these boxes stand, each in a cell of its own."""
-    cells = _cells_of(page, row)
-    same = cells and all(abs(at.y - cells[0].y) + abs(at.h - cells[0].h) < RULE_MM for at in cells)
-    return (cells[0].y, cells[0].y + cells[0].h) if same else None
-
-
-def _cells_of(page: FormPage, row: _Row) -> list[Rect]:
-    """The cell of each box, none where not every box has one of its own."""
-    around = [[at for at in page.cells if _holds(at, box)] for _, box in row.boxes]
-    cells = [min(cells, key=lambda at: at.w * at.h) for cells in around if cells]
-    return cells if len(set(cells)) == len(row.boxes) else []
-
-
-def _holds(cell: Rect, box: Found) -> bool:
-    x, y = box.center
-    return cell.x < x < cell.x + cell.w and cell.y < y < cell.y + cell.h
-
-
-def _next_in_table(page: FormPage, row: _Row, other: _Row) -> bool:
-    """Whether a rule between them is all that parts two rows of a table."""
-    upper, lower = _band(page, row), _band(page, other)
-    return upper is not None and lower is not None and abs(lower[0] - upper[1]) < RULE_MM
-
-
-def _same_columns(one: _Row, other: _Row) -> bool:
-    if len(one.boxes) != len(other.boxes):
-        return False
-    return all(abs(a - b) <= ALIGNED_MM for a, b in zip(one.columns, other.columns, strict=True))
-
-
-def _is_number_grid(block: list[_Row]) -> bool:
+def _is_number_grid(block: list[Row]) -> bool:
     """A sign repeated along each row and different from row to row: the question runs down, as in 0 to 9 under each
     digit of a number."""
     signs = [[box.inside for _, box in row.boxes] for row in block]
@@ -156,10 +53,9 @@ def _is_number_grid(block: list[_Row]) -> bool:
     )
 
 
-def _columns_asked(page: FormPage, block: list[_Row]) -> list[Draft]:
-    heads = _heads(page, block, None)[0]
+def _columns_asked(page: FormPage, block: list[Row]) -> list[Draft]:
     drafts = []
-    for column, head in enumerate(heads):
+    for column, head in enumerate(read_head(page, block[0], set()).labels):
         boxes = [row.boxes[column] for row in block]
         labels = [box.inside for _, box in boxes]
         doubt = [] if head else ["no words over the column"]
@@ -170,187 +66,134 @@ def _columns_asked(page: FormPage, block: list[_Row]) -> list[Draft]:
 
 
 def _rows_asked(
-    page: FormPage, block: list[_Row], rows: list[_Row], used: set[Word], heads_of: list[tuple[_Row, list[str]]]
+    page: FormPage,
+    block: list[Row],
+    rows: list[Row],
+    runs: list[Run],
+    used: set[Word],
+    heads_of: list[tuple[Row, Head]],
 ) -> list[Draft]:
-    """A question a row: its words to the left, its options over the columns or in the boxes. A part of a table that
-    has no head of its own has that of the part above (`heads_of`)."""
-    heads, words, top = _heads(page, block, used)
-    if any(heads):
-        heads_of.append((block[0], heads))
+    """A question a row, or one for each group of its columns: its words to the left, its options over the columns or
+    in the boxes. A part of a table that has no head of its own has that of the part above (`heads_of`)."""
+    head = read_head(page, block[0], used)
+    top = head.top
+    if head.words:
+        heads_of.append((block[0], head))
     else:
-        heads = next((h for row, h in reversed(heads_of) if _same_columns(row, block[0])), heads)
-    inside = [[box.inside for _, box in row.boxes] for row in block]
-    heading = _heading(page, block, top)
+        head = next((h for row, h in reversed(heads_of) if same_columns(row, block[0])), head)
+    wordings = read_wordings(page, block, rows, top)
+    before = parts_beside(page, block, rows, -1)
+    if head.title and (before or parts_beside(page, block, rows, 1)):  # a table that room parts into groups of columns
+        head.groups = [Group(head.title, 0, len(head.labels) - 1)]
+        wordings = read_wordings(page, before, rows, top) if before else wordings
+    heading = _heading(page, block, top, set(wordings[0].words)) or ("" if head.groups else head.title)
+    _add_right_words(wordings, right_words(block, rows, runs))
     drafts = []
-    for number, row in enumerate(block):
-        labels = [head or sign for head, sign in zip(heads, inside[number], strict=True)]
-        text, own = _row_words(page, block, number, rows, top)
-        used.update(own)
-        places = [(page.number, index) for index, _ in row.boxes]
-        drafts.append(Draft(text, labels, places, heading=heading, grid=True))
-    used.update(words)
+    for row, own in zip(block, wordings, strict=True):
+        used.update(own.words)
+        drafts += _row_asked(page, row, own, head, heading)
+    used.update(head.words)
     return drafts
 
 
-def _asked_above(
-    page: FormPage, block: list[_Row], rows: list[_Row], runs: list[Run]
-) -> tuple[list[Draft], list[Word]]:
+def _add_right_words(wordings: list[Wording], right: list[Run | None]) -> None:
+    """Where words stand right of all rows of a table, each row asks between two poles: "hard – easy"."""
+    poles = len(right) > 1 and all(right)
+    for own, run in zip(wordings, right, strict=True):
+        if run is None:
+            continue
+        if poles:
+            own.text = " – ".join(words for words in (own.text, run.text) if words)
+            own.words += run.words
+        else:
+            own.doubts.append(f"'{run.text}' stands right of its boxes: does it belong to the question?")
+
+
+def _row_asked(page: FormPage, row: Row, own: Wording, head: Head, heading: str) -> list[Draft]:
+    """The question of a row; "row – group" for each group of columns that has a name."""
+    labels = [label or sign for label, sign in zip(head.labels, row.signs, strict=True)]
+    places = [(page.number, index) for index, _ in row.boxes]
+    parts = [(group.name, slice(group.first, group.last + 1)) for group in head.groups] or [("", slice(None))]
+    doubts = [*own.doubts, *head.doubts]
+    if head.title and not own.text:
+        doubts.append("the words over its columns: are they its question?")
+    drafts = []
+    for name, part in parts:
+        text = " – ".join(words for words in (own.text or head.title, name) if words)
+        drafts.append(
+            Draft(text, labels[part], places[part], heading=own.group or heading, grid=True, doubts=[*doubts])
+        )
+    return drafts
+
+
+def _asked_above(page: FormPage, block: list[Row], rows: list[Row], runs: list[Run]) -> tuple[list[Draft], list[Word]]:
     """(questions that stand over their rows of signs, as a line of numbers from "poor" to "good" has; their words).
     None, where a row has words of its own beside it, or nothing over it."""
     drafts: list[Draft] = []
     words: list[Word] = []
     for row in block:
-        first, last = row.boxes[0][1], row.boxes[-1][1]
-        level = [run for run in runs if abs(run.center[1] - row.middle) < LEVEL * first.h]
-        before = [run for run in level if -1 < first.x - run.right < BESIDE_MM][-1:]
-        after = [run for run in level if -1 < run.x - last.right < BESIDE_MM][:1]
-        signs = [box.inside for _, box in row.boxes]
-        above = _lines_above(row, rows, runs)
-        asked = above and all(signs) and len(before) == len(after)
+        before, after = _ends(row, runs)
+        signs = row.signs
+        above = lines_above(row, rows, runs, 0.0)
+        named = all(signs) or (before and len(block) == 1 and above and is_numbered(above[0].text))
+        asked = above and named and len(before) == len(after)
         if not asked or any(is_numbered(run.text) for run in before):
             return [], []
         if before:  # what the ends of the scale mean
-            signs[0], signs[-1] = f"{signs[0]} ({before[0].text})", f"{signs[-1]} ({after[0].text})"
-        text = plain(" ".join(run.text for run in above))
-        drafts.append(Draft(text, signs, [(page.number, index) for index, _ in row.boxes], grid=True))
+            ends = before[0].text, after[0].text
+            signs[0], signs[-1] = (
+                f"{sign} ({end})" if sign else end for sign, end in zip((signs[0], signs[-1]), ends, strict=True)
+            )
+        drafts.append(_asked(page, row, above, signs))
         words += [word for run in (*above, *before, *after) for word in run.words]
     return drafts, words
 
 
-def _lines_above(row: _Row, rows: list[_Row], runs: list[Run]) -> list[Run]:
-    """The lines of words that stand right over a row, up to a numbered one or to the boxes over it."""
-    first, last = row.boxes[0][1], row.boxes[-1][1]
-    others = [box for other in rows for _, box in other.boxes if other is not row]
-    over = [box.bottom for box in others if box.bottom < first.y and first.x - ABOVE_MM < box.right < last.right + 1]
-    left = [box.right for box in others if box.right < first.x and abs(box.center[1] - row.middle) < HEAD_MM]
-    roof, edge = max(over, default=0.0), max(left, default=0.0)
-    found: list[Run] = []
-    low = first.y
-    for run in sorted(runs, key=lambda run: -run.center[1]):
-        if not (roof <= run.y and run.bottom <= first.y + 0.5 and edge < run.x < last.right):
-            continue
-        if run.right <= first.x - ABOVE_MM:
-            continue
-        if low - run.bottom > HEAD_GAP * run.h:
-            break
-        found.insert(0, run)
-        low = run.y
-        if is_numbered(run.text):
-            break
-    return found
+def _labelled_under(
+    page: FormPage, block: list[Row], rows: list[Row], runs: list[Run]
+) -> tuple[list[Draft], list[Word]]:
+    """(questions whose labels stand under their boxes, their words). None, where a row has no such labels."""
+    drafts: list[Draft] = []
+    words: list[Word] = []
+    for row in block:
+        above = lines_above(row, rows, runs, OVER_MM)
+        under = labels_under(row, page, runs, row.top - above[-1].bottom if above else OVER_MM)
+        if not under:
+            return [], []
+        before, _ = _ends(row, runs)
+        asked = before or above
+        draft = _asked(page, row, asked, [" ".join(run.text for run in label) for label in under])
+        if asked and not before and not is_numbered(asked[0].text) and row.top - asked[-1].bottom > FAR_MM:
+            draft.doubts.append("the words far over it: are they its question?")
+        drafts.append(draft)
+        words += [word for run in (*asked, *(run for label in under for run in label)) for word in run.words]
+    return drafts, words
 
 
-def _heads(page: FormPage, block: list[_Row], used: set[Word] | None) -> tuple[list[str], list[Word], float]:
-    """(words over each column, those words, the height of their first line)."""
-    first = block[0]
-    top = min(box.y for _, box in first.boxes)
-    edges = _edges(page, first)
-    above = [w for w in page.words if top - HEAD_MM < w.center[1] < top and (used is None or w not in used)]
-    lines: list[list[Word]] = []
-    for word in sorted(above, key=lambda w: -w.center[1]):
-        if lines and abs(lines[-1][0].center[1] - word.center[1]) < 0.5 * word.h:
-            lines[-1].append(word)
-        else:
-            lines.append([word])
-    taken: list[Word] = []
-    low = top
-    boxes_above = max(
-        (b.bottom for b in page.found if b.bottom < top - 0.5 and edges[0] < b.center[0] < edges[-1]), default=0.0
-    )
-    for line in lines:
-        over = [word for word in line if edges[0] <= word.center[0] <= edges[-1]]
-        height = line[0].h
-        gap = low - max(word.y + word.h for word in line)
-        if gap > (HEAD_GAP * height if taken else max(12.0, HEAD_GAP * height)):
-            break
-        if _runs_in(line, edges[0]) or line[0].center[1] < boxes_above:
-            break
-        if over:
-            taken += over
-            low = min(word.y for word in line)
-    heads = []
-    for left, right in pairwise(edges):
-        mine = [word for word in taken if left <= word.center[0] < right]
-        mine.sort(key=lambda w: (round(w.center[1] / (0.5 * w.h)), w.x))
-        heads.append(" ".join(word.text for word in _reading_order(mine)))
-    return heads, taken, low
+def _ends(row: Row, runs: list[Run]) -> tuple[list[Run], list[Run]]:
+    """The words right before a row's first box and right after its last, if any."""
+    level = [run for run in runs if abs(run.center[1] - row.middle) < LEVEL * row.boxes[0][1].h]
+    before = [run for run in level if -1 < row.left - run.right < BESIDE_MM][-1:]
+    return before, [run for run in level if -1 < run.x - row.right < BESIDE_MM][:1]
 
 
-def _reading_order(words: list[Word]) -> list[Word]:
-    lines: list[list[Word]] = []
-    for word in sorted(words, key=lambda w: w.center[1]):
-        if lines and abs(lines[-1][0].center[1] - word.center[1]) < 0.5 * word.h:
-            lines[-1].append(word)
-        else:
-            lines.append([word])
-    return [word for line in lines for word in sorted(line, key=lambda w: w.x)]
+def _asked(page: FormPage, row: Row, asked: list[Run], labels: list[str]) -> Draft:
+    text = plain(" ".join(run.text for run in asked))
+    return Draft(text, labels, [(page.number, index) for index, _ in row.boxes], grid=True)
 
 
-def _edges(page: FormPage, row: _Row) -> list[float]:
-    """The borders between the columns: the table's rules, or the middles between its boxes."""
-    cells = _cells_of(page, row)
-    if cells:
-        return [*(cell.x for cell in cells), cells[-1].x + cells[-1].w]
-    columns = row.columns
-    pitch = [b - a for a, b in pairwise(columns)]
-    middles = [(a + b) / 2 for a, b in pairwise(columns)]
-    return [columns[0] - pitch[0] / 2, *middles, columns[-1] + pitch[-1] / 2]
-
-
-def _runs_in(line: list[Word], edge: float) -> bool:
-    """Whether a sentence from the left runs on into the columns: then it is no head."""
-    ordered = sorted(line, key=lambda w: w.x)
-    for left, right in pairwise(ordered):
-        if left.x + left.w / 2 < edge <= right.x + right.w / 2:
-            return right.x - (left.x + left.w) < 0.5 * left.h
-    return False
-
-
-def _heading(page: FormPage, block: list[_Row], top: float) -> str:
-    """The last line of words above the first row, beside or above the head: what is asked of all rows."""
+def _heading(page: FormPage, block: list[Row], top: float, own: set[Word]) -> str:
+    """The last line of words above the first row and its `own` words, beside or above the head: what is asked of all
+    rows."""
     left, first = block[0].left, block[0].middle - block[0].boxes[0][1].h / 2
-    below = _below_head(page, block, top)
-    above = [w for w in page.words if below <= w.y + 0.5 and w.y + w.h <= first + 0.5 and w.x < left]
+    below = below_head(page, block, top)
+    words = [word for word in page.words if word not in own]
+    above = [w for w in words if below <= w.y + 0.5 and w.y + w.h <= first + 0.5 and w.x < left]
     above = [w for w in above if w.y > below - 0.5] if below else []
     if not above:
-        above = [w for w in page.words if top - 16 < w.y + w.h <= top + 0.5 and w.x < left]
+        above = [w for w in words if top - TITLE_MM < w.y + w.h <= top + 0.5 and w.x < left]
     if not above:
         return ""
     low = max(word.center[1] for word in above)
     line = [word for word in page.words if abs(word.center[1] - low) < 0.5 * word.h]
     return " ".join(word.text for word in sorted(line, key=lambda w: w.x))
-
-
-def _row_words(page: FormPage, block: list[_Row], number: int, rows: list[_Row], top: float) -> tuple[str, list[Word]]:
-    """The words left of a row's boxes, within the row's share of the height, back to the next boxes on the left."""
-    row = block[number]
-    first, last = number == 0, number == len(block) - 1
-    up = (block[number - 1].middle + row.middle) / 2 if not first else None
-    down = (block[number + 1].middle + row.middle) / 2 if not last else None
-    half = (down - row.middle) if down is not None else (row.middle - up) if up is not None else 5.0
-    low = up if up is not None else max(row.middle - half, _below_head(page, block, top))
-    high = down if down is not None else row.middle + half
-    low, high = _band(page, row) or (low, high)
-    beside = [r for r in rows if r is not row and abs(r.middle - row.middle) < 3 and r.left < row.left]
-    edge = max((box.right for other in beside for _, box in other.boxes), default=0.0)
-    words = [w for w in page.words if low <= w.center[1] < high and edge < w.x and w.x + w.w <= row.left + 0.5]
-    ordered = _reading_order(words)
-    return _without_number(ordered), words
-
-
-def _below_head(page: FormPage, block: list[_Row], top: float) -> float:
-    """Words level with the table's head belong to it, not to the first row."""
-    first = min(box.y for _, box in block[0].boxes)
-    heads = [w for w in page.words if top - 0.5 <= w.center[1] < first and w.x > block[0].left - 1]
-    return max((w.y + w.h for w in heads), default=0.0)
-
-
-def _without_number(words: list[Word]) -> str:
-    """The row's words; a number that stands in a column of its own, or before the words, is left out."""
-    if len(words) > 1 and words[0].text.rstrip(".)").isdigit():
-        follows = [w for w in words[1:] if abs(w.center[1] - words[0].center[1]) < 0.6 * w.h]
-        gap = min((w.x for w in follows), default=0.0) - (words[0].x + words[0].w)
-        apart = not follows or gap > NUMBER_GAP_MM or is_numbered(words[0].text)
-        if apart or all(w.x > words[0].x + words[0].w for w in words[1:]):
-            words = words[1:]
-    return plain(" ".join(word.text for word in words))

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
+from sipas_forms.adopt.bands import Band, find_bands
 from sipas_forms.adopt.grids import find_grids
-from sipas_forms.adopt.lists import find_lists
-from sipas_forms.adopt.text import EXAMPLE, most_answers, plain, runs_of, unlettered
-from sipas_forms.adopt.types import Draft, FormPage, Found
+from sipas_forms.adopt.lists import alike, find_lists
+from sipas_forms.adopt.text import EXAMPLE, PAGE_NUMBER, Run, is_numbered, most_answers, plain, runs_of, unlettered
+from sipas_forms.adopt.types import Draft, FormPage, Found, Word
 from sipas_forms.adopt.vector import WRITING_MM
 from sipas_forms.printing.layout import Rect
 
 # Words on the line that is to be written on, so far over its base; how far before it they may end, and how far over the
 # area the words may stand that ask for it.
 LEVEL_MM, BESIDE_MM, OVER_MM = 5.0, 8.0, 9.0
+
+SAME_PLACE_MM = 2.0  # between running heads of two pages: each page of a scan lies a little differently
+NUMERAL = re.compile(r"\d+")
 
 COLUMN_BESIDE, COLUMN_LEAST = 0.5, 2  # of a column's height that the next one stands beside; questions in each
 
@@ -22,27 +27,77 @@ def group_pages(pages: list[FormPage]) -> tuple[list[Draft], set[tuple[int, int]
     """The questions of a form in reading order, and the places of printed examples, which are nobody's answer."""
     drafts: list[Draft] = []
     examples: set[tuple[int, int]] = set()
+    running = {page.number: _running_words(page, pages) for page in pages}
     for page in pages:
-        found = _group_page(page)
+        found = _group_page(page, running[page.number])
         for draft in found:
             if _is_example(draft, page):
                 examples.update(draft.places)
             else:
                 _judge(draft, page)
                 drafts.append(draft)
+    for page, other in pairwise(pages):
+        _mark_overleaf(page, other, drafts, running[page.number])
     return drafts, examples
 
 
-def _group_page(page: FormPage) -> list[Draft]:
+def _running_words(page: FormPage, pages: list[FormPage]) -> set[Word]:
+    """The page's number, and its first and last line where another page has the same there: no question's words."""
+    lines = _outer_lines(page)
+    others = [run for other in pages if other is not page for run in _outer_lines(other)]
+    repeated = [run for run in lines if not is_numbered(run.text) and any(_same_place(run, at) for at in others)]
+    numbers = [run for run in runs_of(page.words, page.found) if PAGE_NUMBER.match(run.text)]
+    return {word for run in (*repeated, *numbers) for word in run.words}
+
+
+def _outer_lines(page: FormPage) -> list[Run]:
+    runs = runs_of(page.words, page.found)
+    return [run for run in runs if min(abs(run.center[1] - end.center[1]) for end in (runs[0], runs[-1])) < run.h / 2]
+
+
+def _same_place(run: Run, other: Run) -> bool:
+    """Whether two pages have the same words in the same place, but for a number that counts the pages."""
+    near = max(abs(run.x - other.x), abs(run.y - other.y)) < SAME_PLACE_MM
+    return near and NUMERAL.sub("", run.text) == NUMERAL.sub("", other.text)
+
+
+def _group_page(page: FormPage, running: set[Word]) -> list[Draft]:
     runs = runs_of(page.words, page.found)
     grids, taken, used = find_grids(page, runs)
-    left = tuple(word for word in page.words if word not in used)
-    lists = find_lists(page, runs_of(left, page.found), taken)
-    drafts = grids + lists + _writing(page)
-    extents = [_extent(draft, page) for draft in drafts]
-    edges = _column_edges(extents)
-    order = [(sum(edge <= at.x for edge in edges), at.y + 0.001 * at.x) for at in extents]
-    return [drafts[index] for index in sorted(range(len(drafts)), key=lambda index: order[index])]
+    left = tuple(word for word in page.words if word not in used and word not in running)
+    rest = runs_of(left, page.found)
+    bands = find_bands(page, runs, rest, [_extent(draft, page) for draft in grids])
+    drafts = grids + find_lists(page, rest, taken, bands) + _writing(page)
+    return [draft for band in bands for draft in _in_band(page, band, drafts)]
+
+
+def _in_band(page: FormPage, band: Band, drafts: list[Draft]) -> list[Draft]:
+    """The questions of a strip of the page in reading order."""
+    own = [(draft, _first(draft, page)) for draft in drafts if band.top <= _first(draft, page).center[1] < band.bottom]
+    asked = [_extent(draft, page) for draft, _ in own if draft.kind != "writing"]  # a line to write on ends anywhere
+    edges = band.edges[1:-1] or _column_edges(asked)
+    own.sort(key=lambda item: (sum(edge <= item[1].x for edge in edges), item[1].y + 0.001 * item[1].x))
+    return [draft for draft, _ in own]
+
+
+def _first(draft: Draft, page: FormPage) -> Found:
+    """The box that a question begins with, as its form is read."""
+    return page.found[draft.places[0][1]]
+
+
+def _mark_overleaf(page: FormPage, other: FormPage, drafts: list[Draft], running: set[Word]) -> None:
+    """Options at the head of a page, no words over them, are the rest of the question at the foot of the page before.
+    A question can't be on two pages: both halves keep its words, and a person decides."""
+    before = [draft for draft in drafts if draft.places[0][0] == page.number]
+    after = [draft for draft in drafts if draft.places[0][0] == other.number]
+    if not before or not after or after[0].text or "writing" in (before[-1].kind, after[0].kind):
+        return
+    last, first = page.found[before[-1].places[-1][1]], other.found[after[0].places[0][1]]
+    under = [word for word in page.words if word.y > last.bottom and word not in running]
+    if not under and alike(last, first):
+        after[0].text = before[-1].text
+        after[0].doubts = [f"the rest of a question on page {page.number}: a question can't be on two pages"]
+        before[-1].doubts.append(f"goes on on page {other.number}: a question can't be on two pages")
 
 
 def _extent(draft: Draft, page: FormPage) -> Rect:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from sipas_forms.adopt.text import Run, is_numbered, plain
+from sipas_forms.adopt.bands import BESIDE_MM, INDENT_MM, LEVEL, Band
+from sipas_forms.adopt.sizes import inside
+from sipas_forms.adopt.text import CODE_DIGITS, ROW_SIGN, Run, is_numbered, plain, rise
 from sipas_forms.adopt.types import Draft, FormPage, Found
+from sipas_forms.printing.layout import Rect
 
-LEVEL = 0.62  # of the larger height: a box and words whose middles are nearer than this stand on one line
-BESIDE_MM = 8.0  # from a box to the words of its option, on whichever side they stand
 NEXT_LINE = 1.75  # of a line's height: words further below than this begin something else
-INDENT_MM = 3.0  # words that begin this near to each other stand under each other
-COLUMN_SHARE = 0.3  # of the page's width between the starts of two columns of questions
-COLUMN_LEAST = 2  # numbered questions in each of them
 APART_MM = 22.0  # from one line of options to the next of the same question
+STRAY = 2.0  # times the room between a question's lines of options, or a box's height: more parts the next one
+ALIGNED_MM = 1.6  # boxes of one column: what a scan's slant and a hand-set tab leave between them
+RULE_MM = 1.0  # two cells whose edges are this near share a rule
+APART = "an option stands apart from the others: is it one of them?"
 
 
 @dataclass
@@ -25,11 +27,16 @@ class _Line:
     runs: list[Run] = field(default_factory=list)
     boxes: list[tuple[int, Found]] = field(default_factory=list)
 
+    @property
+    def top(self) -> float:
+        """The upper edge of its boxes."""
+        return min(box.y for _, box in self.boxes)
+
 
 @dataclass
 class _Open:
     """A question under way. `last` is the line of its words read last, `left` where they begin, `end` its last line
-    of options."""
+    of options, `bottom` the lower edge of these, `room` the most that stands free between two of them."""
 
     draft: Draft
     numbered: bool
@@ -37,37 +44,116 @@ class _Open:
     left: float
     end: float
     label: Run | None = None
+    boxes: list[Found] = field(default_factory=list)
+    bottom: float = 0.0
+    room: float = 0.0
 
 
-def find_lists(page: FormPage, runs: list[Run], taken: set[int]) -> list[Draft]:
+def find_lists(page: FormPage, runs: list[Run], taken: set[int], bands: list[Band]) -> list[Draft]:
     """Questions of the boxes that no table took."""
     boxes = [(i, b) for i, b in enumerate(page.found) if i not in taken and b.shape != "writing"]
     if not boxes:
         return []
-    drafts: list[Draft] = []
-    edges = _columns(page, runs)
-    for left, right in pairwise(edges):
-        own_runs = [run for run in runs if left <= run.x < right]
-        own_boxes = [(i, b) for i, b in boxes if left <= b.center[0] < right]
-        drafts += _read(page.number, _lines(own_runs, own_boxes))
+    drafts, asked, used = _asked_in_cells(page, runs, boxes)
+    runs = [run for run in runs if run not in used]
+    boxes = [(i, b) for i, b in boxes if i not in asked]
+    for band in bands:
+        drafts += _read_band(page, band, runs, boxes)
+    for draft in drafts:
+        _order_down(draft, page)
     return drafts
 
 
-def _columns(page: FormPage, runs: list[Run]) -> list[float]:
-    """The borders of the page's columns of questions, told by where numbered lines begin."""
-    starts = sorted(run.x for run in runs if is_numbered(run.text))
-    groups: list[list[float]] = []
-    for x in starts:
-        if groups and x - groups[-1][-1] < INDENT_MM:
-            groups[-1].append(x)
+def _asked_in_cells(
+    page: FormPage, runs: list[Run], boxes: list[tuple[int, Found]]
+) -> tuple[list[Draft], set[int], set[Run]]:
+    """(questions of tables that have a cell for the question and, right of it, one or more for its options, indices of
+    their boxes, words that are theirs)."""
+    drafts: list[Draft] = []
+    taken: set[int] = set()
+    used: set[Run] = set()
+    for asking, cells in _asking_cells(page, runs, boxes).items():
+        own = [(i, box) for i, box in boxes if any(inside(cell, box) for cell in cells)]
+        words = [run for run in runs if any(inside(cell, run) for cell in cells)]
+        read = [question.draft for question in _read(page.number, _lines(words, own))] if len(own) > 1 else []
+        before = [run for run in runs if inside(asking, run)]
+        said = " ".join(run.text for run in before)
+        if len(read) == 1 and _completes(said, read[0].text):
+            read[0].text = plain(f"{said} {read[0].text}")
+        elif not read or not all(draft.text for draft in read):
+            continue
+        drafts += read
+        taken.update(i for i, _ in own)
+        used.update(before, words)
+    return drafts, taken, used
+
+
+def _completes(question: str, words: str) -> bool:
+    """Whether the words in the cell of the options go with the question beside it: none, or a hint how to answer."""
+    return words[:1] in {"", "("} or (question.endswith("?") and not words.endswith("?"))
+
+
+def _asking_cells(page: FormPage, runs: list[Run], boxes: list[tuple[int, Found]]) -> dict[Rect, list[Rect]]:
+    """The cells with words that have cells with boxes to their right, as high as these or higher; none where another
+    cell with boxes stands between."""
+    boxed = {cell for cell in (_cell_around(page, box) for _, box in boxes) if cell}
+    words = [run for run in runs if not ROW_SIGN.match(run.text)]
+    worded = {cell for cell in page.cells if any(inside(cell, run) for run in words)}
+    found: dict[Rect, list[Rect]] = {}
+    between: set[Rect] = set()
+    for cell in sorted(boxed, key=lambda cell: (cell.y, cell.x)):
+        before = [at for at in boxed | worded if at.x + at.w < cell.x + RULE_MM and _spans(at, cell)]
+        nearest = max(before, key=lambda at: at.x, default=None)
+        if nearest is not None and nearest not in boxed:
+            found.setdefault(nearest, []).append(cell)
         else:
-            groups.append([x])
-    columns = [group[0] for group in groups if len(group) >= COLUMN_LEAST]
-    edges = [0.0]
-    for x in columns[1:]:
-        if x - max(columns[0], edges[-1]) > COLUMN_SHARE * page.size_mm[0]:
-            edges.append(x - 2.0)
-    return [*edges, page.size_mm[0]]
+            between.add(cell)
+    return {asking: cells for asking, cells in found.items() if not any(_spans(asking, cell) for cell in between)}
+
+
+def _cell_around(page: FormPage, box: Found) -> Rect | None:
+    """The cell of a table that a box stands in, not one that is the box itself."""
+    around = [cell for cell in page.cells if inside(cell, box) and cell.w > box.w + RULE_MM]
+    return min(around, key=lambda cell: cell.w * cell.h, default=None)
+
+
+def _spans(cell: Rect, other: Rect) -> bool:
+    """Whether a cell reaches from the upper to the lower rule of another one."""
+    return cell.y < other.y + RULE_MM and cell.y + cell.h > other.y + other.h - RULE_MM
+
+
+def _read_band(page: FormPage, band: Band, runs: list[Run], boxes: list[tuple[int, Found]]) -> list[Draft]:
+    """Its columns one after the other; options that begin a column without any words go on from the one before."""
+    read: list[_Open] = []
+    before = Rect(0.0, 0.0, 0.0, 0.0)
+    for left, right in pairwise(band.edges):
+        area = Rect(left, band.top, right - left, band.bottom - band.top)
+        own_runs = [run for run in runs if left <= run.x < right and band.top <= run.center[1] < band.bottom]
+        own_boxes = [(i, b) for i, b in boxes if inside(area, b)]
+        found = _read(page.number, _lines(own_runs, own_boxes))
+        if read and found and _goes_on_beside(read[-1], found[0], (before, area), (*runs, *page.found)):
+            read[-1].draft.places += found[0].draft.places
+            read[-1].draft.labels += found[0].draft.labels
+            found = found[1:]
+        read, before = read + found, area
+    for question in read:
+        if not question.draft.text:
+            question.draft.doubts.append("no question stands before these options")
+    return [question.draft for question in read]
+
+
+def _goes_on_beside(last: _Open, first: _Open, columns: tuple[Rect, Rect], printed: tuple[Rect, ...]) -> bool:
+    """Whether the options that begin a column without any words over them are the rest of those that end the one
+    before: nothing stands under these, the boxes are alike, and the one before is as full as this one."""
+    full = last.bottom + APART_MM
+    under = any(inside(columns[0], at) and at.y > last.bottom for at in printed)
+    longer = any(inside(columns[1], at) and at.y > full for at in printed)
+    return not first.draft.text and not under and not longer and alike(last.boxes[-1], first.boxes[0])
+
+
+def alike(one: Found, other: Found) -> bool:
+    """Whether two boxes are of one kind, as those of a question are."""
+    return one.shape == other.shape and max(abs(one.w - other.w), abs(one.h - other.h)) < RULE_MM
 
 
 def _lines(runs: list[Run], boxes: list[tuple[int, Found]]) -> list[_Line]:
@@ -91,12 +177,30 @@ def _lines(runs: list[Run], boxes: list[tuple[int, Found]]) -> list[_Line]:
     for line in lines:
         line.runs.sort(key=lambda run: run.x)
         line.boxes.sort(key=lambda item: item[1].x)
+    _drop_codes(with_boxes)
     return sorted(lines, key=lambda line: line.y)
 
 
-def _read(page: int, lines: list[_Line]) -> list[Draft]:
+def _drop_codes(lines: list[_Line]) -> None:
+    """Leave out the digits printed right before boxes that stand under each other, where they count these."""
+    codes = [_code(line) for line in lines]
+    numbers = [int(code.text.strip("().")) if code else None for code in codes]
+    for index, (line, code, number) in enumerate(zip(lines, codes, numbers, strict=True)):
+        around = [*numbers[max(index - 1, 0) : index], *numbers[index + 1 : index + 2]]
+        if code and number is not None and any(other in (number - 1, number + 1) for other in around):
+            line.runs.remove(code)
+
+
+def _code(line: _Line) -> Run | None:
+    """The digits that stand right before the only box of a line that has words too."""
+    box = line.boxes[0][1]
+    near = [run for run in line.runs if 0 <= box.x - run.right < BESIDE_MM and CODE_DIGITS.match(run.text)]
+    return near[-1] if near and len(line.boxes) == 1 and len(line.runs) > 1 else None
+
+
+def _read(page: int, lines: list[_Line]) -> list[_Open]:
     """Down a column: words open a question, lines of boxes add its options."""
-    drafts: list[Draft] = []
+    questions: list[_Open] = []
     waiting: list[Run] = []
     now: _Open | None = None
     for line in lines:
@@ -110,17 +214,29 @@ def _read(page: int, lines: list[_Line]) -> list[Draft]:
         opened = _opens(now, waiting, lead, line)
         if opened or now is None:
             now = _begin(waiting, lead, line)
-            drafts.append(now.draft)
+            questions.append(now)
         elif lead:
             now.draft.text = plain(f"{now.draft.text} {' '.join(run.text for run in lead)}")
             now.last = lead[-1]
         waiting = []
-        for (index, _), label in zip(line.boxes, labels, strict=True):
-            now.draft.places.append((page, index))
-            now.draft.labels.append(" ".join(run.text for run in label))
-        now.label = labels[-1][-1] if labels[-1] else None
-        now.end = line.y
-    return drafts
+        _add_options(page, now, line, labels)
+    return questions
+
+
+def _add_options(page: int, now: _Open, line: _Line, labels: list[list[Run]]) -> None:
+    """A line of boxes, with the words of each, for the question under way."""
+    free = line.top - now.bottom
+    if now.boxes and free > _most_room(now, line) and APART not in now.draft.doubts:
+        now.draft.doubts.append(APART)
+    if now.boxes:
+        now.room = max(now.room, free)
+    for (index, box), label in zip(line.boxes, labels, strict=True):
+        now.draft.places.append((page, index))
+        now.draft.labels.append(" ".join(run.text for run in label))
+        now.boxes.append(box)
+    now.label = labels[-1][-1] if labels[-1] else None
+    now.end = line.y
+    now.bottom = max([box.bottom for _, box in line.boxes] + [run.bottom for label in labels for run in label])
 
 
 def _wait(waiting: list[Run], run: Run) -> list[Run]:
@@ -137,7 +253,7 @@ def _goes_on(now: _Open, run: Run) -> bool:
     label = now.label
     if label and abs(run.x - label.x) < INDENT_MM and run.y - label.bottom < (NEXT_LINE - 1) * run.h:
         now.draft.labels[-1] = f"{now.draft.labels[-1]} {run.text}"
-        now.label = run
+        now.label, now.bottom = run, run.bottom
         return True
     last = now.last
     beside = last is not None and last.right < now.left and run.x - last.x < 3 * INDENT_MM and run.x >= last.x - 1
@@ -173,8 +289,26 @@ def _opens(now: _Open | None, waiting: list[Run], lead: list[Run], line: _Line) 
     if lead:
         beside = now.last is not None and lead[0].x >= now.last.x - 1 and lead[0].x - now.last.x < 3 * INDENT_MM
         near = now.last is not None and lead[0].y - now.last.bottom < (NEXT_LINE - 1) * lead[0].h
-        return not (now.numbered and not is_numbered(lead[0].text) and beside and near)
-    return bool(waiting) or line.y - now.end > APART_MM
+        second = beside and near and not is_numbered(lead[0].text)
+        return not (second and (now.numbered or _goes_on_from(now.draft.text, lead[0].text)))
+    return bool(waiting) or line.y - now.end > APART_MM or _strays(now, line)
+
+
+def _goes_on_from(text: str, words: str) -> bool:
+    """Whether words are the rest of a sentence that was begun."""
+    return text[-1:].isalnum() and words[:1].islower()
+
+
+def _strays(now: _Open, line: _Line) -> bool:
+    """Whether a line of boxes stands apart from the options before it, and not under any of them."""
+    first = line.boxes[0][1]
+    under = any(abs(box.x - first.x) < INDENT_MM for box in now.boxes)
+    return not under and line.top - now.bottom > _most_room(now, line)
+
+
+def _most_room(now: _Open, line: _Line) -> float:
+    """How far the next line of a question's options may stand below the last one."""
+    return STRAY * max(now.room, line.boxes[0][1].h)
 
 
 def _begin(waiting: list[Run], lead: list[Run], line: _Line) -> _Open:
@@ -186,7 +320,17 @@ def _begin(waiting: list[Run], lead: list[Run], line: _Line) -> _Open:
         above = waiting if near and not is_numbered(lead[0].text) else []
     runs = [*above, *lead]
     text = " ".join(run.text for run in runs)
-    draft = Draft(plain(text), [], [])
-    if not runs:
-        draft.doubts.append("no question stands before these options")
-    return _Open(draft, is_numbered(text), runs[-1] if runs else None, left, line.y)
+    return _Open(Draft(plain(text), [], []), is_numbered(text), runs[-1] if runs else None, left, line.y)
+
+
+def _order_down(draft: Draft, page: FormPage) -> None:
+    """Options that are counted down their columns, not across, in that order."""
+    boxes = [page.found[index] for _, index in draft.places]
+    columns: list[float] = []
+    for x in sorted(box.x for box in boxes):
+        if not columns or x - columns[-1] > ALIGNED_MM:
+            columns.append(x)
+    order = sorted(range(len(boxes)), key=lambda i: (sum(x <= boxes[i].x for x in columns), boxes[i].y))
+    down = [draft.labels[i] for i in order]
+    if rise(down) and not rise(draft.labels):
+        draft.labels, draft.places = down, [draft.places[i] for i in order]

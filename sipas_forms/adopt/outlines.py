@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from sipas_forms.adopt.sizes import LEAST_MM, MOST_MM, SQUARE, inside
 from sipas_forms.adopt.types import Found, Pixels
-from sipas_forms.adopt.vector import LEAST_MM, MOST_MM, SQUARE
 from sipas_forms.printing.layout import Rect
 
 # Print is darker than this share of the paper around it; a shadow or a stain is lighter. Pale outlines are looked for
@@ -48,6 +48,16 @@ class Drawn:
 def find_drawn(picture: Pixels, scale: float) -> Drawn:
     """Boxes, cells and what is left of a page, `scale` px a mm."""
     tone = _tone(picture, scale)
+    boxes, cells = _boxes_and_cells(picture, tone, scale)
+    return Drawn(boxes, cells, _wiped(tone, (tone < DARK).astype(np.uint8), boxes, scale))
+
+
+def find_boxes(picture: Pixels, scale: float) -> list[Found]:
+    """The boxes of a page alone, `scale` px a mm."""
+    return _boxes_and_cells(picture, _tone(picture, scale), scale)[0]
+
+
+def _boxes_and_cells(picture: Pixels, tone: NDArray[np.float32], scale: float) -> tuple[list[Found], list[Rect]]:
     dark = (tone < DARK).astype(np.uint8)
     pale = cv2.morphologyEx((tone < PALE).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
@@ -58,8 +68,8 @@ def find_drawn(picture: Pixels, scale: float) -> Drawn:
     for box in _without_letters(_enclosed(np.asarray(pale, np.uint8), scale)[0], parts):
         if not any(inside(other, box) or inside(box, other) for other in boxes):
             boxes.append(box)
-    boxes.sort(key=lambda box: (round(box.y, 1), box.x))
-    return Drawn(boxes, cells, _wiped(tone, dark, boxes, scale))
+    outer = [box for box in boxes if not any(other.w > box.w and inside(other, box) for other in boxes)]
+    return sorted(outer, key=lambda box: (round(box.y, 1), box.x)), cells
 
 
 def _tone(picture: Pixels, scale: float) -> NDArray[np.float32]:
@@ -210,12 +220,6 @@ def _tinted(picture: Pixels, scale: float, known: Sequence[Rect]) -> list[Found]
 
 def _alike(one: Rect, other: Rect, within_mm: float) -> bool:
     return abs(one.w - other.w) < within_mm and abs(one.h - other.h) < within_mm
-
-
-def inside(large: Rect, small: Rect) -> bool:
-    """Whether the middle of one lies within the other."""
-    x, y = small.center
-    return large.x < x < large.x + large.w and large.y < y < large.y + large.h
 
 
 def _wiped(tone: NDArray[np.float32], dark: Pixels, boxes: list[Found], scale: float) -> NDArray[np.float32]:

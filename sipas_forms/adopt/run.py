@@ -69,6 +69,11 @@ def adopt_form(workspace: Workspace, source: Path, name: str) -> Adoption:
                 "of it should be a flat scan at 300 dpi; boxes are squares, circles or empty cells of 2 mm or more."
             )
         drafts, examples = group_pages(pages)
+        if not any(draft.kind == "writing" or len(draft.places) > 1 for draft in drafts):
+            raise AdoptError(
+                f"{source.name}: boxes were found on it, but no two of them that belong to one question, as a "
+                "questionnaire needs. Is it the whole form, and are its boxes empty?"
+            )
         numbers = _number(pages)
         kept = target.exists()
         if not kept:

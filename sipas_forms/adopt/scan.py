@@ -9,6 +9,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import pypdfium2
 from PIL import Image
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
@@ -16,13 +17,16 @@ from reportlab.pdfgen.canvas import Canvas
 
 from sipas_forms.adopt.lettering import find_lettering
 from sipas_forms.adopt.ocr import read_lines, read_signs
-from sipas_forms.adopt.outlines import find_drawn, inside
+from sipas_forms.adopt.outlines import find_drawn
+from sipas_forms.adopt.sizes import inside
 from sipas_forms.adopt.types import FormPage, Pixels, Word
 from sipas_forms.adopt.vector import finish_page, table_cells, writing_areas
 from sipas_forms.errors import AdoptError
 from sipas_forms.printing.layout import A4_MM
+from sipas_forms.printing.render import REFERENCE_DPI, render_page
 
 MAX_PIXELS = 80_000_000  # an A3 sheet at 600 dpi
+SCANNED = 0.5  # of the page that one picture covers: a scan with its margins cut; a logo or a photo covers less
 LEAST_DPI = 110  # below it letters and small boxes run together
 SAME_PAPER = 0.03  # a sheet whose sides are this near to A4's is A4, whatever its scanner says of its resolution
 # The lean of a scan is looked for within these degrees; a sheet that lies further off is scanned again.
@@ -42,22 +46,23 @@ def picture_to_pdf(path: Path, target: Path) -> None:
             for frame in range(int(getattr(image, "n_frames", 1))):
                 image.seek(frame)
                 if image.width * image.height > MAX_PIXELS:
-                    raise AdoptError(f"{path.name} has more pixels than an A3 sheet at 600 dpi; scan it at 300 dpi.")
+                    raise AdoptError(_too_large(path))
                 size = _size_mm(image, path.name)
                 grey = np.array(image.convert("L"), np.uint8)
-                straight = _straightened(grey)
-                canvas.setPageSize((size[0] * mm, size[1] * mm))
-                buffer = io.BytesIO()
-                Image.fromarray(straight).save(buffer, "PNG")
-                canvas.drawImage(ImageReader(buffer), 0, 0, size[0] * mm, size[1] * mm)
-                canvas.showPage()
+                _draw(canvas, _straightened(grey), (size[0] * mm, size[1] * mm))
     except AdoptError:
         raise
+    except Image.DecompressionBombError:
+        raise AdoptError(_too_large(path)) from None
     except Exception as error:  # whatever a decoder makes of a broken file
         raise AdoptError(
             f"{path.name} is damaged and can't be opened ({type(error).__name__}); scan it again."
         ) from None
     canvas.save()
+
+
+def _too_large(path: Path) -> str:
+    return f"{path.name} has more pixels than an A3 sheet at 600 dpi; scan it at 300 dpi."
 
 
 def _size_mm(image: Image.Image, name: str) -> tuple[float, float]:
@@ -75,8 +80,61 @@ def _size_mm(image: Image.Image, name: str) -> tuple[float, float]:
     return size
 
 
+def scanned_pages(path: Path) -> list[bool]:
+    """Of which pages of a PDF a picture makes up the most, as a scan does, whatever was put on it."""
+    document = pypdfium2.PdfDocument(path)
+    try:
+        found = []
+        for page in document:
+            width, height = page.get_width(), page.get_height()
+            areas = [0.0]
+            for thing in page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,)):
+                left, bottom, right, top = thing.get_bounds()
+                areas.append((right - left) * (top - bottom))
+            found.append(max(areas) > SCANNED * width * height)
+        return found
+    finally:
+        document.close()
+
+
+def lay_straight(path: Path, target: Path) -> Path:
+    """A PDF as it is, or, where all its pages are scans and one of them leans, `target` with all of them straight."""
+    scanned = scanned_pages(path)
+    count = len(scanned)
+    if not all(scanned) or not any(_lean(render_page(path, page, REFERENCE_DPI)) for page in range(count)):
+        return path
+    canvas: Any = Canvas(str(target), invariant=1)
+    for index in range(count):
+        picture = render_page(path, index, REFERENCE_DPI)
+        size = tuple(side / REFERENCE_DPI * 72 for side in picture.shape[::-1])
+        _draw(canvas, _straightened(picture), (size[0], size[1]))
+    canvas.save()
+    return target
+
+
+def _draw(canvas: Any, picture: Pixels, size: tuple[float, float]) -> None:
+    """A page of a PDF that is this picture; its size in points."""
+    canvas.setPageSize(size)
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "PNG")
+    canvas.drawImage(ImageReader(buffer), 0, 0, *size)
+    canvas.showPage()
+
+
 def _straightened(grey: Pixels) -> Pixels:
-    """Turned so that its lines of print are level (Postl 1986: rows then differ most)."""
+    """Turned so that its lines of print are level."""
+    lean = _lean(grey)
+    if not lean:
+        return grey
+    height, width = grey.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), lean, 1.0)
+    white = (float(np.percentile(grey, 80)),)
+    return np.asarray(cv2.warpAffine(grey, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=white), np.uint8)
+
+
+def _lean(grey: Pixels) -> float:
+    """By how many degrees a picture is to be turned so that its lines of print are level (Postl 1986: rows then differ
+    most); 0 where that is too little to matter."""
     share = min(1.0, LEAN_SIDE / max(grey.shape))
     small = 255 - cv2.resize(grey, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
     height, width = small.shape
@@ -87,12 +145,7 @@ def _straightened(grey: Pixels) -> Pixels:
         contrast = float(np.var(np.diff(level.mean(axis=1, dtype=np.float64))))
         if contrast > best:
             best, lean = contrast, float(degrees)
-    if abs(lean) < LEAN_STEP / 2:
-        return grey
-    height, width = grey.shape
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), lean, 1.0)
-    white = (float(np.percentile(grey, 80)),)
-    return np.asarray(cv2.warpAffine(grey, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=white), np.uint8)
+    return 0.0 if abs(lean) < LEAN_STEP / 2 else lean
 
 
 def read_scanned_page(picture: Pixels, number: int, size_mm: tuple[float, float], shown: str) -> FormPage:
@@ -104,6 +157,11 @@ def read_scanned_page(picture: Pixels, number: int, size_mm: tuple[float, float]
     scale = picture.shape[1] / size_mm[0]
     drawn = find_drawn(picture, scale)
     lettering = find_lettering(drawn, scale)
+    if lettering is None:
+        raise AdoptError(
+            f"{shown}, page {number}: is no print on white paper, but a photo or a very poor scan; scan the blank form "
+            "at 300 dpi, flat and clean."
+        )
     words = read_lines(lettering.lines, shown)
     boxes = list(drawn.boxes)
     signs = read_signs(boxes, lettering.signs, shown)

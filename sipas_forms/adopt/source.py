@@ -13,7 +13,9 @@ from pathlib import Path
 import pdfplumber
 import pypdfium2
 
-from sipas_forms.adopt.scan import picture_to_pdf, read_scanned_page
+from sipas_forms.adopt.prepare import as_printed
+from sipas_forms.adopt.scan import lay_straight, picture_to_pdf, read_scanned_page, scanned_pages
+from sipas_forms.adopt.typed import is_readable
 from sipas_forms.adopt.types import FormPage
 from sipas_forms.adopt.vector import read_vector_page
 from sipas_forms.errors import AdoptError
@@ -43,7 +45,8 @@ def opened_as_pdf(path: Path) -> Iterator[Path]:
     suffix = path.suffix.lower()
     with tempfile.TemporaryDirectory() as folder:
         if suffix == ".pdf":
-            yield path
+            _page_sizes(path, path.name)  # looked up before anything is made of it
+            yield lay_straight(as_printed(path, Path(folder) / "printed.pdf"), Path(folder) / "form.pdf")
         elif suffix in PICTURES:
             target = Path(folder) / "form.pdf"
             picture_to_pdf(path, target)
@@ -66,13 +69,14 @@ def read_form(pdf: Path, shown: str) -> list[FormPage]:
     sizes = _page_sizes(pdf, shown)
     pages = []
     try:
+        scanned = scanned_pages(pdf)
         with pdfplumber.open(pdf) as document:
             for index, page in enumerate(document.pages):
                 picture = render_page(pdf, index, REFERENCE_DPI)
-                if page.rects or page.lines or page.curves or (page.chars and not page.images):
-                    pages.append(read_vector_page(page, index + 1, picture))
-                else:
+                if scanned[index] or not is_readable(page.chars):
                     pages.append(read_scanned_page(picture, index + 1, sizes[index], shown))
+                else:
+                    pages.append(read_vector_page(page, index + 1, picture))
     except AdoptError:
         raise
     except Exception as error:  # whatever a broken PDF makes a parser throw

@@ -12,13 +12,25 @@ from sipas_forms.printing.layout import Rect
 RUN_GAP = 0.75  # of a line's height: a gap wider than this begins another run of words
 LEAST_GAP_MM = 2.6
 ON_LINE = 0.5  # of the lower height: words whose middles are nearer than this are on one line
-# "1.", "1)", "(1)", "Câu 1:", "Q1.", "I.", "a)": what stands before a question. A number alone counts only with a sign.
+# "1.", "1)", "(1)", "3a.", "1.2.", "Câu 1:", "Question 1 –", "Q1.", "I.", "a)": what stands before a question. A number
+# alone counts only with a sign; a dash before another number is that of a range, "18 – 24".
 NUMBERED = re.compile(
-    r"^\(?\s*(?:(?:câu|mục|question|q)\s*)?(?:[A-H]?\d{1,3}|[IVX]{1,5}|[A-Ha-h])\s*(?:[.):/]|\s-)\s*", re.IGNORECASE
+    r"^\(?\s*(?:(?:câu|mục|question|q)\s*)?(?:[A-H]?\d{1,3}(?:\.\d{1,2})*[a-h]?|[IVX]{1,5}|[A-Ha-h])\s*"
+    r"(?:[.):/]|\s[-–—](?!\s*\d))\s*",
+    re.IGNORECASE,
 )
 # "a) ", "(2) ", "B. ": what stands before an option where all of a question have it, in order.
 LETTERED = re.compile(r"^\(?([A-Za-z]|\d{1,2})\s*[.)]\s*(?=\S{2})")
-ONLY_NUMBER = re.compile(r"^\(?(?:câu\s*)?\d{1,3}\s*[.):]?$", re.IGNORECASE)
+ONLY_NUMBER = re.compile(r"^\(?(?:câu\s*)?\d{1,3}[a-h]?\s*[.):]?$", re.IGNORECASE)
+ROW_SIGN = re.compile(r"^\(?[A-Z]{0,2}\d{1,3}[a-z]?\s*[.):]?$")  # "A1", "12.": what a table counts its rows by
+CODE_DIGITS = re.compile(r"^\(?\d{1,2}[.)]?$")  # "1", "(2)": the code printed beside an option's box
+# "Trang 1/2", "Page 2 of 3", "- 2 -": print at a page's foot or head that says nothing about a question.
+PAGE_NUMBER = re.compile(r"^(?:trang|page)\s*\d+(?:\s*(?:/|of|trên|sur)\s*\d+)?$|^[-–—]\s*\d+\s*[-–—]$", re.IGNORECASE)
+# "18", "5.000.000", "1,5", and the words before it that say on which side of it an option lies: "Under 18", "18–24".
+AMOUNT = re.compile(r"\d+(?:[.,]\d{3})*(?:[.,]\d+)?")
+BELOW = re.compile(r"^(?:<|dưới|ít hơn|chưa đến|under|below|less than|fewer than|up to|moins de)", re.IGNORECASE)
+ABOVE = re.compile(r"^(?:>|trên|hơn|over|above|more than|plus de)", re.IGNORECASE)
+COUNTED_LEAST = 3  # options that rise by chance are seldom this many
 MANY = re.compile(
     r"chọn nhiều|nhiều (?:phương án|đáp án|lựa chọn|ô)|có thể chọn|một hoặc nhiều|tất cả (?:các )?(?:ô|ý|phương án)|"
     r"all that apply|any that apply|one or more|more than one|multiple",
@@ -73,7 +85,7 @@ def runs_of(words: tuple[Word, ...], boxes: tuple[Found, ...]) -> list[Run]:
         current = [line[0]]
         for word in line[1:]:
             gap = word.x - (current[-1].x + current[-1].w)
-            if gap > max(LEAST_GAP_MM, RUN_GAP * word.h) or _between(current[-1], word, boxes):
+            if gap > max(LEAST_GAP_MM, RUN_GAP * word.size) or _between(current[-1], word, boxes):
                 runs.append(make_run(current))
                 current = []
             current.append(word)
@@ -111,6 +123,26 @@ def unlettered(labels: list[str]) -> list[str]:
     steps = [int(sign) if sign.isdigit() else ord(sign) for sign in signs]
     in_order = all(b - a == 1 for a, b in pairwise(steps))
     return [LETTERED.sub("", label, count=1) for label in labels] if in_order else labels
+
+
+def rise(labels: list[str]) -> bool:
+    """Whether the options' letters or amounts rise from each to the next, as far as they have any ("Under 18", "18–24",
+    "I'd rather not say")."""
+    amounts = [amount for amount in map(_amount, labels) if amount is not None]
+    enough = len(amounts) >= max(COUNTED_LEAST, len(labels) / 2)
+    return enough and all(a < b for a, b in pairwise(amounts))
+
+
+def _amount(label: str) -> float | None:
+    """By what an option is put in order: its letter, or the first number in it."""
+    sign = LETTERED.match(label)
+    if sign and sign[1].isalpha():
+        return float(ord(sign[1].lower()))
+    found = AMOUNT.search(label)
+    if found is None:
+        return None
+    number = re.sub(r"[.,](?=\d{3})", "", found[0]).replace(",", ".")
+    return float(number) - 0.5 * bool(BELOW.match(label)) + 0.5 * bool(ABOVE.match(label))
 
 
 def most_answers(text: str) -> tuple[bool, int | None]:

@@ -17,10 +17,16 @@ Kind = Literal["single", "multiple", "writing"]
 
 @dataclass(frozen=True)
 class Word(Rect):
-    """A word in print. `sure` is false of one that was read badly from a scan."""
+    """A word in print, or some that run up or down the page (`turned`). `sure` is false of one that was read badly."""
 
     text: str
     sure: bool = True
+    turned: bool = False
+
+    @property
+    def size(self) -> float:
+        """How high its letters are, by which gaps are measured."""
+        return self.w if self.turned else self.h
 
 
 @dataclass(frozen=True)

@@ -3,23 +3,21 @@ empty cells of tables."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import cv2
 import numpy as np
 
+from sipas_forms.adopt.outlines import find_boxes
+from sipas_forms.adopt.signs import INK, may_be_signs, room_of, sign_box, sign_of
+from sipas_forms.adopt.sizes import LEAST_MM, MM, MOST_MM, inside, is_box_size
+from sipas_forms.adopt.typed import typed_words
 from sipas_forms.adopt.types import FormPage, Found, Pixels, Word
-from sipas_forms.printing.adopted import Shape
 from sipas_forms.printing.layout import Rect
 
-MM = 25.4 / 72
-# An answer box is between the ☐ of a 8 pt face and a large bubble (mm); what is smaller is a bullet, what is larger a
-# frame for something else.
-LEAST_MM, MOST_MM = 1.9, 9.0
-SQUARE = 1.35  # the longer side of a box by its shorter one, at most
 # An empty cell that serves as a box: room for a cross, but not for a sentence.
 CELL_LEAST_MM, CELL_MOST_MM = 4.5, 42.0
 CELL_TALL_MM = 25.0
@@ -27,45 +25,48 @@ ROUND_AREA = 0.88  # of its square: more is a square with round corners
 LINE_MM = 0.7  # a rectangle thinner than this is a rule
 MEET_MM = 0.5  # strokes that end this near to each other meet
 SAME_MM = 0.9  # two outlines whose edges are this near are one box (a shadow, an inner edge)
-BOX_SIGNS = frozenset("□☐▢❏❐❑❒◻◽⬜○◯⚪❍\uf06f\uf0a8\uf071\uf072\uf0a1\uf063\uf06d")
-DONE_SIGNS = frozenset("■☑☒●⬛\uf0fe\uf06e\uf078\uf06c")  # boxes of an example, filled in print
-ROUND_SIGNS = frozenset("○◯⚪❍●\uf0a1\uf06d\uf06c")
-SIGN_FONTS = ("dingbat", "wingding", "webding")
-SIGNS_OF_FONTS = {
-    "o": "\uf06f",
-    "q": "\uf071",
-    "r": "\uf072",
-    "m": "\uf06d",
-    "p": "❐",
-    "n": "\uf06e",
-    "l": "\uf06c",
-    "x": "\uf078",
-    "\xa8": "\uf0a8",
-    "c": "\uf063",
-}
 WRITING_SIGNS = frozenset("._…‥-")
 WRITING_LEAST = 12  # dots or dashes in a row that stand for room to write
 DASHED_MM = 30.0  # a dashed line this long is to be written on
 LEADER_MM, LEAST_LEADERS = 8.0, 2  # from a line of dots to the box that it leads to; and so many in one column
 WRITING_MM = 7.0  # height of a line of handwriting
-SIGN_EM = 0.8  # of its size: the width of a sign whose font does not say it
-SIGN_ROOM_MM = 1.0  # ink of a sign beyond the room that its font says it takes
-INK = 100  # grey levels darker than paper: print, not a tint
-DARK_SHARE = 0.45  # of a box's inside: painted or crossed in print
+# Of the middle of a box: painted in print; crossed in print, where no letter stands in it.
+DARK_SHARE, CROSSED = 0.45, 0.12
 
 
 def read_vector_page(page: Any, number: int, picture: Pixels) -> FormPage:
     """A pdfplumber page, with its picture (grey, the whole page)."""
     size = float(page.width) * MM, float(page.height) * MM
-    words, signs = _words(page)
-    strokes = list(_strokes(page))
-    of_signs = [box for sign in signs if (box := _sign_box(sign, picture, size)) is not None]
-    found = _once([*_drawn(page), *_of_strokes(strokes), *of_signs])
+    signs = [char for char in page.chars if sign_of(char)]
+    of_signs = [box for sign in signs if (box := sign_box(sign, picture, size)) is not None]
+    found = _once([*_drawn(page), *_of_strokes(list(_strokes(page))), *of_signs])
+    unknown = may_be_signs(page.chars)
+    seen = _seen([room_of(char) for char in unknown], [_rect(item, 0.0) for item in page.images], found, picture, size)
+    found = _once([*found, *seen])
+    taken = [char for char in unknown if any(inside(room_of(char), box) for box in seen)]
+    words = typed_words(page, {id(char) for char in (*signs, *taken)})
     tables = _tables(page)
     found += table_cells([_empty(table, words, found) for table in tables])
     lines = [*_dotted(words), *_dashed(page)]
     found += writing_areas(lines, words, found)
     return finish_page(number, size, words, found, picture, [cell for table in tables for cell in table])
+
+
+def _seen(
+    signs: list[Rect], pictures: list[Rect], known: list[Found], picture: Pixels, size: tuple[float, float]
+) -> list[Found]:
+    """Boxes that the page's picture shows where nothing else tells what is drawn: unknown signs, and pictures on it."""
+    if not signs and not pictures:
+        return []
+    scale = picture.shape[1] / size[0]
+    seen = []
+    for box in find_boxes(picture, scale):
+        is_sign = any(inside(at, box) for at in signs)
+        if is_sign and _dark_inside(box, picture, scale) > CROSSED:
+            box = replace(box, inside="?", doubt="the sign that is printed in the box is not known")
+        if is_sign or any(inside(at, box) for at in pictures):
+            seen.append(box)
+    return [box for box in seen if not any(inside(box, other) or inside(other, box) for other in known)]
 
 
 def finish_page(
@@ -86,35 +87,9 @@ def finish_page(
     return FormPage(number, size, outside, tuple(found), tuple(cells))
 
 
-def _words(page: Any) -> tuple[list[Word], list[dict[str, Any]]]:
-    """(words, box signs as pdfplumber's characters)."""
-    signs = [char for char in page.chars if _sign_of(char)]
-    taken = {id(char) for char in signs}
-    plain = page.filter(lambda item: item["object_type"] != "char" or not _sign_of(item)) if taken else page
-    words = []
-    for item in plain.extract_words(x_tolerance=1.5, y_tolerance=2, keep_blank_chars=False):
-        text = unicodedata.normalize("NFC", str(item["text"]))
-        x, y = float(item["x0"]) * MM, float(item["top"]) * MM
-        words.append(Word(x, y, float(item["x1"]) * MM - x, float(item["bottom"]) * MM - y, text))
-    return words, signs
-
-
-def _sign_of(char: dict[str, Any]) -> str:
-    """The box sign that a character is, or nothing: fonts of signs name theirs by common letters."""
-    text, font = str(char["text"]), str(char["fontname"]).lower()
-    if any(name in font for name in SIGN_FONTS):
-        text = SIGNS_OF_FONTS.get(text, text)
-    return text if text in BOX_SIGNS | DONE_SIGNS else ""
-
-
 def _rect(item: dict[str, Any], line: float) -> Rect:
     x, y = float(item["x0"]) * MM - line / 2, float(item["top"]) * MM - line / 2
     return Rect(x, y, float(item["x1"]) * MM + line / 2 - x, float(item["bottom"]) * MM + line / 2 - y)
-
-
-def _is_box_size(at: Rect) -> bool:
-    small, large = min(at.w, at.h), max(at.w, at.h)
-    return small >= LEAST_MM and large <= MOST_MM and large <= SQUARE * small
 
 
 def _drawn(page: Any) -> Iterator[Found]:
@@ -122,7 +97,7 @@ def _drawn(page: Any) -> Iterator[Found]:
     for item in (*page.rects, *page.curves):
         line = float(item.get("linewidth") or 0) * MM if item.get("stroke") else 0.0
         at = _rect(item, line)
-        if not _is_box_size(at) or (not item.get("stroke") and _is_white(item.get("non_stroking_color"))):
+        if not is_box_size(at) or (not item.get("stroke") and _is_white(item.get("non_stroking_color"))):
             continue
         points = item.get("pts", ()) if item["object_type"] == "curve" else ()
         if item["object_type"] == "curve" and not _closed(points):
@@ -191,55 +166,17 @@ def _of_strokes(strokes: list[tuple[bool, Rect]]) -> Iterator[Found]:
             if left and right:
                 x, y = min(left[0].x, top.x), min(top.y, left[0].y)
                 at = Rect(x, y, max(right[0].x + right[0].w, top.x + top.w) - x, bottom.y + bottom.h - y)
-                if _is_box_size(at):
+                if is_box_size(at):
                     yield Found(at.x, at.y, at.w, at.h, "square")
-
-
-def _sign_box(char: dict[str, Any], picture: Pixels, size: tuple[float, float]) -> Found | None:
-    """A box sign by its ink: the font says only how wide and high its letters may be."""
-    scale = picture.shape[1] / size[0]
-    x0, x1 = float(char["x0"]) * MM, float(char["x1"]) * MM
-    if x1 - x0 < LEAST_MM / 2:  # some PDFs don't say how wide the signs of the standard fonts are
-        x1 = x0 + SIGN_EM * float(char["size"]) * MM
-    y0, y1 = float(char["top"]) * MM - SIGN_ROOM_MM, float(char["bottom"]) * MM + SIGN_ROOM_MM
-    left, top = max(0, round((x0 - SIGN_ROOM_MM) * scale)), max(0, round(y0 * scale))
-    part = picture[top : round(y1 * scale), left : round((x1 + SIGN_ROOM_MM) * scale)]
-    dark = (part < 255 - INK).astype(np.uint8)
-    _, _, stats, centers = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    middle, room = (x0 * scale - left, x1 * scale - left), SIGN_ROOM_MM * scale
-    own = [
-        s
-        for s, (x, y) in zip(stats[1:], centers[1:], strict=True)
-        # neither the rule of a table, which runs all through, nor the sign in the next row
-        if middle[0] <= x <= middle[1] and s[cv2.CC_STAT_WIDTH] < dark.shape[1] and room <= y <= dark.shape[0] - room
-    ]
-    if not own:
-        return None
-    x = min(int(s[cv2.CC_STAT_LEFT]) for s in own)
-    y = min(int(s[cv2.CC_STAT_TOP]) for s in own)
-    right = max(int(s[cv2.CC_STAT_LEFT] + s[cv2.CC_STAT_WIDTH]) for s in own)
-    bottom = max(int(s[cv2.CC_STAT_TOP] + s[cv2.CC_STAT_HEIGHT]) for s in own)
-    at = Rect((left + x) / scale, (top + y) / scale, (right - x) / scale, (bottom - y) / scale)
-    if not _is_box_size(at):
-        return None
-    sign = _sign_of(char)
-    shape: Shape = "circle" if sign in ROUND_SIGNS else "square"
-    return Found(at.x, at.y, at.w, at.h, shape, filled=sign in DONE_SIGNS)
 
 
 def _once(found: list[Found]) -> list[Found]:
     """Each box once: an outline inside another one at nearly its size is its inner edge."""
     kept: list[Found] = []
     for box in sorted(found, key=lambda b: -b.w * b.h):
-        if not any(_covers(other, box) for other in kept):
+        if not any(inside(other, box) for other in kept):
             kept.append(box)
     return sorted(kept, key=lambda b: (round(b.y, 1), b.x))
-
-
-def _covers(large: Rect, small: Rect) -> bool:
-    """Whether the middle of one lies well inside the other: a box in a box."""
-    x, y = small.center
-    return large.x < x < large.x + large.w and large.y < y < large.y + large.h
 
 
 def _tables(page: Any) -> list[list[Rect]]:
@@ -253,7 +190,7 @@ def _tables(page: Any) -> list[list[Rect]]:
 
 def _empty(cells: list[Rect], words: list[Word], found: list[Found]) -> list[Rect]:
     """The cells in which nothing is printed."""
-    return [at for at in cells if not any(_covers(at, thing) for thing in (*words, *found))]
+    return [at for at in cells if not any(inside(at, thing) for thing in (*words, *found))]
 
 
 def table_cells(tables: list[list[Rect]]) -> list[Found]:
@@ -337,21 +274,23 @@ def _goes_on(last: Rect, at: Rect, words: list[Word]) -> bool:
 
 
 def _holds(box: Found, word: Word) -> bool:
-    return _covers(box, word) and word.w <= box.w + 1
+    return inside(box, word) and word.w <= box.w + 1
 
 
 def _look_inside(box: Found, words: list[Word], picture: Pixels, size: tuple[float, float]) -> Found:
     """The box with what is printed in it: its sign, or the dark of an example."""
     if box.shape == "writing":
         return box
-    inside = " ".join(word.text for word in words if _holds(box, word))
-    scale = picture.shape[1] / size[0]
+    sign = box.inside or " ".join(word.text for word in words if _holds(box, word))
+    dark = _dark_inside(box, picture, picture.shape[1] / size[0])
+    crossed = dark > CROSSED and not sign
+    return replace(box, inside=sign, filled=box.filled or dark > DARK_SHARE or crossed)
+
+
+def _dark_inside(box: Found, picture: Pixels, scale: float) -> float:
+    """The share of a box's middle that is print."""
     x, y = box.center
     half = 0.3 * min(box.w, box.h)
-    part = picture[
-        round((y - half) * scale) : round((y + half) * scale), round((x - half) * scale) : round((x + half) * scale)
-    ]
-    around = picture[round(box.y * scale) : round(box.bottom * scale), round(box.x * scale) : round(box.right * scale)]
-    dark = float((part < 255 - INK).mean()) if part.size else 0.0
-    crossed = dark > 0.12 and not inside and around.size > 0
-    return Found(box.x, box.y, box.w, box.h, box.shape, inside, box.filled or dark > DARK_SHARE or crossed, box.doubt)
+    rows = slice(round((y - half) * scale), round((y + half) * scale))
+    part = picture[rows, round((x - half) * scale) : round((x + half) * scale)]
+    return float((part < 255 - INK).mean()) if part.size else 0.0

@@ -1,0 +1,73 @@
+"""The strips and columns of a page: how far across it its questions reach, and where the next column begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sipas_forms.adopt.text import CODE_DIGITS, Run, is_numbered
+from sipas_forms.adopt.types import FormPage
+from sipas_forms.printing.layout import Rect
+
+LEVEL = 0.62  # of the larger height: a box and words whose middles are nearer than this stand on one line
+BESIDE_MM = 8.0  # from a box to the words of its option, on whichever side they stand
+INDENT_MM = 3.0  # words that begin this near to each other stand under each other
+COLUMN_SHARE = 0.3  # of the page's width between the starts of two columns of questions
+COLUMN_LEAST = 2  # numbered questions in each of them
+
+
+@dataclass(frozen=True)
+class Band:
+    """A strip across the page, and the borders of the columns of questions in it."""
+
+    top: float
+    bottom: float
+    edges: tuple[float, ...]
+
+
+def find_bands(page: FormPage, runs: list[Run], rest: list[Run], tables: list[Rect]) -> list[Band]:
+    """The page from top to bottom: a question or table that reaches over the columns' borders has the page's width, up
+    to the next numbered line. `rest`: the words that are no table's, by which columns are told."""
+    edges = _columns(page, rest)
+    whole = (edges[0], edges[-1])
+    numbered = sorted(run.y for run in runs if is_numbered(run.text))
+    wide = [run.y for run in rest if _reaches_over(run, edges)]
+    for table in tables:
+        if _reaches_over(table, edges):
+            wide.append(max((y for y in numbered if y <= table.center[1]), default=table.y))
+    starts = {0.0: tuple(edges)}
+    for y in sorted(wide):
+        starts[y] = whole
+        following = [other for other in numbered if other > y and other not in wide]
+        if following:
+            starts.setdefault(following[0], tuple(edges))
+    tops = [*sorted(starts), page.size_mm[1]]
+    return [Band(top, bottom, starts[top]) for top, bottom in pairwise(tops)]
+
+
+def _reaches_over(at: Rect, edges: list[float]) -> bool:
+    """Whether something begins in one column and ends well inside the next."""
+    return any(at.x < edge - INDENT_MM and at.x + at.w > edge + INDENT_MM for edge in edges[1:-1])
+
+
+def _columns(page: FormPage, runs: list[Run]) -> list[float]:
+    """The borders of the page's columns of questions, told by where numbered lines begin."""
+    starts = sorted(run.x for run in runs if is_numbered(run.text) and not _counts_a_box(run, page))
+    groups: list[list[float]] = []
+    for x in starts:
+        if groups and x - groups[-1][-1] < INDENT_MM:
+            groups[-1].append(x)
+        else:
+            groups.append([x])
+    columns = [group[0] for group in groups if len(group) >= COLUMN_LEAST]
+    edges = [0.0]
+    for x in columns[1:]:
+        if x - max(columns[0], edges[-1]) > COLUMN_SHARE * page.size_mm[0]:
+            edges.append(x - 2.0)
+    return [*edges, page.size_mm[0]]
+
+
+def _counts_a_box(run: Run, page: FormPage) -> bool:
+    """Whether digits stand right before a box, as its code does, and not before a question."""
+    level = [box for box in page.found if abs(box.center[1] - run.center[1]) < LEVEL * max(box.h, run.h)]
+    return bool(CODE_DIGITS.match(run.text)) and any(0 <= box.x - run.right < BESIDE_MM for box in level)

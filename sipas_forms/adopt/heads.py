@@ -1,0 +1,304 @@
+"""The words over the columns of a table: what each column is called, and what several of them are called together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from sipas_forms.adopt.rows import Row, cell_around, cells_of, edges_of, lines_of, said
+from sipas_forms.adopt.text import LEAST_GAP_MM, RUN_GAP, is_numbered
+from sipas_forms.adopt.types import FormPage, Word
+from sipas_forms.printing.layout import Rect
+
+HEAD_MM = 30.0  # how far above its first row the words over a table may stand
+HEAD_GAP = 2.1  # of the words' height: a wider gap ends the head
+FIRST_GAP_MM = 12.0  # between a first row and the last line of its head: a row's boxes may stand low in it
+SPACE = 0.5  # of the words' height: print sets the words of one label nearer to each other
+CENTRED = 0.2  # of the distance between two columns: words this near to a column's middle are set over it
+OVERHANG = 0.25  # of that distance: as far may a label reach beyond its column
+SIGN_LETTERS = 2  # "1", "10", "A", "++": a sign that stands for a step of a scale, and no word
+
+
+@dataclass(frozen=True)
+class Group:
+    """Columns `first` to `last` that have a name together; each is a question of its own."""
+
+    name: str
+    first: int
+    last: int
+
+
+@dataclass
+class Head:
+    """What stands over a table. `labels`: over each column; `title`: over all of them; `top`: of its first line."""
+
+    labels: list[str]
+    top: float
+    words: list[Word] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    title: str = ""
+    doubts: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Clump:
+    """Words that are read together, and the columns over which they stand."""
+
+    words: list[Word]
+    first: int
+    last: int
+    ruled: bool = False
+
+    @property
+    def x(self) -> float:
+        return min(word.x for word in self.words)
+
+    @property
+    def y(self) -> float:
+        return min(word.y for word in self.words)
+
+    @property
+    def right(self) -> float:
+        return max(word.x + word.w for word in self.words)
+
+    @property
+    def bottom(self) -> float:
+        return max(word.y + word.h for word in self.words)
+
+
+def read_head(page: FormPage, row: Row, used: set[Word]) -> Head:
+    """The head over the first row of a table; words in `used` are another table's."""
+    edges = edges_of(page, row)
+    lines, low = _head_lines(page, row, edges, used)
+    clumps, loose = _by_cells(page, row, [word for line in lines for word in line])
+    clumps += _by_gaps(loose, row, edges)
+    head = Head([], low, [word for clump in clumps for word in clump.words])
+    columns = len(row.boxes)
+    bottom = _lowest(clumps, columns)
+    names = [said(clump.words) for clump in bottom] or (row.signs if all(row.signs) else [])
+    wide = [clump for clump in clumps if clump.first < clump.last or _alone_in_middle(clump, clumps, bottom, names)]
+    single = [clump for clump in clumps if clump not in wide]
+    groups = _grouped(wide, single, bottom, names, columns)
+    for clump in [] if groups else wide:
+        if _over_all(clump, wide, single, row, edges):
+            head.title = said(clump.words)
+        elif clump.ruled:
+            single += [_Clump(clump.words, column, column, ruled=True) for column in range(clump.first, clump.last + 1)]
+            head.doubts.append(f"'{said(clump.words)}' stands over some of the columns: a part of their labels?")
+        else:
+            single.append(_over_one(clump, clumps, edges, head.doubts))
+    head.groups = [Group(said(clump.words), clump.first, clump.last) for clump in groups]
+    if len({tuple(names[group.first : group.last + 1]) for group in head.groups}) > 1:
+        head.doubts.append("words over several columns: is each group of columns a question of its own?")
+    own = [clump for clump in single if clump not in groups]
+    head.labels = _labels([[c for c in own if c.first == column] for column in range(columns)], row.signs)
+    return head
+
+
+def _head_lines(page: FormPage, row: Row, edges: list[float], used: set[Word]) -> tuple[list[list[Word]], float]:
+    """The lines over the columns from the row upwards, and how far up they reach."""
+    above = [w for w in page.words if row.top - HEAD_MM < w.center[1] < row.top and w not in used]
+    over_row = [box for box in page.found if box.bottom < row.top - 0.5 and edges[0] < box.center[0] < edges[-1]]
+    roof = max((box.bottom for box in over_row), default=0.0)
+    taken: list[list[Word]] = []
+    low = row.top
+    for line in reversed(lines_of(above)):
+        over = [word for word in line if edges[0] <= word.center[0] <= edges[-1]]
+        height = line[0].size
+        gap = low - max(word.y + word.h for word in line)
+        if gap > (HEAD_GAP * height if taken else max(FIRST_GAP_MM, HEAD_GAP * height)):
+            break
+        if _runs_in(line, edges[0]) or _asks(over, edges) or line[0].center[1] < roof:
+            break
+        if over:
+            taken.append(over)
+            low = min(word.y for word in line)
+    return taken[::-1], low
+
+
+def _runs_in(line: list[Word], edge: float) -> bool:
+    """Whether a sentence from the left runs on into the columns: then it is no head."""
+    for left, right in pairwise(line):
+        if left.x + left.w / 2 < edge <= right.x + right.w / 2:
+            return right.x - (left.x + left.w) < SPACE * left.size
+    return False
+
+
+def _asks(line: list[Word], edges: list[float]) -> bool:
+    """Whether a numbered sentence runs across columns without regard to them: a question, not a head."""
+    first = _phrases(line, edges)[0] if line else []
+    reached = {_column(word, edges) for word in first}
+    return len(first) > 2 and len(reached) > 1 and is_numbered(" ".join(word.text for word in first))
+
+
+def _by_cells(page: FormPage, row: Row, words: list[Word]) -> tuple[list[_Clump], list[Word]]:
+    """(words in ruled cells of the head, with the columns that each cell spans; words that stand in no such cell).
+    A cell that reaches beyond the columns is a band over the whole table and none of them."""
+    own = cells_of(page, row)
+    cells: dict[Rect, list[Word]] = {}
+    loose: list[Word] = []
+    for word in words:
+        cell = cell_around(page, word) if own else None
+        if cell is None:
+            loose.append(word)
+        else:
+            cells.setdefault(cell, []).append(word)
+    clumps = []
+    for cell, inside in cells.items():
+        spans = [i for i, x in enumerate(row.columns) if cell.x < x < cell.x + cell.w]
+        if spans and cell.x > own[0].x - own[0].w / 2 and cell.x + cell.w < own[-1].x + 1.5 * own[-1].w:
+            clumps.append(_Clump(inside, spans[0], spans[-1], ruled=True))
+    return clumps, loose
+
+
+def _by_gaps(words: list[Word], row: Row, edges: list[float]) -> list[_Clump]:
+    """Words over columns without rules: lines under each other are read together where they stand over each other."""
+    clumps: list[_Clump] = []
+    for line in lines_of(words):
+        phrases = [_Clump(phrase, 0, 0) for phrase in _phrases(line, edges)]
+        pairs = [(above, phrase) for above in clumps for phrase in phrases if _goes_on(above, phrase)]
+        for phrase in phrases:
+            over = [above for above, other in pairs if other is phrase]
+            if len(over) == 1 and sum(above is over[0] for above, _ in pairs) == 1:
+                over[0].words += phrase.words
+            else:
+                clumps.append(phrase)
+    for clump in clumps:
+        clump.first, clump.last = _columns_under(clump, edges)
+    return clumps
+
+
+def _goes_on(above: _Clump, phrase: _Clump) -> bool:
+    """Whether words may be the next line of those over them."""
+    near = phrase.y - above.bottom < (HEAD_GAP - 1) * phrase.words[0].size
+    return near and min(above.right, phrase.right) > max(above.x, phrase.x) and not _is_sign(phrase.words)
+
+
+def _phrases(line: list[Word], edges: list[float]) -> list[list[Word]]:
+    """The words of a line that are read together: each column's where all have some set over their middles, else
+    parted by gaps, between two columns by smaller ones too."""
+    centred = _centred_parts(line, edges)
+    if centred:
+        return centred
+    phrases = [[line[0]]]
+    for left, right in pairwise(line):
+        gap = right.x - (left.x + left.w)
+        crosses = _column(left, edges) != _column(right, edges)
+        if gap > max(LEAST_GAP_MM, RUN_GAP * right.size) or (crosses and gap > SPACE * right.size):
+            phrases.append([])
+        phrases[-1].append(right)
+    return phrases
+
+
+def _centred_parts(line: list[Word], edges: list[float]) -> list[list[Word]]:
+    parts: list[list[Word]] = [[] for _ in edges[1:]]
+    for word in line:
+        parts[_column(word, edges)].append(word)
+    for part, (left, right) in zip(parts, pairwise(edges), strict=True):
+        if not part:
+            return []
+        middle = (part[0].x + part[-1].x + part[-1].w) / 2
+        if abs(middle - (left + right) / 2) > CENTRED * (right - left):
+            return []
+    return parts
+
+
+def _column(word: Rect, edges: list[float]) -> int:
+    return max(0, min(sum(edge <= word.center[0] for edge in edges) - 1, len(edges) - 2))
+
+
+def _columns_under(clump: _Clump, edges: list[float]) -> tuple[int, int]:
+    """The column whose label it is, or, where it reaches far beyond one, all that it stands over."""
+    middle = _column(Rect(clump.x, 0, clump.right - clump.x, 0), edges)
+    slack = OVERHANG * (edges[middle + 1] - edges[middle])
+    if edges[middle] - slack <= clump.x and clump.right <= edges[middle + 1] + slack:
+        return middle, middle
+    over = [i for i, (a, b) in enumerate(pairwise(edges)) if clump.x < b and clump.right > a]
+    return over[0], over[-1]
+
+
+def _is_sign(words: list[Word]) -> bool:
+    return len(words) == 1 and len(words[0].text) <= SIGN_LETTERS
+
+
+def _lowest(clumps: list[_Clump], columns: int) -> list[_Clump]:
+    """The lowest words over each column, if all columns have words of their own."""
+    found = []
+    for column in range(columns):
+        own = [clump for clump in clumps if clump.first == clump.last == column]
+        if not own:
+            return []
+        found.append(max(own, key=lambda clump: clump.bottom))
+    return found
+
+
+def _grouped(
+    wide: list[_Clump], single: list[_Clump], bottom: list[_Clump], names: list[str], columns: int
+) -> list[_Clump]:
+    """The names of groups of columns: two or more merged cells that share out all columns; where nothing is ruled,
+    one over each repetition of the same labels."""
+    ruled = sorted((clump for clump in wide if clump.ruled), key=lambda clump: clump.first)
+    covered = [column for clump in ruled for column in range(clump.first, clump.last + 1)]
+    if len(ruled) > 1 and covered == list(range(columns)):
+        return ruled
+    period = next((p for p in range(2, columns // 2 + 1) if names and names == names[:p] * (columns // p)), 0)
+    upper = sorted((c for c in (*wide, *single) if c not in bottom), key=lambda clump: clump.x)
+    if not period or any(clump.ruled for clump in upper) or len(upper) != columns // period:
+        return []
+    groups = []
+    for number, clump in enumerate(upper):
+        first, last = number * period, (number + 1) * period - 1
+        if not (first <= (clump.first + clump.last) / 2 <= last and first <= clump.first and clump.last <= last):
+            return []
+        groups.append(clump)
+    for number, clump in enumerate(groups):
+        clump.first, clump.last = number * period, (number + 1) * period - 1
+    return groups
+
+
+def _alone_in_middle(clump: _Clump, clumps: list[_Clump], bottom: list[_Clump], names: list[str]) -> bool:
+    """Whether words stand over the middle one of columns that all have names, and no others beside them."""
+    upper = [other for other in clumps if other not in bottom]
+    return bool(names) and upper == [clump] and not clump.ruled and 2 * clump.first + 1 == len(names)
+
+
+def _over_all(clump: _Clump, wide: list[_Clump], single: list[_Clump], row: Row, edges: list[float]) -> bool:
+    """Whether words are the name of the whole table: in a cell merged over its columns, or alone over its middle."""
+    if clump.ruled:
+        return sum(other.ruled for other in wide) == 1
+    middle = (edges[0] + edges[-1]) / 2
+    alone = not any(
+        other is not clump and other.y < clump.bottom and other.bottom > clump.y for other in (*wide, *single)
+    )
+    pitch = (edges[-1] - edges[0]) / len(row.boxes)
+    return alone and abs((clump.x + clump.right) / 2 - middle) < pitch / 2
+
+
+def _over_one(clump: _Clump, clumps: list[_Clump], edges: list[float], doubts: list[str]) -> _Clump:
+    """Words wider than a column, given to one: to the first or the last if they begin or end over it and no others do,
+    else to the one under their middle."""
+    last = len(edges) - 2
+    others = [other for other in clumps if other is not clump and not _is_sign(other.words)]
+    at_start = clump.first == 0 and clump.last < last and not any(other.first == 0 for other in others)
+    at_end = clump.last == last and clump.first > 0 and not any(other.last == last for other in others)
+    if at_start or at_end:
+        column = 0 if at_start else last
+    else:
+        column = _column(Rect(clump.x, 0, clump.right - clump.x, 0), edges)
+        doubts.append(f"'{said(clump.words)}' stands over more than one column: to which does it belong?")
+    return _Clump(clump.words, column, column)
+
+
+def _labels(columns: list[list[_Clump]], signs: list[str]) -> list[str]:
+    """What each column is called. Where words stand over some columns only of a row of signs, as over its ends, they
+    say what the sign means: "1 (poor)"."""
+    words = [[word for clump in column for word in clump.words] for column in columns]
+    lines = [[" ".join(w.text for w in line) for line in lines_of(own)] for own in words]
+    if all(lines) and all(len(line[-1]) <= SIGN_LETTERS for line in lines):
+        signs, upper = [line[-1] for line in lines], [" ".join(line[:-1]) for line in lines]
+    else:
+        upper = [" ".join(line) for line in lines]
+        signs = signs if not all(upper) else [""] * len(upper)
+    if all(upper) or not all(signs):
+        return [" ".join(line) or sign for line, sign in zip(lines, signs, strict=True)]
+    return [f"{sign} ({label})" if label else sign for sign, label in zip(signs, upper, strict=True)]

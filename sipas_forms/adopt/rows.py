@@ -1,0 +1,177 @@
+"""Finds boxes that stand side by side, and such rows below each other with the same columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sipas_forms.adopt.sizes import inside
+from sipas_forms.adopt.text import Run
+from sipas_forms.adopt.types import FormPage, Found, Word
+from sipas_forms.printing.layout import Rect
+
+LEVEL = 0.45  # of a box's height: boxes whose middles are nearer than this stand in one row
+ALIGNED_MM = 1.6  # columns of one table
+PITCH = 2.6  # of the usual distance between two boxes of a row: a wider gap begins another question
+LONE_PAIR_MM = 40.0  # two boxes further apart are two lists, not a row
+RULE_MM = 1.0  # two cells whose edges are this near share a rule
+
+
+@dataclass
+class Row:
+    """Boxes side by side; `boxes` are (index on the page, box)."""
+
+    boxes: list[tuple[int, Found]]
+
+    @property
+    def middle(self) -> float:
+        """The height on which it stands."""
+        return sum(box.center[1] for _, box in self.boxes) / len(self.boxes)
+
+    @property
+    def columns(self) -> list[float]:
+        """The middle of each box."""
+        return [box.center[0] for _, box in self.boxes]
+
+    @property
+    def left(self) -> float:
+        """Where its first box begins."""
+        return self.boxes[0][1].x
+
+    @property
+    def right(self) -> float:
+        """Where its last box ends."""
+        return self.boxes[-1][1].right
+
+    @property
+    def top(self) -> float:
+        """The upper edge of its boxes."""
+        return min(box.y for _, box in self.boxes)
+
+    @property
+    def bottom(self) -> float:
+        """Their lower edge."""
+        return max(box.bottom for _, box in self.boxes)
+
+    @property
+    def signs(self) -> list[str]:
+        """What is printed in each box."""
+        return [box.inside for _, box in self.boxes]
+
+
+def find_rows(page: FormPage, runs: list[Run]) -> list[Row]:
+    """All rows of a page; boxes with words between them are no row."""
+    return [part for row in _levels(page) for part in _parts(row, runs)]
+
+
+def _levels(page: FormPage) -> list[Row]:
+    rows: list[Row] = []
+    boxes = [(i, box) for i, box in enumerate(page.found) if box.shape != "writing"]
+    for index, box in sorted(boxes, key=lambda item: item[1].center[1]):
+        if rows and abs(rows[-1].middle - box.center[1]) < LEVEL * box.h:
+            rows[-1].boxes.append((index, box))
+        else:
+            rows.append(Row([(index, box)]))
+    for row in rows:
+        row.boxes.sort(key=lambda item: item[1].x)
+    return rows
+
+
+def _parts(row: Row, runs: list[Run]) -> list[Row]:
+    """A row cut where words, or much room, stand between two boxes; parts of one box are no table rows."""
+    gaps = [right.x - left.right for (_, left), (_, right) in pairwise(row.boxes)]
+    usual = sorted(gaps)[len(gaps) // 2] if gaps else 0.0
+    parts, current = [], [row.boxes[0]]
+    for (item, other), gap in zip(pairwise(row.boxes), gaps, strict=True):
+        wide = gap > max(PITCH * usual, 12.0)
+        if wide or any(_stands_between(item[1], other[1], run) for run in runs):
+            parts.append(Row(current))
+            current = []
+        current.append(other)
+    parts.append(Row(current))
+    kept = [part for part in parts if len(part.boxes) >= 2]
+    return [p for p in kept if len(p.boxes) > 2 or p.boxes[1][1].x - p.boxes[0][1].right < LONE_PAIR_MM]
+
+
+def _stands_between(left: Found, right: Found, run: Run) -> bool:
+    level = abs(run.center[1] - left.center[1]) < 0.6 * max(left.h, run.h)
+    return level and run.right > left.right and run.x < right.x and run.center[0] < right.center[0]
+
+
+def find_blocks(page: FormPage, rows: list[Row]) -> list[list[Row]]:
+    """Rows below each other with the same columns."""
+    blocks: list[list[Row]] = []
+    for row in rows:
+        for block in blocks:
+            near = row.middle - block[-1].middle < _reach(block) or _next_in_table(page, block[-1], row)
+            if same_columns(block[-1], row) and near:
+                block.append(row)
+                break
+        else:
+            blocks.append([row])
+    return blocks
+
+
+def _reach(block: list[Row]) -> float:
+    """How far below a table's last row its next one may stand: rows of two lines and of one alternate."""
+    if len(block) == 1:
+        return 20.0
+    return 1.8 * max(b.middle - a.middle for a, b in pairwise(block))
+
+
+def band_of(page: FormPage, row: Row) -> tuple[float, float] | None:
+    """The upper and lower rule of the table's row in which all these boxes stand, each in a cell of its own."""
+    cells = cells_of(page, row)
+    same = cells and all(abs(at.y - cells[0].y) + abs(at.h - cells[0].h) < RULE_MM for at in cells)
+    return (cells[0].y, cells[0].y + cells[0].h) if same else None
+
+
+def cells_of(page: FormPage, row: Row) -> list[Rect]:
+    """The cell of each box, none where not every box has one of its own."""
+    cells = [at for _, box in row.boxes for at in [cell_around(page, box)] if at]
+    return cells if len(set(cells)) == len(row.boxes) else []
+
+
+def cell_around(page: FormPage, thing: Rect) -> Rect | None:
+    """The smallest cell in which something stands."""
+    return min((at for at in page.cells if inside(at, thing)), key=lambda at: at.w * at.h, default=None)
+
+
+def _next_in_table(page: FormPage, row: Row, other: Row) -> bool:
+    """Whether a rule between them is all that parts two rows of a table."""
+    upper, lower = band_of(page, row), band_of(page, other)
+    return upper is not None and lower is not None and abs(lower[0] - upper[1]) < RULE_MM
+
+
+def same_columns(one: Row, other: Row) -> bool:
+    """Whether the boxes of two rows stand under each other."""
+    if len(one.boxes) != len(other.boxes):
+        return False
+    return all(abs(a - b) <= ALIGNED_MM for a, b in zip(one.columns, other.columns, strict=True))
+
+
+def edges_of(page: FormPage, row: Row) -> list[float]:
+    """The borders between the columns: the table's rules, or the middles between its boxes."""
+    cells = cells_of(page, row)
+    if cells:
+        return [*(cell.x for cell in cells), cells[-1].x + cells[-1].w]
+    columns = row.columns
+    pitch = [b - a for a, b in pairwise(columns)]
+    middles = [(a + b) / 2 for a, b in pairwise(columns)]
+    return [columns[0] - pitch[0] / 2, *middles, columns[-1] + pitch[-1] / 2]
+
+
+def lines_of(words: list[Word]) -> list[list[Word]]:
+    """Words by lines, down the page and along each line."""
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: w.center[1]):
+        if lines and abs(lines[-1][0].center[1] - word.center[1]) < 0.5 * word.size:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return [sorted(line, key=lambda w: w.x) for line in lines]
+
+
+def said(words: list[Word]) -> str:
+    """Words in the order in which they are read."""
+    return " ".join(word.text for line in lines_of(words) for word in line)

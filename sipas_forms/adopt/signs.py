@@ -1,0 +1,130 @@
+"""Signs of fonts that serve as answer boxes: known by their codes, placed by their ink."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from typing import Any
+
+import cv2
+import numpy as np
+
+from sipas_forms.adopt.sizes import LEAST_MM, MM, is_box_size
+from sipas_forms.adopt.types import Found, Pixels
+from sipas_forms.printing.adopted import Shape
+from sipas_forms.printing.layout import Rect
+
+BOX_SIGNS = frozenset("□☐▢❏❐❑❒◻◽⬜○◯⚪❍\uf06f\uf0a8\uf071\uf072\uf0a1\uf063\uf06d\uf0a3")
+DONE_SIGNS = frozenset("■☑☒●⬛\uf0fe\uf06e\uf078\uf06c")  # boxes of an example, filled in print
+ROUND_SIGNS = frozenset("○◯⚪❍●\uf0a1\uf06d\uf06c")
+SIGN_FONTS = ("dingbat", "wingding", "webding")
+SIGNS_OF_FONTS = {
+    "o": "\uf06f",
+    "q": "\uf071",
+    "r": "\uf072",
+    "m": "\uf06d",
+    "p": "❐",
+    "n": "\uf06e",
+    "l": "\uf06c",
+    "x": "\uf078",
+    "\xa8": "\uf0a8",
+    "\xa3": "\uf0a3",
+    "c": "\uf063",
+}
+# Numbers and letters in circles: Unicode's, and Wingdings' from 0 to 10.
+CIRCLED = re.compile(r"[①-⑳Ⓐ-ⓩ⓪➀-➉\uf080-\uf08a]")
+WINGDINGS_ZERO = 0xF080
+# Codes that no word is written with: geometric shapes, dingbats, arrows and stars, the private codes of sign fonts.
+SIGN_LIKE = re.compile(r"[■-◿☀-➿⬀-⯿\uf020-\uf0ff]")
+UNREADABLE = re.compile(r"\(cid:\d+\)|[\x00-\x08\x0e-\x1f\ufffd\ue000-\uf01f\uf100-\uf8ff]")
+# A font of which a page has no more different characters than this, of each so many, writes no words.
+FEW_KINDS, LEAST_TIMES = 3, 4
+SIGN_EM = 0.8  # of its size: the width of a sign whose font does not say it
+SIGN_ROOM_MM = 1.0  # ink of a sign beyond the room that its font says it takes
+INK = 100  # grey levels darker than paper: print, not a tint
+
+
+def sign_of(char: dict[str, Any]) -> str:
+    """The box sign that a character is, or nothing: fonts of signs name theirs by common letters."""
+    text = str(char["text"])
+    if is_of_signs(char):
+        text = SIGNS_OF_FONTS.get(text, text)
+    return text if text in BOX_SIGNS | DONE_SIGNS or CIRCLED.fullmatch(text) else ""
+
+
+def is_of_signs(char: dict[str, Any]) -> bool:
+    """Whether a character is drawn by a font of signs."""
+    font = str(char["fontname"]).lower()
+    return any(name in font for name in SIGN_FONTS)
+
+
+def may_be_signs(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Characters that are no known box signs, and may be ones all the same: the page's picture tells."""
+    of_font: dict[str, list[str]] = defaultdict(list)
+    for char in chars:
+        of_font[str(char["fontname"])].append(str(char["text"]))
+    wordless = {
+        font
+        for font, texts in of_font.items()
+        if len(set(texts) - {" "}) <= FEW_KINDS and len(texts) >= LEAST_TIMES * len(set(texts))
+    }
+    return [
+        char
+        for char in chars
+        if not sign_of(char)
+        and str(char["text"]).strip()
+        and (
+            SIGN_LIKE.fullmatch(str(char["text"]))
+            or UNREADABLE.fullmatch(str(char["text"]))
+            or is_of_signs(char)
+            or str(char["fontname"]) in wordless
+        )
+    ]
+
+
+def room_of(char: dict[str, Any]) -> Rect:
+    """The room that a sign takes up; some PDFs don't say how wide those of the standard fonts are."""
+    x, y = float(char["x0"]) * MM, float(char["top"]) * MM
+    w = float(char["x1"]) * MM - x
+    return Rect(x, y, w if w >= LEAST_MM / 2 else SIGN_EM * float(char["size"]) * MM, float(char["bottom"]) * MM - y)
+
+
+def sign_box(char: dict[str, Any], picture: Pixels, size: tuple[float, float]) -> Found | None:
+    """A box sign by its ink: the font says only how wide and high its letters may be."""
+    scale = picture.shape[1] / size[0]
+    room = room_of(char)
+    x0, x1 = room.x, room.x + room.w
+    y0, y1 = room.y - SIGN_ROOM_MM, room.y + room.h + SIGN_ROOM_MM
+    left, top = max(0, round((x0 - SIGN_ROOM_MM) * scale)), max(0, round(y0 * scale))
+    part = picture[top : round(y1 * scale), left : round((x1 + SIGN_ROOM_MM) * scale)]
+    dark = (part < 255 - INK).astype(np.uint8)
+    _, _, stats, centers = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    middle, rim = (x0 * scale - left, x1 * scale - left), SIGN_ROOM_MM * scale
+    own = [
+        s
+        for s, (x, y) in zip(stats[1:], centers[1:], strict=True)
+        # neither the rule of a table, which runs all through, nor the sign in the next row
+        if middle[0] <= x <= middle[1] and s[cv2.CC_STAT_WIDTH] < dark.shape[1] and rim <= y <= dark.shape[0] - rim
+    ]
+    if not own:
+        return None
+    x = min(int(s[cv2.CC_STAT_LEFT]) for s in own)
+    y = min(int(s[cv2.CC_STAT_TOP]) for s in own)
+    right = max(int(s[cv2.CC_STAT_LEFT] + s[cv2.CC_STAT_WIDTH]) for s in own)
+    bottom = max(int(s[cv2.CC_STAT_TOP] + s[cv2.CC_STAT_HEIGHT]) for s in own)
+    at = Rect((left + x) / scale, (top + y) / scale, (right - x) / scale, (bottom - y) / scale)
+    if not is_box_size(at):
+        return None
+    sign = sign_of(char)
+    circled = CIRCLED.fullmatch(sign)
+    shape: Shape = "circle" if sign in ROUND_SIGNS or circled else "square"
+    return Found(at.x, at.y, at.w, at.h, shape, _in_circle(sign) if circled else "", filled=sign in DONE_SIGNS)
+
+
+def _in_circle(sign: str) -> str:
+    """The number or letter that a sign has in its circle."""
+    if ord(sign) >= WINGDINGS_ZERO:
+        return str(ord(sign) - WINGDINGS_ZERO)
+    number = unicodedata.numeric(sign, -1)
+    return str(int(number)) if number >= 0 else unicodedata.normalize("NFKC", sign)

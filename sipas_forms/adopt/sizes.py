@@ -1,0 +1,23 @@
+"""How large an answer box is, and what it can't be."""
+
+from __future__ import annotations
+
+from sipas_forms.printing.layout import Rect
+
+MM = 25.4 / 72  # of a point, the unit of PDF
+# An answer box is between the ☐ of a 8 pt face and a large bubble (mm); what is smaller is a bullet, what is larger a
+# frame for something else.
+LEAST_MM, MOST_MM = 1.9, 9.0
+SQUARE = 1.35  # the longer side of a box by its shorter one, at most
+
+
+def is_box_size(at: Rect) -> bool:
+    """Whether a place may be an answer box by its size."""
+    small, large = min(at.w, at.h), max(at.w, at.h)
+    return small >= LEAST_MM and large <= MOST_MM and large <= SQUARE * small
+
+
+def inside(large: Rect, small: Rect) -> bool:
+    """Whether the middle of one lies within the other."""
+    x, y = small.center
+    return large.x < x < large.x + large.w and large.y < y < large.y + large.h

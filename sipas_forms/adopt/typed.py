@@ -1,0 +1,91 @@
+"""The words of a PDF's own text, as they stand on the page; those that run up or down, as the heads of narrow columns
+do, each block as one."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+from typing import Any
+
+from sipas_forms.adopt.signs import UNREADABLE, is_of_signs
+from sipas_forms.adopt.sizes import MM
+from sipas_forms.adopt.types import Word
+
+TIGHT_PT, LEVEL_PT = 1.5, 2.0  # points: letters of a word are this near to each other, and this level
+# Of the breadth of a line that runs up or down: how far from it the next word, and the next line, of its block stand.
+NEXT_WORD, NEXT_LINE = 1.0, 0.8
+LEAST_READABLE = 0.98  # of a page's characters: with less its text has no codes that anybody can read
+
+
+def is_readable(chars: list[dict[str, Any]]) -> bool:
+    """Whether a page's text is one that can be read: there is some, and its fonts say which letters they draw."""
+    texts = [str(char["text"]) for char in chars if not str(char["text"]).isspace() and not is_of_signs(char)]
+    unknown = sum(bool(UNREADABLE.search(text)) for text in texts)
+    return bool(texts) and len(texts) - unknown >= LEAST_READABLE * len(texts)
+
+
+def typed_words(page: Any, left_out: Collection[int]) -> list[Word]:
+    """The words of a pdfplumber page; `left_out` are the ids of characters that are boxes, not letters."""
+    words = _words(_part(page, 0, left_out), {})
+    for turn, down, right in ((1, "btt", "ltr"), (-1, "ttb", "rtl")):
+        how = {"char_dir_rotated": down, "line_dir_rotated": right}
+        words += _blocks(_words(_part(page, turn, left_out), how), turn)
+    return words
+
+
+def _part(page: Any, turn: int, left_out: Collection[int]) -> Any:
+    """The page with only its text that is level (0), runs up (1), or down (-1)."""
+    return page.filter(lambda item: item["object_type"] != "char" or (id(item) not in left_out and _turn(item) == turn))
+
+
+def _turn(char: dict[str, Any]) -> int:
+    if char["upright"]:
+        return 0
+    return 1 if char["matrix"][1] > 0 else -1
+
+
+def _words(page: Any, how: dict[str, str]) -> list[Word]:
+    words = []
+    for item in page.extract_words(x_tolerance=TIGHT_PT, y_tolerance=LEVEL_PT, keep_blank_chars=False, **how):
+        text = unicodedata.normalize("NFC", str(item["text"]))
+        readable = UNREADABLE.sub("", text)
+        if not readable:
+            continue
+        x, y = float(item["x0"]) * MM, float(item["top"]) * MM
+        w, h = float(item["x1"]) * MM - x, float(item["bottom"]) * MM - y
+        words.append(Word(x, y, w, h, readable, readable == text))
+    return words
+
+
+def _blocks(words: list[Word], turn: int) -> list[Word]:
+    """Words that run up (1) or down (-1), those of one block as one word."""
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: (round(w.center[0], 1) * turn, -w.center[1] * turn)):
+        if lines and _is_next_word(lines[-1][-1], word):
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    blocks: list[list[list[Word]]] = []
+    for line in lines:
+        if blocks and _is_next_line(_joined(blocks[-1][-1]), _joined(line), turn):
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return [_joined([word for line in block for word in line]) for block in blocks]
+
+
+def _is_next_word(one: Word, other: Word) -> bool:
+    gap = max(one.y, other.y) - min(one.y + one.h, other.y + other.h)
+    return abs(one.center[0] - other.center[0]) < one.w / 2 and gap < NEXT_WORD * one.w
+
+
+def _is_next_line(one: Word, other: Word, turn: int) -> bool:
+    gap = other.x - (one.x + one.w) if turn > 0 else one.x - (other.x + other.w)
+    shared = min(one.y + one.h, other.y + other.h) - max(one.y, other.y)
+    return gap < NEXT_LINE * min(one.w, other.w) and shared > min(one.h, other.h) / 2
+
+
+def _joined(words: list[Word]) -> Word:
+    x, y = min(word.x for word in words), min(word.y for word in words)
+    right, bottom = max(word.x + word.w for word in words), max(word.y + word.h for word in words)
+    return Word(x, y, right - x, bottom - y, " ".join(w.text for w in words), all(w.sure for w in words), True)

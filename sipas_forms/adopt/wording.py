@@ -1,0 +1,239 @@
+"""The words that stand beside, over and under the rows of a table: what each row asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from sipas_forms.adopt.rows import LEVEL, RULE_MM, Row, band_of, cell_around, edges_of, lines_of, said
+from sipas_forms.adopt.text import Run, is_numbered, plain
+from sipas_forms.adopt.types import FormPage, Word
+from sipas_forms.printing.layout import Rect
+
+BESIDE_MM = 15.0  # from a row's ends to the words that say what they mean
+ABOVE_MM = 30.0  # how far left of its row a question that stands over it may end
+OVER_MM = 30.0  # from a row whose labels stand under it up to its question: pictures may come between
+HEAD_MM = 30.0  # how far beside a row boxes may end that stand at its left
+LINE_GAP = 0.5  # of the words' height: lines of one sentence are nearer to each other
+BLOCK_GAP = 2.1  # of the words' height: a wider gap ends what belongs to a row
+NUMBER_GAP_MM = 2.5  # between a row's number in a column of its own and its words
+SHARE_MM = 5.0  # of a row that stands alone: its words are up to so far over and under its middle
+ALIGNED = 0.25  # of the distance between two boxes: words this near to a box's middle stand under it
+
+
+@dataclass
+class Wording:
+    """A row's words; `group`: what its merged cell says, which holds for other rows too."""
+
+    text: str
+    words: list[Word]
+    group: str = ""
+    doubts: list[str] = field(default_factory=list)
+
+
+def read_wordings(page: FormPage, block: list[Row], rows: list[Row], top: float) -> list[Wording]:
+    """What stands left of each row, back to the next boxes on the left; `top`: where the head begins."""
+    roof = below_head(page, block, top)
+    owned = _owned_paragraphs(page, block, rows, roof)
+    wordings = []
+    for number, row in enumerate(block):
+        band = band_of(page, row)
+        if band is not None:
+            wordings.append(_within_rules(page, block, row, rows, band))
+            continue
+        low, high = _share(block, number, roof)
+        near = [word for word in _left_words(page, row, rows) if word not in owned or owned[word] == number]
+        words = [word for word in near if low <= word.center[1] < high or word in owned]
+        above = [word for word in near if word not in words and word.center[1] > roof]
+        wordings.append(Wording(_without_number(words), words, doubts=_first_line_doubts(words, above)))
+    return wordings
+
+
+def below_head(page: FormPage, block: list[Row], top: float) -> float:
+    """Words level with the table's head belong to it, not to the first row."""
+    first = block[0]
+    heads = [w for w in page.words if top - 0.5 <= w.center[1] < first.top and w.x > first.left - 1]
+    return max((w.y + w.h for w in heads), default=0.0)
+
+
+def _left_words(page: FormPage, row: Row, rows: list[Row]) -> list[Word]:
+    """All words between a row's first box and the boxes at its left, at any height."""
+    beside = [r for r in rows if r is not row and abs(r.middle - row.middle) < 3 and r.left < row.left]
+    edge = max((other.right for other in beside), default=0.0)
+    return [word for word in page.words if edge < word.x and word.x + word.w <= row.left + 0.5]
+
+
+def _share(block: list[Row], number: int, roof: float) -> tuple[float, float]:
+    """The heights between which a row's words stand: half the way to its neighbours."""
+    row = block[number]
+    up = (block[number - 1].middle + row.middle) / 2 if number else None
+    down = (block[number + 1].middle + row.middle) / 2 if number + 1 < len(block) else None
+    half = (down - row.middle) if down is not None else (row.middle - up) if up is not None else SHARE_MM
+    return up if up is not None else max(row.middle - half, roof), down if down is not None else row.middle + half
+
+
+def _owned_paragraphs(page: FormPage, block: list[Row], rows: list[Row], roof: float) -> dict[Word, int]:
+    """The words of every sentence that is level with one row of the block and no other boxes, and that row."""
+    inside = {index for row in block for index, _ in row.boxes}
+    others = [box for index, box in enumerate(page.found) if index not in inside and box.shape != "writing"]
+    owned: dict[Word, int] = {}
+    for lines in _paragraphs([word for word in _left_words(page, block[0], rows) if word.center[1] > roof]):
+        words = [word for line in lines for word in line]
+        x, y, bottom = min(w.x for w in words), min(w.y for w in words), max(w.y + w.h for w in words)
+        level = [number for number, row in enumerate(block) if y <= row.middle <= bottom]
+        if len(level) == 1 and not any(y <= box.center[1] <= bottom and box.x > x for box in others):
+            owned |= dict.fromkeys(words, level[0])
+    return owned
+
+
+def _paragraphs(words: list[Word]) -> list[list[list[Word]]]:
+    """Lines that follow each other as those of one sentence do; a number, or a start further left, begins another."""
+    paragraphs: list[list[list[Word]]] = []
+    for line in lines_of(words):
+        last = paragraphs[-1] if paragraphs else []
+        gap = min(w.y for w in line) - max(w.y + w.h for w in last[-1]) if last else 0.0
+        follows = last and gap <= LINE_GAP * line[0].h and line[0].x > last[0][0].x - 1
+        if follows and not is_numbered(" ".join(word.text for word in line)):
+            last.append(line)
+        else:
+            paragraphs.append([line])
+    return paragraphs
+
+
+def _first_line_doubts(words: list[Word], above: list[Word]) -> list[str]:
+    """Whether a wording that begins within a sentence may have its first line among the words over it."""
+    lines = lines_of(words)
+    if not _without_number(words)[:1].islower():
+        return []
+    gaps = [lines[0][0].y - (word.y + word.h) for word in above]
+    near = any(-0.5 < gap < 2 * LINE_GAP * lines[0][0].h for gap in gaps)
+    return ["does the line over it belong to its wording?"] if near else []
+
+
+def _within_rules(page: FormPage, block: list[Row], row: Row, rows: list[Row], band: tuple[float, float]) -> Wording:
+    """The words in the cells of a row's own band; those of a cell that spans several rows are their group's name."""
+    left = _left_words(page, row, rows)
+    cell_of = {word: cell_around(page, word) for word in left}
+    merged = {cell for cell in cell_of.values() if cell and _rows_in(cell, block) > 1}
+    columns = {(round(cell.x), round(cell.w)) for cell in merged}
+    own: list[Word] = []
+    group: list[Word] = []
+    for word, cell in cell_of.items():
+        grouping = cell is not None and (cell in merged or (round(cell.x), round(cell.w)) in columns)
+        if grouping and cell is not None and cell.y < row.middle < cell.y + cell.h:
+            group.append(word)
+        elif not grouping and band[0] <= word.center[1] < band[1]:
+            own.append(word)
+    return Wording(_without_number(own), [*own, *group], plain(said(group)) if group else "")
+
+
+def _rows_in(cell: Rect, block: list[Row]) -> int:
+    return sum(cell.y - RULE_MM < row.top and row.bottom < cell.y + cell.h + RULE_MM for row in block)
+
+
+def _without_number(words: list[Word]) -> str:
+    """The row's words; a number that stands in a column of its own, or before the words, is left out."""
+    words = [word for line in lines_of(words) for word in line]
+    if len(words) > 1 and words[0].text.rstrip(".)").isdigit():
+        follows = [w for w in words[1:] if abs(w.center[1] - words[0].center[1]) < 0.6 * w.h]
+        gap = min((w.x for w in follows), default=0.0) - (words[0].x + words[0].w)
+        apart = not follows or gap > NUMBER_GAP_MM or is_numbered(words[0].text)
+        if apart or all(w.x > words[0].x + words[0].w for w in words[1:]):
+            words = words[1:]
+    return plain(" ".join(word.text for word in words))
+
+
+def right_words(block: list[Row], rows: list[Row], runs: list[Run]) -> list[Run | None]:
+    """The words right of each row, unless boxes follow them: then they are another row's words."""
+    found = []
+    for row in block:
+        first = row.boxes[0][1]
+        level = [run for run in runs if abs(run.center[1] - row.middle) < LEVEL * max(first.h, run.h)]
+        after = [run for run in level if -1 < run.x - row.right < BESIDE_MM and any(map(str.isalpha, run.text))]
+        followed = any(r.left > row.right and abs(r.middle - row.middle) < first.h for r in rows)
+        found.append(None if followed else min(after, key=lambda run: run.x, default=None))
+    return found
+
+
+def parts_beside(page: FormPage, block: list[Row], rows: list[Row], side: int) -> list[Row]:
+    """The rows left (-1) or right (1) of a block's rows, where no words stand between them: they have one wording.
+    Nothing unless every row has such a part, all the way to the left."""
+    found = []
+    for row in block:
+        level = [r for r in rows if r is not row and abs(r.middle - row.middle) < LEVEL * row.boxes[0][1].h]
+        others = [r for r in level if side * (r.left - row.left) > 0]
+        if not others:
+            return []
+        far = min(others, key=lambda r: r.left)
+        start, end = (far.right, row.left) if side < 0 else (row.right, far.left)
+        if any(start < w.center[0] < end and abs(w.center[1] - row.middle) < w.h for w in page.words):
+            return []
+        found.append(far)
+    return found
+
+
+def lines_above(row: Row, rows: list[Row], runs: list[Run], reach: float) -> list[Run]:
+    """The lines of words that stand over a row, the last at most `reach` over it, up to a numbered one or to the boxes
+    over it."""
+    others = [box for other in rows for _, box in other.boxes if other is not row]
+    over = [box.bottom for box in others if box.bottom < row.top and row.left - ABOVE_MM < box.right < row.right + 1]
+    left = [box.right for box in others if box.right < row.left and abs(box.center[1] - row.middle) < HEAD_MM]
+    roof, edge = max(over, default=0.0), max(left, default=0.0)
+    found: list[Run] = []
+    low = row.top
+    for run in sorted(runs, key=lambda run: -run.center[1]):
+        if not any(map(str.isalnum, run.text)):  # what a scan's reader makes of a picture
+            continue
+        if not (roof <= run.y and run.bottom <= row.top + 0.5 and edge < run.x < row.right):
+            continue
+        if run.right <= row.left - ABOVE_MM:
+            continue
+        if low - run.bottom > (BLOCK_GAP * run.h if found else max(reach, BLOCK_GAP * run.h)):
+            break
+        found.insert(0, run)
+        low = run.y
+        if is_numbered(run.text):
+            break
+    return found
+
+
+def labels_under(row: Row, page: FormPage, runs: list[Run], above: float) -> list[list[Run]]:
+    """The words under each box, where every one has some set under its middle, nearer to the row than what is over it
+    (`above`: how near that is), and the row has none over the columns."""
+    edges = edges_of(page, row)
+    floor = min(
+        (box.y for box in page.found if box.y > row.bottom and edges[0] < box.center[0] < edges[-1]), default=1e6
+    )
+    under = [run for run in runs if row.bottom - 0.5 <= run.y and run.bottom < floor and run.x < edges[-1]]
+    labels: list[list[Run]] = [[] for _ in row.boxes]
+    low = row.bottom
+    for line in _run_lines([run for run in under if run.right > edges[0]]):
+        gap = min(run.y for run in line) - low
+        first = not any(labels)
+        if gap > (min(above, BLOCK_GAP * line[0].h) if first else LINE_GAP * line[0].h):
+            break
+        places = [_set_under(run, row) for run in line]
+        if None in places or (first and sorted(p for p in places if p is not None) != list(range(len(labels)))):
+            break
+        for run, place in zip(line, places, strict=True):
+            if place is not None:
+                labels[place].append(run)
+        low = max(run.bottom for run in line)
+    return labels if all(labels) else []
+
+
+def _run_lines(runs: list[Run]) -> list[list[Run]]:
+    lines: list[list[Run]] = []
+    for run in sorted(runs, key=lambda run: run.center[1]):
+        if lines and abs(lines[-1][0].center[1] - run.center[1]) < LINE_GAP * run.h:
+            lines[-1].append(run)
+        else:
+            lines.append([run])
+    return lines
+
+
+def _set_under(run: Run, row: Row) -> int | None:
+    """The box of a row under whose middle words are set."""
+    pitch = min(b - a for a, b in pairwise(row.columns))
+    near = [i for i, x in enumerate(row.columns) if abs(run.center[0] - x) < ALIGNED * pitch]
+    return near[0] if near else None

@@ -1,0 +1,187 @@
+"""What other programs put into a PDF: fields for the screen, cropped pages, signs, pictures, text that runs up."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pikepdf
+import pytest
+from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from bench.foreign.sheet import A4, Form, Sheet
+from sipas_forms.adopt.group import group_pages
+from sipas_forms.adopt.signs import sign_box
+from sipas_forms.adopt.source import opened_as_pdf, read_form
+from sipas_forms.adopt.types import Draft, FormPage, Found
+from sipas_forms.printing.fonts import text_width
+from sipas_forms.printing.render import render_page
+
+ANSWERS = ["Có", "Không", "Không biết"]
+
+
+def taken_in(path: Path) -> list[FormPage]:
+    with opened_as_pdf(path) as pdf:
+        return read_form(pdf, path.name)
+
+
+def asked(path: Path) -> list[Draft]:
+    return group_pages(taken_in(path))[0]
+
+
+def boxes(path: Path) -> list[Found]:
+    return [box for page in taken_in(path) for box in page.found if box.shape != "writing"]
+
+
+def simple(path: Path) -> Form:
+    """Two questions with a box before each answer."""
+    sheet = Sheet(path, A4)
+    for number, y in enumerate((60, 110), 1):
+        sheet.ask(f"Ông bà hài lòng không, lần {number}?")
+        sheet.write(25, y, f"{number}. Ông bà hài lòng không, lần {number}?")
+        for step, answer in enumerate(ANSWERS, 1):
+            sheet.box(30, y + 9 * step - 3.7, 4.2, answer)
+            sheet.write(37, y + 9 * step, answer)
+    return sheet.done("simple", path)
+
+
+def test_a_cropped_page_is_what_its_crop_box_shows(tmp_path: Path) -> None:
+    whole, cropped = simple(tmp_path / "whole.pdf").path, tmp_path / "cropped.pdf"
+    with pikepdf.open(whole) as document:
+        page = document.pages[0]
+        width, height = (float(value) for value in page.MediaBox[2:])
+        page.MediaBox = pikepdf.Array([-28, -40, width + 28, height + 40])
+        page.CropBox = pikepdf.Array([0, 0, width, height])
+        document.save(cropped)
+    [page_in] = taken_in(cropped)
+    assert page_in.size_mm == pytest.approx(A4, abs=0.1)
+    for one, other in zip(boxes(whole), boxes(cropped), strict=True):
+        assert (one.x, one.y, one.w, one.h) == pytest.approx((other.x, other.y, other.w, other.h), abs=0.05)
+    assert [draft.text for draft in asked(cropped)] == [draft.text for draft in asked(whole)]
+
+
+def test_fields_for_the_screen_are_boxes(tmp_path: Path) -> None:
+    path = tmp_path / "fields.pdf"
+    canvas: Any = Canvas(str(path), pagesize=(A4[0] * mm, A4[1] * mm))
+    canvas.drawString(70, 750, "1. How did you come?")
+    for number, label in enumerate(("By bus", "On foot", "By car")):
+        canvas.acroForm.checkbox(name=label, x=80, y=715 - 25 * number, size=14)
+        canvas.drawString(105, 718 - 25 * number, label)
+    canvas.save()
+    [draft] = asked(path)
+    assert (draft.text, draft.labels) == ("How did you come?", ["By bus", "On foot", "By car"])
+    assert [box.x for box in boxes(path)] == pytest.approx([80 / mm] * 3, abs=0.3)
+
+
+def test_a_box_that_its_file_leaves_to_the_viewer_gets_an_outline(tmp_path: Path) -> None:
+    path = tmp_path / "fields.pdf"
+    canvas: Any = Canvas(str(path), pagesize=(A4[0] * mm, A4[1] * mm))
+    canvas.drawString(70, 750, "1. How did you come?")
+    for number, label in enumerate(("By bus", "On foot")):
+        canvas.acroForm.checkbox(name=label, x=80, y=715 - 25 * number, size=14)
+        canvas.drawString(105, 718 - 25 * number, label)
+    canvas.save()
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        for note in document.pages[0].Annots:
+            del note["/AP"]
+        document.save(path)
+    assert [(box.x, box.w) for box in boxes(path)] == [pytest.approx((80 / mm, 14 / mm), abs=0.3)] * 2
+
+
+@pytest.mark.parametrize(
+    ("sign", "says"),
+    [("①", "1"), ("⑩", "10"), ("➂", "3"), ("Ⓑ", "B"), ("\uf084", "4")],
+    ids=["one", "ten", "dingbat", "letter", "wingding"],
+)
+def test_numbers_and_letters_in_circles_are_boxes(sign: str, says: str) -> None:
+    """No font of ours has them: what a page shows of one is drawn here."""
+    picture = np.full((200, 300), 255, np.uint8)
+    cv2.circle(picture, (80, 60), 20, 0, 2)
+    cv2.putText(picture, "1", (75, 66), cv2.FONT_HERSHEY_SIMPLEX, 0.5, 0)
+    points = 72 / 25.4 / 10  # of a pixel, at 10 px a mm
+    char = {"text": sign, "fontname": "Any", "size": 14, "x0": 58 * points, "x1": 102 * points}
+    box = sign_box(char | {"top": 38 * points, "bottom": 82 * points}, picture, (30.0, 20.0))
+    assert box is not None
+    assert (box.shape, box.inside) == ("circle", says)
+    assert box.center == pytest.approx((8.0, 6.0), abs=0.1)
+
+
+def test_a_sign_that_nobody_knows_is_a_box_if_it_looks_like_one(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "form.pdf", A4)
+    sheet.write(25, 60, "1. Ông bà hài lòng không?")
+    for step, answer in enumerate(ANSWERS, 1):
+        sheet.canvas.setFont("ZapfDingbats", 14)
+        sheet.canvas.drawString(30 * mm, (297 - 60 - 9 * step) * mm, "➀")
+        sheet.write(37, 60 + 9 * step, answer)
+    [draft] = asked(sheet.done("form", tmp_path / "form.pdf").path)
+    assert (draft.text, draft.labels) == ("Ông bà hài lòng không?", ANSWERS)
+    assert draft.doubts == ["the sign that is printed in the box is not known"]
+
+
+def square() -> ImageReader:
+    """A picture of an empty box."""
+    picture = np.full((60, 60), 255, np.uint8)
+    cv2.rectangle(picture, (4, 4), (55, 55), 0, 4)
+    return ImageReader(io.BytesIO(cv2.imencode(".png", picture)[1].tobytes()))
+
+
+def test_boxes_that_are_pictures_stand_beside_words_that_are_text(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "form.pdf", A4)
+    sheet.rule(20, 40, 190, 40)
+    sheet.write(25, 60, "1. Ông bà hài lòng không?")
+    for step, answer in enumerate(ANSWERS, 1):
+        sheet.canvas.drawImage(square(), 30 * mm, (297 - 60 - 9 * step) * mm, 4.5 * mm, 4.5 * mm)
+        sheet.write(37, 60 + 9 * step, answer)
+    [draft] = asked(sheet.done("form", tmp_path / "form.pdf").path)
+    assert (draft.text, draft.labels, draft.doubts) == ("Ông bà hài lòng không?", ANSWERS, [])
+
+
+@pytest.mark.parametrize("degrees", [90, -90])
+def test_the_heads_of_columns_may_run_up_or_down(tmp_path: Path, degrees: int) -> None:
+    sheet = Sheet(tmp_path / "form.pdf", A4)
+    heads = ["Rất không hài lòng", "Bình thường", "Rất hài lòng"]
+    for column, head in enumerate(heads):
+        sheet.canvas.saveState()
+        sheet.canvas.setFont(sheet.font, 10)
+        up = 80 if degrees > 0 else 80 - text_width(head, sheet.font, 10)
+        sheet.canvas.translate((126 + 12 * column) * mm, (297 - up) * mm)
+        sheet.canvas.rotate(degrees)
+        sheet.canvas.drawString(0, 0, head)
+        sheet.canvas.restoreState()
+    for row in range(3):
+        sheet.write(20, 90 + 10 * row, f"Thái độ của nhân viên, lần {row + 1}")
+        for column in range(3):
+            sheet.box(123 + 12 * column, 86.5 + 10 * row, 4.5, "")
+    drafts = asked(sheet.done("form", tmp_path / "form.pdf").path)
+    assert [draft.labels for draft in drafts] == [heads] * 3
+
+
+def test_text_whose_fonts_name_no_letters_is_read_from_its_picture(tmp_path: Path) -> None:
+    path = simple(tmp_path / "form.pdf").path
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        for thing in document.objects:
+            if isinstance(thing, pikepdf.Dictionary) and "/ToUnicode" in thing:
+                del thing["/ToUnicode"]
+        document.save(path)
+    drafts = asked(path)
+    assert [len(draft.places) for draft in drafts] == [3, 3]
+    assert drafts[0].text.startswith("Ông bà hài lòng")
+
+
+def test_a_scan_that_leans_is_laid_straight_in_a_pdf_too(tmp_path: Path) -> None:
+    straight = simple(tmp_path / "form.pdf").path
+    picture = render_page(straight, 0, 200)
+    height, width = picture.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), 1.0, 1.0)
+    leaning = cv2.warpAffine(picture, turn, (width, height), borderValue=(255,))
+    canvas: Any = Canvas(str(tmp_path / "scan.pdf"), pagesize=(A4[0] * mm, A4[1] * mm))
+    scan = ImageReader(io.BytesIO(cv2.imencode(".png", leaning)[1].tobytes()))
+    canvas.drawImage(scan, 0, 0, A4[0] * mm, A4[1] * mm)
+    canvas.save()
+    for one, other in zip(boxes(straight), boxes(tmp_path / "scan.pdf"), strict=True):
+        assert (one.x, one.y) == pytest.approx((other.x, other.y), abs=0.25)

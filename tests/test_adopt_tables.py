@@ -1,0 +1,260 @@
+"""Tables of forms that somebody else drew: whose words are whose."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench.foreign.sheet import A4, Sheet
+from sipas_forms.adopt.group import group_pages
+from sipas_forms.adopt.source import read_form
+from sipas_forms.adopt.types import Draft
+
+NUMBERS = ["1", "2", "3", "4"]
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Sheet:
+    return Sheet(tmp_path / "form.pdf", A4)
+
+
+def asked(sheet: Sheet, tmp_path: Path) -> list[Draft]:
+    """The questions of what was drawn."""
+    path = tmp_path / "form.pdf"
+    return group_pages(read_form(sheet.done("form", path).path, path.name))[0]
+
+
+def centred(sheet: Sheet, x: float, y: float, text: str, size: float = 10) -> None:
+    width = sheet.write(-500, -500, text, size=size) + 500
+    sheet.write(x - width / 2, y, text, size=size)
+
+
+def boxes(sheet: Sheet, y: float, columns: list[float], circles: bool = False) -> None:
+    """A row of boxes of 4 mm with their middles at these columns."""
+    for number, x in enumerate(columns, 1):
+        if circles:
+            sheet.bubble(x - 2.5, y - 2.5, 5, "", str(number))
+        else:
+            sheet.box(x - 2, y - 2, 4, "")
+
+
+def ruled(sheet: Sheet, xs: list[float], ys: list[float]) -> None:
+    for y in ys:
+        sheet.rule(xs[0], y, xs[-1], y)
+    for x in xs:
+        sheet.rule(x, ys[0], x, ys[-1])
+
+
+def table(sheet: Sheet, left: float, edges: list[float], merged: list[float]) -> None:
+    """A ruled table of two rows at 44 and 54 mm, with a head of two lines: its upper cells reach between `merged`."""
+    for y in (30, 44, 54, 64):
+        sheet.rule(left, y, edges[-1], y)
+    sheet.rule(merged[0], 37, merged[-1], 37)
+    for x in (left, *edges):
+        sheet.rule(x, 37 if merged[0] < x < merged[-1] and x not in merged else 30, x, 64)
+
+
+def test_a_merged_cell_at_the_left_is_the_heading_of_its_rows(sheet: Sheet, tmp_path: Path) -> None:
+    columns = [130.0, 150.0, 170.0]
+    rows = ["Độ trong", "Mùi vị", "Áp lực", "Dễ hiểu"]
+    ruled(sheet, [50, 120, 140, 160, 180], [30, 40])
+    ruled(sheet, [50, 120, 140, 160, 180], [40, 50, 60, 70, 80])
+    ruled(sheet, [18, 50], [30, 40, 70, 80])
+    for x, head in zip(columns, ("Kém", "Khá", "Tốt"), strict=True):
+        centred(sheet, x, 36, head)
+    sheet.write(20, 54, "Chất lượng")
+    sheet.write(20, 59, "nước máy")
+    sheet.write(20, 76, "Hóa đơn")
+    for number, row in enumerate(rows):
+        sheet.write(52, 46 + 10 * number, row)
+        boxes(sheet, 45 + 10 * number, columns)
+    found = asked(sheet, tmp_path)
+    assert [draft.text for draft in found] == rows
+    assert [draft.heading for draft in found] == ["Chất lượng nước máy"] * 3 + ["Hóa đơn"]
+    assert all(draft.labels == ["Kém", "Khá", "Tốt"] for draft in found)
+
+
+@pytest.mark.parametrize("rules", [True, False])
+def test_a_head_over_several_columns_parts_each_row(sheet: Sheet, tmp_path: Path, rules: bool) -> None:
+    columns = [95.0 + 12 * i for i in range(8)]
+    edges = [x - 6 for x in columns] + [columns[-1] + 6]
+    if rules:
+        table(sheet, 20, edges, [edges[0], edges[4], edges[8]])
+    centred(sheet, edges[2], 35, "Quan trọng")
+    centred(sheet, edges[6], 35, "Hài lòng")
+    for number, x in enumerate(columns):
+        centred(sheet, x, 42, NUMBERS[number % 4])
+    for number, row in enumerate(("Thư viện", "Nhà ăn")):
+        sheet.write(22, 50 + 10 * number, row)
+        boxes(sheet, 49 + 10 * number, columns)
+    found = asked(sheet, tmp_path)
+    names = [f"{row} – {group}" for row in ("Thư viện", "Nhà ăn") for group in ("Quan trọng", "Hài lòng")]
+    assert sorted(draft.text for draft in found) == sorted(names)
+    assert all(draft.labels == NUMBERS and not draft.doubts for draft in found)
+
+
+def test_groups_of_columns_with_room_between_them_share_the_words_of_their_row(sheet: Sheet, tmp_path: Path) -> None:
+    columns = [90.0 + 10 * i for i in range(4)] + [150.0 + 10 * i for i in range(4)]
+    centred(sheet, 105, 37, "Quan trọng")
+    centred(sheet, 165, 37, "Hài lòng")
+    for number, x in enumerate(columns):
+        centred(sheet, x, 44, NUMBERS[number % 4])
+    for number, row in enumerate(("Thư viện", "Nhà ăn")):
+        sheet.write(22, 53 + 9 * number, row)
+        boxes(sheet, 52 + 9 * number, columns)
+    found = asked(sheet, tmp_path)
+    names = [f"{row} – {group}" for row in ("Thư viện", "Nhà ăn") for group in ("Quan trọng", "Hài lòng")]
+    assert sorted(draft.text for draft in found) == sorted(names)
+    assert all(draft.labels == NUMBERS and not draft.doubts for draft in found)
+
+
+def test_groups_of_unlike_columns_are_marked(sheet: Sheet, tmp_path: Path) -> None:
+    columns = [95.0 + 20 * i for i in range(4)]
+    edges = [x - 10 for x in columns] + [columns[-1] + 10]
+    table(sheet, 20, edges, [edges[0], edges[2], edges[4]])
+    for x, head in ((edges[1], "Đồng ý"), (edges[3], "Phản đối")):
+        centred(sheet, x, 35, head)
+    for x, head in zip(columns, ("Hẳn", "Gần như", "Phần nào", "Hết thảy"), strict=True):
+        centred(sheet, x, 42, head)
+    for number, row in enumerate(("Thư viện", "Nhà ăn")):
+        sheet.write(22, 50 + 10 * number, row)
+        boxes(sheet, 49 + 10 * number, columns)
+    found = asked(sheet, tmp_path)
+    assert len(found) == 4
+    assert all("a question of its own?" in draft.doubts[0] for draft in found)
+
+
+@pytest.mark.parametrize(("rules", "silent"), [(True, False), (True, True), (False, False)])
+def test_a_head_over_all_columns_is_no_label(sheet: Sheet, tmp_path: Path, rules: bool, silent: bool) -> None:
+    """Nor is one over all but the column for "no opinion"."""
+    columns = [100.0 + 18 * i for i in range(5)]
+    labels = [*NUMBERS, "Không rõ" if silent else "5"]
+    edges = [x - 9 for x in columns] + [columns[-1] + 9]
+    last = edges[4 if silent else 5]
+    if rules:
+        table(sheet, 20, edges, [91, last])
+    centred(sheet, (91 + last) / 2, 35, "Mức độ hài lòng")
+    for x, label in zip(columns, labels, strict=True):
+        centred(sheet, x, 42, label)
+    for number, row in enumerate(("Thư viện", "Nhà ăn")):
+        sheet.write(22, 50 + 10 * number, row)
+        boxes(sheet, 49 + 10 * number, columns)
+    found = asked(sheet, tmp_path)
+    assert [draft.text for draft in found] == ["Thư viện", "Nhà ăn"]
+    assert all(draft.labels == labels for draft in found)
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_words_over_the_ends_of_a_scale_stay_together(sheet: Sheet, tmp_path: Path, inside: bool) -> None:
+    columns = [124.0 + 15 * i for i in range(4)]
+    sheet.write(118, 35, "Hoàn toàn", size=9)
+    sheet.write(118, 39, "không đồng ý", size=9)
+    end = sheet.write(-500, -500, "Hoàn toàn đồng ý", size=9) + 500
+    sheet.write(174 - end, 39, "Hoàn toàn đồng ý", size=9)
+    for number, x in enumerate(columns, 1):
+        if not inside:
+            centred(sheet, x, 45, str(number))
+    for number, row in enumerate(("Phòng sạch", "Việc rõ ràng", "Giờ giấc hợp lý")):
+        sheet.write(20, 53 + 9 * number, row)
+        boxes(sheet, 52 + 9 * number, columns, circles=inside)
+    found = asked(sheet, tmp_path)
+    assert len(found) == 3
+    assert all(draft.labels == ["1 (Hoàn toàn không đồng ý)", "2", "3", "4 (Hoàn toàn đồng ý)"] for draft in found)
+
+
+def test_the_first_row_after_a_gap_keeps_its_first_line(sheet: Sheet, tmp_path: Path) -> None:
+    columns = [168.0, 178.0, 188.0]
+    for x, head in zip(columns, ("Có", "Không", "Chưa rõ"), strict=True):
+        centred(sheet, x, 40, head, 7)
+    y = 50.0
+    texts = []
+    for lines in (["1. Hôm nay có mệt không?"], ["2. Đã tiêm bao giờ chưa?"]):
+        sheet.write(20, y, lines[0])
+        boxes(sheet, y - 1.3, columns)
+        y += 7.5
+    sheet.write(26, y, "Nếu có, sau lần tiêm trước có bị:")
+    y += 7
+    for lines in (
+        ["a. Dị ứng nặng tới mức phải dùng thuốc", "hoặc phải vào bệnh viện ngay trong ngày", "hay hôm sau?"],
+        ["b. Ngất hay chóng mặt?"],
+        ["3. Có rối loạn đông máu không?"],
+    ):
+        for line in lines:
+            sheet.write(28, y, line)
+            y += 4.6
+        boxes(sheet, y - 5.9, columns)
+        texts.append(" ".join(lines).split(" ", 1)[1])
+        y += 3
+    found = asked(sheet, tmp_path)
+    assert [draft.text for draft in found][2:] == texts
+
+
+def test_a_row_that_may_lack_its_first_line_is_marked(sheet: Sheet, tmp_path: Path) -> None:
+    columns = [150.0, 165.0, 180.0]
+    for x, head in zip(columns, ("Có", "Không", "Chưa rõ"), strict=True):
+        centred(sheet, x, 43, head, 7)
+    sheet.write(20, 47, "Trong tháng qua đã phải nghỉ làm")
+    for number, row in enumerate(("vì ốm đau của người nhà", "Vì tai nạn", "Vì lý do khác")):
+        sheet.write(20, 53.4 + 7 * number, row)
+        boxes(sheet, 52 + 7 * number, columns)
+    found = asked(sheet, tmp_path)
+    assert [bool(draft.doubts) for draft in found] == [True, False, False]
+
+
+def test_labels_under_the_boxes_belong_to_them(sheet: Sheet, tmp_path: Path) -> None:
+    labels = ["Rất tệ", "Tệ", "Bình thường", "Tốt", "Rất tốt"]
+    columns = [35.0 + 34 * i for i in range(5)]
+    questions = ["Lần khám hôm nay bạn thấy thế nào?", "Bạn có hay quay lại đây khám bệnh không?"]
+    for number, question in enumerate(questions):
+        y = 40 + 24 * number
+        sheet.write(20, y, f"{number + 1}. {question}")
+        boxes(sheet, y + 8, columns)
+        for x, label in zip(columns, labels, strict=True):
+            centred(sheet, x, y + 14, label, 8)
+    found = asked(sheet, tmp_path)
+    assert [draft.text for draft in found] == questions
+    assert all(draft.labels == labels and not draft.doubts for draft in found)
+
+
+def test_labels_under_pictures_keep_the_question_over_them(sheet: Sheet, tmp_path: Path) -> None:
+    labels = ["Tệ", "Tạm", "Tốt"]
+    columns = [35.0, 85.0, 135.0]
+    sheet.write(20, 40, "1. Lần khám hôm nay bạn thấy thế nào?")
+    boxes(sheet, 62, columns)  # with a picture over each
+    for x, label in zip(columns, labels, strict=True):
+        centred(sheet, x, 68, label, 8)
+    (found,) = asked(sheet, tmp_path)
+    assert found.text == "Lần khám hôm nay bạn thấy thế nào?"
+    assert found.labels == labels
+
+
+@pytest.mark.parametrize("heads", [True, False])
+def test_both_poles_of_a_row_are_kept(sheet: Sheet, tmp_path: Path, heads: bool) -> None:
+    columns = [70.0 + 10 * i for i in range(7)]
+    sheet.write(20, 30, "1. Triển lãm thế nào? Mỗi dòng một ô.")
+    for number, x in enumerate(columns, 1):
+        if heads:
+            centred(sheet, x, 38, str(number))
+    poles = [("tẻ nhạt", "hấp dẫn"), ("khó hiểu", "dễ hiểu"), ("chật chội", "rộng rãi")]
+    for number, (left, right) in enumerate(poles):
+        sheet.write(40, 47 + 9 * number, left)
+        boxes(sheet, 45.6 + 9 * number, columns)
+        sheet.write(138, 47 + 9 * number, right)
+    found = asked(sheet, tmp_path)
+    assert [draft.text for draft in found] == [f"{left} – {right}" for left, right in poles]
+    wanted = [str(number) if heads else "" for number in range(1, 8)]
+    assert all(draft.labels == wanted for draft in found)
+
+
+def test_words_right_of_some_rows_only_are_marked(sheet: Sheet, tmp_path: Path) -> None:
+    columns = [100.0, 115.0, 130.0]
+    for x, head in zip(columns, ("Có", "Không", "Chưa rõ"), strict=True):
+        centred(sheet, x, 35, head, 7)
+    for number, row in enumerate(("Việc làm", "Nhà ở", "Sức khỏe")):
+        sheet.write(20, 46.4 + 8 * number, row)
+        boxes(sheet, 45 + 8 * number, columns)
+    sheet.write(138, 54.4, "nếu không, sang câu 9")
+    found = asked(sheet, tmp_path)
+    assert [draft.text for draft in found] == ["Việc làm", "Nhà ở", "Sức khỏe"]
+    assert [any("right of its boxes" in doubt for doubt in draft.doubts) for draft in found] == [False, True, False]
