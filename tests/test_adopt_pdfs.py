@@ -185,3 +185,52 @@ def test_a_scan_that_leans_is_laid_straight_in_a_pdf_too(tmp_path: Path) -> None
     canvas.save()
     for one, other in zip(boxes(straight), boxes(tmp_path / "scan.pdf"), strict=True):
         assert (one.x, one.y) == pytest.approx((other.x, other.y), abs=0.25)
+
+
+def test_numbers_in_the_cells_of_a_table_are_circled_there(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "form.pdf", A4)
+    lefts, tops = (20, 110, 125, 140, 155, 170), (50, 60, 70, 80)
+    for y in tops:
+        sheet.rule(lefts[0], y, lefts[-1], y)
+    for x in lefts:
+        sheet.rule(x, tops[0], x, tops[-1])
+    for column, head in enumerate(["Rất kém", "Kém", "Tốt", "Rất tốt"], 1):
+        sheet.write(lefts[column] + 1, 57, head, size=8)
+    for row, text in enumerate(["Ánh sáng", "Tiếng ồn"], 1):
+        sheet.write(22, tops[row] + 7, text)
+        for column in range(1, 5):
+            sheet.write(lefts[column] + 6, tops[row] + 7, str(column))
+    drafts = asked(sheet.done("form", tmp_path / "form.pdf").path)
+    assert [(draft.text, draft.labels) for draft in drafts] == [
+        ("Ánh sáng", ["Rất kém", "Kém", "Tốt", "Rất tốt"]),
+        ("Tiếng ồn", ["Rất kém", "Kém", "Tốt", "Rất tốt"]),
+    ]
+    assert [box.inside for box in boxes(tmp_path / "form.pdf")] == ["1", "2", "3", "4"] * 2
+
+
+def test_a_table_to_write_in_is_marked(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "form.pdf", A4)
+    lefts, tops = (20, 35, 70, 105, 140), (50, 60, 70, 80)
+    for y in tops:
+        sheet.rule(lefts[0], y, lefts[-1], y)
+    for x in lefts:
+        sheet.rule(x, tops[0], x, tops[-1])
+    for column, head in enumerate(["TT", "Họ và tên", "Năm sinh", "Nghề nghiệp"]):
+        sheet.write(lefts[column] + 1, 57, head)
+    for row in (1, 2):
+        sheet.write(25, tops[row] + 7, str(row))
+    assert all("room for words" in " ".join(d.doubts) for d in asked(sheet.done("form", tmp_path / "form.pdf").path))
+
+
+def test_an_english_scan_keeps_its_question_marks(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "form.pdf", A4)
+    for number, y in enumerate((60, 110), 1):
+        sheet.write(25, y, f"{number}. How did you hear about our office this year?")
+        for step, answer in enumerate(("Friends", "Newspaper", "Other"), 1):
+            sheet.box(30, y + 9 * step - 3.7, 4.2, answer)
+            sheet.write(37, y + 9 * step, answer)
+    picture = render_page(sheet.done("form", tmp_path / "form.pdf").path, 0, 300)
+    cv2.imwrite(str(tmp_path / "scan.png"), picture)
+    assert [draft.text for draft in asked(tmp_path / "scan.png")] == [
+        "How did you hear about our office this year?"
+    ] * 2

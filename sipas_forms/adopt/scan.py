@@ -20,7 +20,7 @@ from sipas_forms.adopt.ocr import read_lines, read_signs
 from sipas_forms.adopt.outlines import find_drawn
 from sipas_forms.adopt.sizes import inside
 from sipas_forms.adopt.types import FormPage, Pixels, Word
-from sipas_forms.adopt.vector import finish_page, table_cells, writing_areas
+from sipas_forms.adopt.vector import finish_page, numbered_cells, table_cells, writing_areas
 from sipas_forms.errors import AdoptError
 from sipas_forms.printing.layout import A4_MM
 from sipas_forms.printing.render import REFERENCE_DPI, render_page
@@ -172,6 +172,6 @@ def read_scanned_page(picture: Pixels, number: int, size_mm: tuple[float, float]
             boxes[index] = replace(boxes[index], doubt="the sign in the box was not read surely")
     things = (*(line.at for line in lettering.lines), *boxes)
     empty = [at for at in drawn.cells if not any(inside(at, thing) for thing in things)]
-    found = [*boxes, *table_cells([empty])]
+    found = [*boxes, *table_cells([empty]), *numbered_cells([drawn.cells], words, boxes)]
     found += writing_areas(lettering.dots, words, found)
     return finish_page(number, size_mm, words, found, picture, drawn.cells)

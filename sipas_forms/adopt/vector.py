@@ -3,9 +3,10 @@ empty cells of tables."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 import cv2
@@ -22,6 +23,9 @@ from sipas_forms.printing.layout import Rect
 CELL_LEAST_MM, CELL_MOST_MM = 4.5, 42.0
 CELL_TALL_MM = 25.0
 ROUND_AREA = 0.88  # of its square: more is a square with round corners
+# An empty cell wider than this has room for a word: to tick, or to write in?
+CELL_WIDE_MM = 27.0
+NUMBER, LEAST_COUNTED = re.compile(r"\d{1,2}"), 3  # a cell's number, and how many side by side are a scale
 LINE_MM = 0.7  # a rectangle thinner than this is a rule
 MEET_MM = 0.5  # strokes that end this near to each other meet
 SAME_MM = 0.9  # two outlines whose edges are this near are one box (a shadow, an inner edge)
@@ -30,6 +34,7 @@ WRITING_LEAST = 12  # dots or dashes in a row that stand for room to write
 DASHED_MM = 30.0  # a dashed line this long is to be written on
 LEADER_MM, LEAST_LEADERS = 8.0, 2  # from a line of dots to the box that it leads to; and so many in one column
 WRITING_MM = 7.0  # height of a line of handwriting
+WIDE = "cells so wide have room for words: are they to be ticked?"
 # Of the middle of a box: painted in print; crossed in print, where no letter stands in it.
 DARK_SHARE, CROSSED = 0.45, 0.12
 
@@ -47,6 +52,7 @@ def read_vector_page(page: Any, number: int, picture: Pixels) -> FormPage:
     words = typed_words(page, {id(char) for char in (*signs, *taken)})
     tables = _tables(page)
     found += table_cells([_empty(table, words, found) for table in tables])
+    found += numbered_cells(tables, words, found)
     lines = [*_dotted(words), *_dashed(page)]
     found += writing_areas(lines, words, found)
     return finish_page(number, size, words, found, picture, [cell for table in tables for cell in table])
@@ -200,8 +206,34 @@ def table_cells(tables: list[list[Rect]]) -> list[Found]:
         empty = [at for at in table if CELL_LEAST_MM <= at.w <= CELL_MOST_MM and CELL_LEAST_MM <= at.h <= CELL_TALL_MM]
         columns, rows = _groups([at.x for at in empty]), _groups([at.y for at in empty])
         if len(columns) >= 2 and len(rows) >= 2 and len(empty) >= 0.7 * len(columns) * len(rows):
-            cells += [Found(at.x, at.y, at.w, at.h, "cell") for at in empty]
+            doubt = WIDE if max(at.w for at in empty) > CELL_WIDE_MM else ""
+            cells += [Found(at.x, at.y, at.w, at.h, "cell", doubt=doubt) for at in empty]
     return cells
+
+
+def numbered_cells(tables: list[list[Rect]], words: list[Word], boxes: list[Found]) -> list[Found]:
+    """Cells with a number in each, to be circled or crossed: rows of consecutive ones, at least two below each other,
+    and no box of its own in any. A single row counts the columns of its table."""
+    cells: list[Found] = []
+    for table in tables:
+        numbers = {at: own[0].text for at in table for own in [_words_in(at, words)] if len(own) == 1}
+        numbers = {at: text for at, text in numbers.items() if not any(inside(at, box) for box in boxes)}
+        counted = sorted((at for at, text in numbers.items() if NUMBER.fullmatch(text)), key=lambda at: (at.y, at.x))
+        rows = [list(row) for _, row in groupby(counted, key=lambda at: round(at.y))]
+        rows = [row for row in rows if _counts([int(numbers[at]) for at in row])]
+        if len(rows) > 1 and all(len(row) == len(rows[0]) for row in rows):
+            cells += [Found(at.x, at.y, at.w, at.h, "cell") for row in rows for at in row]
+    return cells
+
+
+def _words_in(cell: Rect, words: list[Word]) -> list[Word]:
+    return [word for word in words if inside(cell, word)]
+
+
+def _counts(numbers: list[int]) -> bool:
+    """Whether numbers go up or down by one from each to the next."""
+    steps = {b - a for a, b in pairwise(numbers)}
+    return len(numbers) >= LEAST_COUNTED and steps in ({1}, {-1})
 
 
 def _is_small(item: dict[str, Any]) -> bool:
