@@ -377,6 +377,7 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("ink_outside", "doubtful", [E, dataclasses.replace(MARK, around=3.0, ring=0.35, circle=0.3), E, E, E], {}, "2"),
     ("ink_outside", "doubtful", [E, dataclasses.replace(MARK, around=6.0, ring=0.7, circle=0.38), E, E, E], {}, "2"),
     ("marked", "accepted", [E, dataclasses.replace(MARK, around=6.0, ring=0.7, circle=0.36), E, E, E], {}, "2"),
+    ("filled", "accepted", [E, dataclasses.replace(FULL, ring=0.5, circle=0.38), E, E, E], {"page": FILLS}, "2"),
     # a large cross is all round its box, too, but runs away from it
     ("marked", "accepted", [E, dataclasses.replace(MARK, around=6.0, ring=0.46, circle=0.2), E, E, E], {}, "2"),
     (

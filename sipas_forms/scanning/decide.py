@@ -289,10 +289,10 @@ def _may_be_added(others: list[BoxScore], stray: AreaScore, habit: Habit, policy
     over_edge = [box for box in others if box.ink > policy.trace_ink and box.around > policy.clean]
     if any(max(box.peak, box.outer_peak) >= least for box in over_edge):
         return True  # a stroke goes over the edge of another box
-    rest = [box.around for box in others if box.beside <= policy.empty_ink]
-    outside = stray.ink + max(rest, default=0.0)
+    rest = sorted((box.around for box in others if box.beside <= policy.empty_ink), reverse=True)
+    outside = stray.ink + sum(rest[:1])
     long = policy.mark_reach < stray.reach <= policy.stray_longest
-    return (outside > policy.stray_added and long) or stray.over > policy.over_added or sum(rest) > policy.near_all
+    return (outside > policy.stray_added and long) or stray.over > policy.over_added or sum(rest[:2]) > policy.near_two
 
 
 def _decide_writing(area: AreaScore, habit: Habit, policy: Policy) -> Decision:

@@ -247,4 +247,5 @@ def is_ringed(box: BoxScore, policy: Policy) -> bool:
     """Whether a box has a circle round it: strokes of a mark that pass along its edges leave some of it elsewhere."""
     if box.circle <= policy.ring_share:
         return False
-    return box.circle > policy.ring_large or box.circle >= policy.ring_part * box.ring
+    large = box.circle > policy.ring_large and box.cover < policy.full_cover  # a fill spills over all round, too
+    return large or box.circle >= policy.ring_part * box.ring

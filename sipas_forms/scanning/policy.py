@@ -87,8 +87,8 @@ class Policy:
         near_faced, faced_share: mm², share: the same where nearly all of it lies before a box of another question, as
             the arc of a circle round that does.
         trace_ink: mm²: a trace of ink, which says nothing by itself.
-        near_added, near_all: the same against a mark in a question with several, where what lies outside one box, or
-            all that are not marked, may be one more.
+        near_added, near_two: the same against a mark in a question with several, where what lies outside one box, or
+            two, may be one more.
         ring_share, ring_part, ring_large: shares of the directions: ink that runs around a box in more of them is a
             circle, which takes a mark back (as in exams), or stresses it. Print may hide a part. In nearly all
             directions in which there is any, ink must run so, or in as many as the last. Of 1,279 circled marks with
@@ -222,7 +222,7 @@ class Policy:
     near_faced: float = 1.9
     faced_share: float = 0.75
     near_added: float = 1.0
-    near_all: float = 1.2
+    near_two: float = 1.2
     ring_share: float = 0.28
     ring_part: float = 0.85
     ring_large: float = 0.37
