@@ -18,6 +18,7 @@ from sipas_forms.adopt.wording import (
     right_words,
 )
 
+GROUP = " – "  # between a row's words and the name of a group of its columns
 TITLE_MM = 16.0  # over a table's head: as far up is the line that says what is asked of all rows
 FAR_MM = 12.0  # from a row up to its question: three lines of words would have room between them
 
@@ -119,7 +120,7 @@ def _row_asked(page: FormPage, row: Row, own: Wording, head: Head, heading: str)
         doubts.append("the words over its columns: are they its question?")
     drafts = []
     for name, part in parts:
-        text = " – ".join(words for words in (own.text or head.title, name) if words)
+        text = GROUP.join(words for words in (own.text or head.title, name) if words)
         drafts.append(
             Draft(text, labels[part], places[part], heading=own.group or heading, grid=True, doubts=[*doubts])
         )

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from sipas_forms.adopt.bands import Band, find_bands
-from sipas_forms.adopt.grids import find_grids
+from sipas_forms.adopt.grids import GROUP, find_grids
 from sipas_forms.adopt.lists import alike, find_lists
 from sipas_forms.adopt.text import EXAMPLE, PAGE_NUMBER, Run, is_numbered, most_answers, plain, runs_of, unlettered
 from sipas_forms.adopt.types import Draft, FormPage, Found, Word
@@ -74,10 +74,19 @@ def _group_page(page: FormPage, running: set[Word]) -> list[Draft]:
 def _in_band(page: FormPage, band: Band, drafts: list[Draft]) -> list[Draft]:
     """The questions of a strip of the page in reading order."""
     own = [(draft, _first(draft, page)) for draft in drafts if band.top <= _first(draft, page).center[1] < band.bottom]
-    asked = [_extent(draft, page) for draft, _ in own if draft.kind != "writing"]  # a line to write on ends anywhere
-    edges = band.edges[1:-1] or _column_edges(asked)
+    asked = [draft for draft, _ in own if draft.kind != "writing"]  # a line to write on ends anywhere
+    edges = band.edges[1:-1] or _column_edges(_whole_rows(asked, page))
     own.sort(key=lambda item: (sum(edge <= item[1].x for edge in edges), item[1].y + 0.001 * item[1].x))
     return [draft for draft, _ in own]
+
+
+def _whole_rows(drafts: list[Draft], page: FormPage) -> list[Rect]:
+    """What the questions take up, those of the groups of one row of a table together: they make no columns."""
+    rows: dict[tuple[str, int], list[Draft]] = {}
+    for number, draft in enumerate(drafts):
+        row = (draft.text.split(GROUP)[0], round(_first(draft, page).y)) if draft.grid else ("", -number)
+        rows.setdefault(row, []).append(draft)
+    return [_extent(Draft("", [], [place for draft in row for place in draft.places]), page) for row in rows.values()]
 
 
 def _first(draft: Draft, page: FormPage) -> Found:
