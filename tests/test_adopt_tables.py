@@ -75,38 +75,33 @@ def test_a_merged_cell_at_the_left_is_the_heading_of_its_rows(sheet: Sheet, tmp_
     assert all(draft.labels == ["Kém", "Khá", "Tốt"] for draft in found)
 
 
-@pytest.mark.parametrize("rules", [True, False])
-def test_a_head_over_several_columns_parts_each_row(sheet: Sheet, tmp_path: Path, rules: bool) -> None:
-    columns = [95.0 + 12 * i for i in range(8)]
-    edges = [x - 6 for x in columns] + [columns[-1] + 6]
-    if rules:
-        table(sheet, 20, edges, [edges[0], edges[4], edges[8]])
-    centred(sheet, edges[2], 35, "Quan trọng")
-    centred(sheet, edges[6], 35, "Hài lòng")
+def asks_of_two_groups(sheet: Sheet, columns: list[float], tmp_path: Path) -> None:
+    """Draws two rows of eight boxes under the heads of two levels: each row asks once for each group of four."""
+    groups = {"Quan trọng": columns[:4], "Hài lòng": columns[4:]}
+    for group, own in groups.items():
+        centred(sheet, sum(own) / 4, 35, group)
     for number, x in enumerate(columns):
         centred(sheet, x, 42, NUMBERS[number % 4])
     for number, row in enumerate(("Thư viện", "Nhà ăn")):
         sheet.write(22, 50 + 10 * number, row)
         boxes(sheet, 49 + 10 * number, columns)
     found = asked(sheet, tmp_path)
-    names = [f"{row} – {group}" for row in ("Thư viện", "Nhà ăn") for group in ("Quan trọng", "Hài lòng")]
-    assert [draft.text for draft in found] == names
+    assert [draft.text for draft in found] == [f"{row} – {group}" for row in ("Thư viện", "Nhà ăn") for group in groups]
     assert all(draft.labels == NUMBERS and not draft.doubts for draft in found)
+
+
+@pytest.mark.parametrize("rules", [True, False])
+def test_a_head_over_several_columns_parts_each_row(sheet: Sheet, tmp_path: Path, rules: bool) -> None:
+    columns = [95.0 + 12 * i for i in range(8)]
+    edges = [x - 6 for x in columns] + [columns[-1] + 6]
+    if rules:
+        table(sheet, 20, edges, [edges[0], edges[4], edges[8]])
+    asks_of_two_groups(sheet, columns, tmp_path)
 
 
 def test_groups_of_columns_with_room_between_them_share_the_words_of_their_row(sheet: Sheet, tmp_path: Path) -> None:
     columns = [90.0 + 10 * i for i in range(4)] + [150.0 + 10 * i for i in range(4)]
-    centred(sheet, 105, 37, "Quan trọng")
-    centred(sheet, 165, 37, "Hài lòng")
-    for number, x in enumerate(columns):
-        centred(sheet, x, 44, NUMBERS[number % 4])
-    for number, row in enumerate(("Thư viện", "Nhà ăn")):
-        sheet.write(22, 53 + 9 * number, row)
-        boxes(sheet, 52 + 9 * number, columns)
-    found = asked(sheet, tmp_path)
-    names = [f"{row} – {group}" for row in ("Thư viện", "Nhà ăn") for group in ("Quan trọng", "Hài lòng")]
-    assert [draft.text for draft in found] == names
-    assert all(draft.labels == NUMBERS and not draft.doubts for draft in found)
+    asks_of_two_groups(sheet, columns, tmp_path)
 
 
 def test_groups_of_unlike_columns_are_marked(sheet: Sheet, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from sipas_forms.adopt.bands import BESIDE_MM, INDENT_MM, LEVEL, Band
+from sipas_forms.adopt.rows import ALIGNED_MM, RULE_MM
 from sipas_forms.adopt.sizes import inside
 from sipas_forms.adopt.text import CODE_DIGITS, ROW_SIGN, Run, is_numbered, plain, rise
 from sipas_forms.adopt.types import Draft, FormPage, Found
@@ -14,8 +15,6 @@ from sipas_forms.printing.layout import Rect
 NEXT_LINE = 1.75  # of a line's height: words further below than this begin something else
 APART_MM = 22.0  # from one line of options to the next of the same question
 STRAY = 2.0  # times the room between a question's lines of options, or a box's height: more parts the next one
-ALIGNED_MM = 1.6  # boxes of one column: what a scan's slant and a hand-set tab leave between them
-RULE_MM = 1.0  # two cells whose edges are this near share a rule
 APART = "an option stands apart from the others: is it one of them?"
 
 

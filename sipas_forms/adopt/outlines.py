@@ -68,8 +68,16 @@ def _boxes_and_cells(picture: Pixels, tone: NDArray[np.float32], scale: float) -
     for box in _without_letters(_enclosed(np.asarray(pale, np.uint8), scale)[0], parts):
         if not any(inside(other, box) or inside(box, other) for other in boxes):
             boxes.append(box)
-    outer = [box for box in boxes if not any(other.w > box.w and inside(other, box) for other in boxes)]
-    return sorted(outer, key=lambda box: (round(box.y, 1), box.x)), cells
+    return once(boxes), cells
+
+
+def once(found: list[Found]) -> list[Found]:
+    """Each box once: an outline inside another one at nearly its size is its inner edge."""
+    kept: list[Found] = []
+    for box in sorted(found, key=lambda b: -b.w * b.h):
+        if not any(inside(other, box) for other in kept):
+            kept.append(box)
+    return sorted(kept, key=lambda b: (round(b.y, 1), b.x))
 
 
 def _tone(picture: Pixels, scale: float) -> NDArray[np.float32]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar
 
 from sipas_forms.adopt.sizes import inside
 from sipas_forms.adopt.text import Run
@@ -11,10 +12,13 @@ from sipas_forms.adopt.types import FormPage, Found, Word
 from sipas_forms.printing.layout import Rect
 
 LEVEL = 0.45  # of a box's height: boxes whose middles are nearer than this stand in one row
-ALIGNED_MM = 1.6  # columns of one table
+ALIGNED_MM = 1.6  # boxes of one column: what a scan's slant and a hand-set tab leave between them
 PITCH = 2.6  # of the usual distance between two boxes of a row: a wider gap begins another question
 LONE_PAIR_MM = 40.0  # two boxes further apart are two lists, not a row
 RULE_MM = 1.0  # two cells whose edges are this near share a rule
+
+
+Printed = TypeVar("Printed", Word, Run)
 
 
 @dataclass
@@ -161,9 +165,9 @@ def edges_of(page: FormPage, row: Row) -> list[float]:
     return [columns[0] - pitch[0] / 2, *middles, columns[-1] + pitch[-1] / 2]
 
 
-def lines_of(words: list[Word]) -> list[list[Word]]:
-    """Words by lines, down the page and along each line."""
-    lines: list[list[Word]] = []
+def lines_of(words: list[Printed]) -> list[list[Printed]]:
+    """Words, or runs of them, by lines: down the page and along each line."""
+    lines: list[list[Printed]] = []
     for word in sorted(words, key=lambda w: w.center[1]):
         if lines and abs(lines[-1][0].center[1] - word.center[1]) < 0.5 * word.size:
             lines[-1].append(word)

@@ -53,6 +53,11 @@ class Run(Rect):
     words: tuple[Word, ...]
 
     @property
+    def size(self) -> float:
+        """How high its letters are."""
+        return self.h
+
+    @property
     def right(self) -> float:
         """Where it ends."""
         return self.x + self.w

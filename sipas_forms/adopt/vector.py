@@ -12,7 +12,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from sipas_forms.adopt.outlines import find_boxes
+from sipas_forms.adopt.outlines import find_boxes, once
 from sipas_forms.adopt.signs import INK, may_be_signs, room_of, sign_box, sign_of
 from sipas_forms.adopt.sizes import LEAST_MM, MM, MOST_MM, inside, is_box_size
 from sipas_forms.adopt.typed import typed_words
@@ -28,7 +28,6 @@ CELL_WIDE_MM = 27.0
 NUMBER, LEAST_COUNTED = re.compile(r"\d{1,2}"), 3  # a cell's number, and how many side by side are a scale
 LINE_MM = 0.7  # a rectangle thinner than this is a rule
 MEET_MM = 0.5  # strokes that end this near to each other meet
-SAME_MM = 0.9  # two outlines whose edges are this near are one box (a shadow, an inner edge)
 WRITING_SIGNS = frozenset("._…‥-")
 WRITING_LEAST = 12  # dots or dashes in a row that stand for room to write
 DASHED_MM = 30.0  # a dashed line this long is to be written on
@@ -44,10 +43,10 @@ def read_vector_page(page: Any, number: int, picture: Pixels) -> FormPage:
     size = float(page.width) * MM, float(page.height) * MM
     signs = [char for char in page.chars if sign_of(char)]
     of_signs = [box for sign in signs if (box := sign_box(sign, picture, size)) is not None]
-    found = _once([*_drawn(page), *_of_strokes(list(_strokes(page))), *of_signs])
+    found = once([*_drawn(page), *_of_strokes(list(_strokes(page))), *of_signs])
     unknown = may_be_signs(page.chars)
     seen = _seen([room_of(char) for char in unknown], [_rect(item, 0.0) for item in page.images], found, picture, size)
-    found = _once([*found, *seen])
+    found += seen
     taken = [char for char in unknown if any(inside(room_of(char), box) for box in seen)]
     words = typed_words(page, {id(char) for char in (*signs, *taken)})
     tables = _tables(page)
@@ -176,15 +175,6 @@ def _of_strokes(strokes: list[tuple[bool, Rect]]) -> Iterator[Found]:
                     yield Found(at.x, at.y, at.w, at.h, "square")
 
 
-def _once(found: list[Found]) -> list[Found]:
-    """Each box once: an outline inside another one at nearly its size is its inner edge."""
-    kept: list[Found] = []
-    for box in sorted(found, key=lambda b: -b.w * b.h):
-        if not any(inside(other, box) for other in kept):
-            kept.append(box)
-    return sorted(kept, key=lambda b: (round(b.y, 1), b.x))
-
-
 def _tables(page: Any) -> list[list[Rect]]:
     """The cells of each ruled table."""
     plain = page.filter(lambda item: not _is_small(item))  # edges of boxes would make cells of their own
@@ -216,18 +206,15 @@ def numbered_cells(tables: list[list[Rect]], words: list[Word], boxes: list[Foun
     and no box of its own in any. A single row counts the columns of its table."""
     cells: list[Found] = []
     for table in tables:
-        numbers = {at: own[0].text for at in table for own in [_words_in(at, words)] if len(own) == 1}
-        numbers = {at: text for at, text in numbers.items() if not any(inside(at, box) for box in boxes)}
-        counted = sorted((at for at, text in numbers.items() if NUMBER.fullmatch(text)), key=lambda at: (at.y, at.x))
+        free = [at for at in table if not any(inside(at, box) for box in boxes)]
+        texts = {at: " ".join(word.text for word in words if inside(at, word)) for at in free}
+        numbers = {at: int(text) for at, text in texts.items() if NUMBER.fullmatch(text)}
+        counted = sorted(numbers, key=lambda at: (at.y, at.x))
         rows = [list(row) for _, row in groupby(counted, key=lambda at: round(at.y))]
-        rows = [row for row in rows if _counts([int(numbers[at]) for at in row])]
+        rows = [row for row in rows if _counts([numbers[at] for at in row])]
         if len(rows) > 1 and all(len(row) == len(rows[0]) for row in rows):
             cells += [Found(at.x, at.y, at.w, at.h, "cell") for row in rows for at in row]
     return cells
-
-
-def _words_in(cell: Rect, words: list[Word]) -> list[Word]:
-    return [word for word in words if inside(cell, word)]
 
 
 def _counts(numbers: list[int]) -> bool:

@@ -207,7 +207,7 @@ def labels_under(row: Row, page: FormPage, runs: list[Run], above: float) -> lis
     under = [run for run in runs if row.bottom - 0.5 <= run.y and run.bottom < floor and run.x < edges[-1]]
     labels: list[list[Run]] = [[] for _ in row.boxes]
     low = row.bottom
-    for line in _run_lines([run for run in under if run.right > edges[0]]):
+    for line in lines_of([run for run in under if run.right > edges[0]]):
         gap = min(run.y for run in line) - low
         first = not any(labels)
         if gap > (min(above, BLOCK_GAP * line[0].h) if first else LINE_GAP * line[0].h):
@@ -220,16 +220,6 @@ def labels_under(row: Row, page: FormPage, runs: list[Run], above: float) -> lis
                 labels[place].append(run)
         low = max(run.bottom for run in line)
     return labels if all(labels) else []
-
-
-def _run_lines(runs: list[Run]) -> list[list[Run]]:
-    lines: list[list[Run]] = []
-    for run in sorted(runs, key=lambda run: run.center[1]):
-        if lines and abs(lines[-1][0].center[1] - run.center[1]) < LINE_GAP * run.h:
-            lines[-1].append(run)
-        else:
-            lines.append([run])
-    return lines
 
 
 def _set_under(run: Run, row: Row) -> int | None:
