@@ -253,3 +253,27 @@ def test_words_right_of_some_rows_only_are_marked(sheet: Sheet, tmp_path: Path) 
     found = asked(sheet, tmp_path)
     assert [draft.text for draft in found] == ["Việc làm", "Nhà ở", "Sức khỏe"]
     assert [any("right of its boxes" in doubt for doubt in draft.doubts) for draft in found] == [False, True, False]
+
+
+def test_one_row_of_empty_cells_under_words_is_to_be_ticked_perhaps(sheet: Sheet, tmp_path: Path) -> None:
+    heads = ["Rất tốt", "Tốt", "Vừa", "Kém"]
+    sheet.write(20, 30, "1. Ông bà thấy trang thông tin của phường thế nào?")
+    ruled(sheet, [20, 44, 68, 92, 116], [36, 44, 54])
+    for number, head in enumerate(heads):
+        centred(sheet, 32 + 24 * number, 41, head)
+    (found,) = asked(sheet, tmp_path)
+    assert found.text == "Ông bà thấy trang thông tin của phường thế nào?"
+    assert found.labels == heads
+    assert any("one row of empty cells" in doubt for doubt in found.doubts)
+
+
+def test_a_row_of_cells_that_no_words_stand_over_is_none(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 30, "Mã hồ sơ:")
+    ruled(sheet, [20, 28, 36, 44, 52], [36, 44])
+    sheet.write(20, 60, "1. Ông bà có hài lòng không?")
+    sheet.box(30, 66, 4, "")
+    sheet.write(37, 69, "Có")
+    sheet.box(60, 66, 4, "")
+    sheet.write(67, 69, "Không")
+    (found,) = asked(sheet, tmp_path)
+    assert found.labels == ["Có", "Không"]

@@ -88,6 +88,8 @@ def _rows_asked(
         head.groups = [Group(head.title, 0, len(head.labels) - 1)]
         wordings = read_wordings(page, before, rows, top) if before else wordings
     heading = _heading(page, block, top, set(wordings[0].words)) or ("" if head.groups else head.title)
+    if len(block) == 1 and head.words and not head.title and not wordings[0].text:
+        wordings[0] = _over_head(block[0], head, rows, runs)
     _add_right_words(wordings, right_words(block, rows, runs))
     drafts = []
     for row, own in zip(block, wordings, strict=True):
@@ -95,6 +97,12 @@ def _rows_asked(
         drafts += _row_asked(page, row, own, head, heading)
     used.update(head.words)
     return drafts
+
+
+def _over_head(row: Row, head: Head, rows: list[Row], runs: list[Run]) -> Wording:
+    """The words of a row that has none beside it: those over its head."""
+    above = lines_above(row, head.top, rows, runs, OVER_MM)
+    return Wording(plain(" ".join(run.text for run in above)), [word for run in above for word in run.words])
 
 
 def _add_right_words(wordings: list[Wording], right: list[Run | None]) -> None:
@@ -135,7 +143,7 @@ def _asked_above(page: FormPage, block: list[Row], rows: list[Row], runs: list[R
     for row in block:
         before, after = _ends(row, runs)
         signs = row.signs
-        above = lines_above(row, rows, runs, 0.0)
+        above = lines_above(row, row.top, rows, runs, 0.0)
         named = all(signs) or (before and len(block) == 1 and above and is_numbered(above[0].text))
         asked = above and named and len(before) == len(after)
         if not asked or any(is_numbered(run.text) for run in before):
@@ -157,7 +165,7 @@ def _labelled_under(
     drafts: list[Draft] = []
     words: list[Word] = []
     for row in block:
-        above = lines_above(row, rows, runs, OVER_MM)
+        above = lines_above(row, row.top, rows, runs, OVER_MM)
         under = labels_under(row, page, runs, row.top - above[-1].bottom if above else OVER_MM)
         if not under:
             return [], []

@@ -172,6 +172,6 @@ def read_scanned_page(picture: Pixels, number: int, size_mm: tuple[float, float]
             boxes[index] = replace(boxes[index], doubt="the sign in the box was not read surely")
     things = (*(line.at for line in lettering.lines), *boxes)
     empty = [at for at in drawn.cells if not any(inside(at, thing) for thing in things)]
-    found = [*boxes, *table_cells([empty]), *numbered_cells([drawn.cells], words, boxes)]
+    found = [*boxes, *table_cells(drawn.cells, empty), *numbered_cells([drawn.cells], words, boxes)]
     found += writing_areas(lettering.dots, words, found)
     return finish_page(number, size_mm, words, found, picture, drawn.cells)

@@ -10,7 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from sipas_forms.adopt.sizes import LEAST_MM, MM, is_box_size
+from sipas_forms.adopt.sizes import LEAST_MM, MM, MOST_MM, is_box_size
 from sipas_forms.adopt.types import Found, Pixels
 from sipas_forms.printing.adopted import Shape
 from sipas_forms.printing.layout import Rect
@@ -40,8 +40,13 @@ SIGN_LIKE = re.compile(r"[■-◿☀-➿⬀-⯿\uf020-\uf0ff]")
 UNREADABLE = re.compile(r"\(cid:\d+\)|[\x00-\x08\x0e-\x1f\ufffd\ue000-\uf01f\uf100-\uf8ff]")
 # A font of which a page has no more different characters than this, of each so many, writes no words.
 FEW_KINDS, LEAST_TIMES = 3, 4
+LEVEL_PT = 2.0  # points: characters of one line are this level
 SIGN_EM = 0.8  # of its size: the width of a sign whose font does not say it
 SIGN_ROOM_MM = 1.0  # ink of a sign beyond the room that its font says it takes
+# Boxes that were typed: "[ ]", "( )". Between their brackets is room for a cross, and no letter.
+BRACKETS = {"[": "]", "(": ")", "{": "}"}
+# That room, a narrow space of 8 pt at least; and how many such boxes a page has at least.
+BETWEEN_MM, LEAST_TYPED = (0.5, MOST_MM), 2
 INK = 100  # grey levels darker than paper: print, not a tint
 
 
@@ -120,6 +125,36 @@ def sign_box(char: dict[str, Any], picture: Pixels, size: tuple[float, float]) -
     circled = CIRCLED.fullmatch(sign)
     shape: Shape = "circle" if sign in ROUND_SIGNS or circled else "square"
     return Found(at.x, at.y, at.w, at.h, shape, _in_circle(sign) if circled else "", filled=sign in DONE_SIGNS)
+
+
+def typed_boxes(
+    chars: list[dict[str, Any]], picture: Pixels, size: tuple[float, float]
+) -> list[tuple[Found, tuple[dict[str, Any], dict[str, Any]]]]:
+    """Boxes that are two brackets with room between them, each with the characters of its brackets."""
+    level = [char for char in chars if char["upright"] and str(char["text"]).strip()]
+    found = []
+    for opening in level:
+        closing = BRACKETS.get(str(opening["text"]))
+        if closing is None:
+            continue
+        after = [char for char in level if abs(char["top"] - opening["top"]) < LEVEL_PT and char["x0"] > opening["x0"]]
+        following = min(after, key=lambda char: float(char["x0"]), default=None)
+        if following is None or following["text"] != closing:
+            continue
+        at, other = room_of(opening), room_of(following)
+        if BETWEEN_MM[0] <= other.x - at.x - at.w <= BETWEEN_MM[1]:
+            ink = _ink(Rect(at.x, at.y, other.x + other.w - at.x, at.h), picture, picture.shape[1] / size[0])
+            if ink is not None and LEAST_MM <= min(ink.w, ink.h) <= max(ink.w, ink.h) <= MOST_MM:
+                found.append((Found(ink.x, ink.y, ink.w, ink.h, "square"), (opening, following)))
+    return found if len(found) >= LEAST_TYPED else []
+
+
+def _ink(at: Rect, picture: Pixels, scale: float) -> Rect | None:
+    """How far the print reaches in a part of the page."""
+    left, top = round(at.x * scale), round(at.y * scale)
+    part = picture[top : round((at.y + at.h) * scale), left : round((at.x + at.w) * scale)]
+    x, y, w, h = cv2.boundingRect((part < 255 - INK).astype(np.uint8))
+    return Rect((left + x) / scale, (top + y) / scale, w / scale, h / scale) if w else None
 
 
 def _in_circle(sign: str) -> str:

@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Collection
 from typing import Any
 
-from sipas_forms.adopt.signs import UNREADABLE, is_of_signs
+from sipas_forms.adopt.signs import LEVEL_PT, UNREADABLE, is_of_signs
 from sipas_forms.adopt.sizes import MM
 from sipas_forms.adopt.types import Word
 
-TIGHT_PT, LEVEL_PT = 1.5, 2.0  # points: letters of a word are this near to each other, and this level
+TIGHT_PT = 1.5  # points: letters of a word are this near to each other
 # Of the breadth of a line that runs up or down: how far from it the next word, and the next line, of its block stand.
 NEXT_WORD, NEXT_LINE = 1.0, 0.8
 LEAST_READABLE = 0.98  # of a page's characters: with less its text has no codes that anybody can read

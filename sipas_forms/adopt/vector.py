@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from sipas_forms.adopt.outlines import find_boxes, once
-from sipas_forms.adopt.signs import INK, may_be_signs, room_of, sign_box, sign_of
+from sipas_forms.adopt.signs import INK, may_be_signs, room_of, sign_box, sign_of, typed_boxes
 from sipas_forms.adopt.sizes import LEAST_MM, MM, MOST_MM, inside, is_box_size
 from sipas_forms.adopt.typed import typed_words
 from sipas_forms.adopt.types import FormPage, Found, Pixels, Word
@@ -34,6 +34,7 @@ DASHED_MM = 30.0  # a dashed line this long is to be written on
 LEADER_MM, LEAST_LEADERS = 8.0, 2  # from a line of dots to the box that it leads to; and so many in one column
 WRITING_MM = 7.0  # height of a line of handwriting
 WIDE = "cells so wide have room for words: are they to be ticked?"
+LONE = "one row of empty cells under words: are they to be ticked, or written in?"
 # Of the middle of a box: painted in print; crossed in print, where no letter stands in it.
 DARK_SHARE, CROSSED = 0.45, 0.12
 
@@ -43,14 +44,17 @@ def read_vector_page(page: Any, number: int, picture: Pixels) -> FormPage:
     size = float(page.width) * MM, float(page.height) * MM
     signs = [char for char in page.chars if sign_of(char)]
     of_signs = [box for sign in signs if (box := sign_box(sign, picture, size)) is not None]
-    found = once([*_drawn(page), *_of_strokes(list(_strokes(page))), *of_signs])
+    typed = typed_boxes(page.chars, picture, size)
+    found = once([*_drawn(page), *_of_strokes(list(_strokes(page))), *of_signs, *(box for box, _ in typed)])
     unknown = may_be_signs(page.chars)
     seen = _seen([room_of(char) for char in unknown], [_rect(item, 0.0) for item in page.images], found, picture, size)
     found += seen
     taken = [char for char in unknown if any(inside(room_of(char), box) for box in seen)]
-    words = typed_words(page, {id(char) for char in (*signs, *taken)})
+    brackets = [char for _, pair in typed for char in pair]
+    words = typed_words(page, {id(char) for char in (*signs, *taken, *brackets)})
     tables = _tables(page)
-    found += table_cells([_empty(table, words, found) for table in tables])
+    for table in tables:
+        found += table_cells(table, _empty(table, words, found))
     found += numbered_cells(tables, words, found)
     lines = [*_dotted(words), *_dashed(page)]
     found += writing_areas(lines, words, found)
@@ -189,16 +193,26 @@ def _empty(cells: list[Rect], words: list[Word], found: list[Found]) -> list[Rec
     return [at for at in cells if not any(inside(at, thing) for thing in (*words, *found))]
 
 
-def table_cells(tables: list[list[Rect]]) -> list[Found]:
-    """Empty cells that serve as boxes: where a table has at least two rows and two columns of them."""
-    cells: list[Found] = []
-    for table in tables:
-        empty = [at for at in table if CELL_LEAST_MM <= at.w <= CELL_MOST_MM and CELL_LEAST_MM <= at.h <= CELL_TALL_MM]
-        columns, rows = _groups([at.x for at in empty]), _groups([at.y for at in empty])
-        if len(columns) >= 2 and len(rows) >= 2 and len(empty) >= 0.7 * len(columns) * len(rows):
-            doubt = WIDE if max(at.w for at in empty) > CELL_WIDE_MM else ""
-            cells += [Found(at.x, at.y, at.w, at.h, "cell", doubt=doubt) for at in empty]
-    return cells
+def table_cells(cells: list[Rect], empty: list[Rect]) -> list[Found]:
+    """The cells of a table that serve as boxes, of the empty ones: where these make at least two rows and two columns,
+    or one row under a head of words."""
+    free = [at for at in empty if CELL_LEAST_MM <= at.w <= CELL_MOST_MM and CELL_LEAST_MM <= at.h <= CELL_TALL_MM]
+    columns, rows = _groups([at.x for at in free]), _groups([at.y for at in free])
+    if len(columns) < 2 or len(free) < 0.7 * len(columns) * len(rows):
+        return []
+    doubt = WIDE if max(at.w for at in free) > CELL_WIDE_MM else ""
+    if len(rows) < 2:
+        worded = [at for at in cells if at not in empty]
+        if len(free) < LEAST_COUNTED or doubt or not all(any(_stands_on(at, low) for at in worded) for low in free):
+            return []
+        doubt = LONE
+    return [Found(at.x, at.y, at.w, at.h, "cell", doubt=doubt) for at in free]
+
+
+def _stands_on(upper: Rect, lower: Rect) -> bool:
+    """Whether a cell ends where another one begins, and is as wide."""
+    edges = upper.x - lower.x, upper.x + upper.w - lower.x - lower.w, upper.y + upper.h - lower.y
+    return max(map(abs, edges)) < MEET_MM
 
 
 def numbered_cells(tables: list[list[Rect]], words: list[Word], boxes: list[Found]) -> list[Found]:

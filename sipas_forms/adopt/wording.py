@@ -172,19 +172,19 @@ def parts_beside(page: FormPage, block: list[Row], rows: list[Row], side: int) -
     return found
 
 
-def lines_above(row: Row, rows: list[Row], runs: list[Run], reach: float) -> list[Run]:
-    """The lines of words that stand over a row, the last at most `reach` over it, up to a numbered one or to the boxes
-    over it."""
+def lines_above(row: Row, top: float, rows: list[Row], runs: list[Run], reach: float) -> list[Run]:
+    """The lines of words that stand over a row or its head, which begins at `top`, the last at most `reach` over it, up
+    to a numbered one or to the boxes over it."""
     others = [box for other in rows for _, box in other.boxes if other is not row]
-    over = [box.bottom for box in others if box.bottom < row.top and row.left - ABOVE_MM < box.right < row.right + 1]
+    over = [box.bottom for box in others if box.bottom < top and row.left - ABOVE_MM < box.right < row.right + 1]
     left = [box.right for box in others if box.right < row.left and abs(box.center[1] - row.middle) < HEAD_MM]
     roof, edge = max(over, default=0.0), max(left, default=0.0)
     found: list[Run] = []
-    low = row.top
+    low = top
     for run in sorted(runs, key=lambda run: -run.center[1]):
         if not any(map(str.isalnum, run.text)):  # what a scan's reader makes of a picture
             continue
-        if not (roof <= run.y and run.bottom <= row.top + 0.5 and edge < run.x < row.right):
+        if not (roof <= run.y and run.bottom <= top + 0.5 and edge < run.x < row.right):
             continue
         if run.right <= row.left - ABOVE_MM:
             continue
