@@ -10,7 +10,7 @@ from sipas_forms.adopt.grids import GROUP, find_grids
 from sipas_forms.adopt.lists import alike, find_lists
 from sipas_forms.adopt.text import EXAMPLE, PAGE_NUMBER, Run, is_numbered, most_answers, plain, runs_of, unlettered
 from sipas_forms.adopt.types import Draft, FormPage, Found, Word
-from sipas_forms.adopt.vector import WRITING_MM
+from sipas_forms.adopt.writing import WRITING_MM
 from sipas_forms.printing.layout import Rect
 
 # Words on the line that is to be written on, so far over its base; how far before it they may end, and how far over the
@@ -174,9 +174,8 @@ def _writing(page: FormPage) -> list[Draft]:
         if area.shape != "writing":
             continue
         line = plain(_asked_for(page, area))
-        drafts.append(
-            Draft(line, [], [(page.number, index)], "writing", doubts=[] if line else ["what is to be written?"])
-        )
+        doubts = [doubt for doubt in (area.doubt, "" if line else "what is to be written?") if doubt]
+        drafts.append(Draft(line, [], [(page.number, index)], "writing", doubts=doubts))
     return drafts
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sipas_forms.adopt.outlines import Drawn
 from sipas_forms.adopt.sizes import inside
 from sipas_forms.adopt.types import Found, Pixels
-from sipas_forms.adopt.vector import WRITING_LEAST
+from sipas_forms.adopt.writing import WRITING_LEAST
 from sipas_forms.printing.layout import Rect
 
 INK = 0.8  # of the paper's tone: print

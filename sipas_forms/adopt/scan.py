@@ -20,7 +20,8 @@ from sipas_forms.adopt.ocr import read_lines, read_signs
 from sipas_forms.adopt.outlines import find_drawn
 from sipas_forms.adopt.sizes import inside
 from sipas_forms.adopt.types import FormPage, Pixels, Word
-from sipas_forms.adopt.vector import finish_page, numbered_cells, table_cells, writing_areas
+from sipas_forms.adopt.vector import finish_page, numbered_cells, table_cells
+from sipas_forms.adopt.writing import writing_areas, writing_frames
 from sipas_forms.errors import AdoptError
 from sipas_forms.printing.layout import A4_MM
 from sipas_forms.printing.render import REFERENCE_DPI, render_page
@@ -174,4 +175,5 @@ def read_scanned_page(picture: Pixels, number: int, size_mm: tuple[float, float]
     empty = [at for at in drawn.cells if not any(inside(at, thing) for thing in things)]
     found = [*boxes, *table_cells(drawn.cells, empty), *numbered_cells([drawn.cells], words, boxes)]
     found += writing_areas(lettering.dots, words, found)
+    found += writing_frames([], drawn.cells, words, [*things, *found])
     return finish_page(number, size_mm, words, found, picture, drawn.cells)

@@ -17,6 +17,7 @@ from sipas_forms.adopt.signs import INK, may_be_signs, room_of, sign_box, sign_o
 from sipas_forms.adopt.sizes import LEAST_MM, MM, MOST_MM, inside, is_box_size
 from sipas_forms.adopt.typed import typed_words
 from sipas_forms.adopt.types import FormPage, Found, Pixels, Word
+from sipas_forms.adopt.writing import dotted_lines, is_dotted, lines_to_write_on, writing_areas, writing_frames
 from sipas_forms.printing.layout import Rect
 
 # An empty cell that serves as a box: room for a cross, but not for a sentence.
@@ -28,11 +29,6 @@ CELL_WIDE_MM = 27.0
 NUMBER, LEAST_COUNTED = re.compile(r"\d{1,2}"), 3  # a cell's number, and how many side by side are a scale
 LINE_MM = 0.7  # a rectangle thinner than this is a rule
 MEET_MM = 0.5  # strokes that end this near to each other meet
-WRITING_SIGNS = frozenset("._…‥-")
-WRITING_LEAST = 12  # dots or dashes in a row that stand for room to write
-DASHED_MM = 30.0  # a dashed line this long is to be written on
-LEADER_MM, LEAST_LEADERS = 8.0, 2  # from a line of dots to the box that it leads to; and so many in one column
-WRITING_MM = 7.0  # height of a line of handwriting
 WIDE = "cells so wide have room for words: are they to be ticked?"
 LONE = "one row of empty cells under words: are they to be ticked, or written in?"
 # Of the middle of a box: painted in print; crossed in print, where no letter stands in it.
@@ -56,9 +52,12 @@ def read_vector_page(page: Any, number: int, picture: Pixels) -> FormPage:
     for table in tables:
         found += table_cells(table, _empty(table, words, found))
     found += numbered_cells(tables, words, found)
-    lines = [*_dotted(words), *_dashed(page)]
+    cells = [cell for table in tables for cell in table]
+    uprights = [at for level, at in _strokes(page) if not level]  # of fields with a place for each letter
+    lines = [*dotted_lines(words), *lines_to_write_on(list(_rules(page)), cells, words, [*found, *uprights])]
     found += writing_areas(lines, words, found)
-    return finish_page(number, size, words, found, picture, [cell for table in tables for cell in table])
+    found += writing_frames(_frames(page), cells, words, [*words, *found])
+    return finish_page(number, size, words, found, picture, cells)
 
 
 def _seen(
@@ -91,7 +90,7 @@ def finish_page(
     outside = tuple(
         word
         for word in words
-        if not _is_writing(word) and not any(_holds(box, word) for box in found if box.shape != "writing")
+        if not is_dotted(word) and not any(_holds(box, word) for box in found if box.shape != "writing")
     )
     return FormPage(number, size, outside, tuple(found), tuple(cells))
 
@@ -151,6 +150,20 @@ def _strokes(page: Any) -> Iterator[tuple[bool, Rect]]:
             yield True, at
         elif at.w < LINE_MM < at.h:
             yield False, at
+
+
+def _rules(page: Any) -> Iterator[tuple[Rect, bool]]:
+    """(place, dashed) of every level line, and of every rectangle as thin as one."""
+    for item in (*page.lines, *page.rects):
+        at, dash = _rect(item, 0.0), item.get("dash")
+        if at.h < LINE_MM:
+            yield at, isinstance(dash, tuple | list) and bool(dash and dash[0])
+
+
+def _frames(page: Any) -> list[Rect]:
+    """Rectangles with an outline, larger than a box."""
+    outlined = [item for item in (*page.rects, *page.curves) if item.get("stroke")]
+    return [at for item in outlined if max((at := _rect(item, 0.0)).w, at.h) > MOST_MM]
 
 
 def _of_strokes(strokes: list[tuple[bool, Rect]]) -> Iterator[Found]:
@@ -249,61 +262,6 @@ def _groups(values: list[float]) -> list[float]:
     """The different values, those within a millimetre being one."""
     ordered = sorted(values)
     return ordered[:1] + [b for a, b in pairwise(ordered) if b - a > 1]
-
-
-def _is_writing(word: Word) -> bool:
-    return sum(sign in WRITING_SIGNS for sign in word.text) >= WRITING_LEAST
-
-
-def _dotted(words: list[Word]) -> list[Rect]:
-    """Lines of dots, as words."""
-    return [word for word in words if _is_writing(word)]
-
-
-def _dashed(page: Any) -> Iterator[Rect]:
-    """Level lines that are dashed: rules are not."""
-    for item in page.lines:
-        at, dash = _rect(item, 0.0), item.get("dash")
-        if at.h < MEET_MM and at.w >= DASHED_MM and isinstance(dash, tuple | list) and dash and dash[0]:
-            yield Rect(at.x, at.y - LINE_MM, at.w, LINE_MM)
-
-
-def _without_leaders(lines: list[Rect], boxes: list[Found]) -> list[Rect]:
-    """The lines of dots but those that lead from an option to its box, as others do to boxes below or above it."""
-    ends = [_led_to(line, boxes) for line in lines]
-    column = [sum(bool(box and own and abs(box.x - own.x) < MEET_MM) for box in ends) for own in ends]
-    return [line for line, others in zip(lines, column, strict=True) if others < LEAST_LEADERS]
-
-
-def _led_to(line: Rect, boxes: list[Found]) -> Found | None:
-    """The box right after a line of dots."""
-    right, low = line.x + line.w, line.y + line.h
-    after = [box for box in boxes if -1 < box.x - right < LEADER_MM and box.y - 1 < low < box.bottom + 2]
-    return after[0] if after else None
-
-
-def writing_areas(lines: list[Rect], words: list[Word], found: list[Found]) -> list[Found]:
-    """Room for writing over each line of dots or dashes that does not lead to a box in `found`; lines below each other
-    are one area, the first of which may begin after the words that ask for it."""
-    areas: list[Rect] = []
-    for line in sorted(_without_leaders(lines, found), key=lambda line: line.y):
-        top = line.y + line.h - WRITING_MM
-        at = Rect(line.x, max(0.0, top), line.w, WRITING_MM)
-        last = areas[-1] if areas else None
-        below = last is not None and at.y - (last.y + last.h) < 5
-        if last and below and (abs(last.x - at.x) < 5 or _goes_on(last, at, words)):
-            left, right = min(last.x, at.x), max(last.x + last.w, at.x + at.w)
-            areas[-1] = Rect(left, last.y, right - left, at.y + at.h - last.y)
-        else:
-            areas.append(at)
-    return [Found(at.x, at.y, at.w, at.h, "writing") for at in areas]
-
-
-def _goes_on(last: Rect, at: Rect, words: list[Word]) -> bool:
-    """Whether a line is the second one of the area over it: it begins further left, with no words of its own before."""
-    own = [w for w in words if abs(w.center[1] - (at.y + at.h - w.h / 2)) < w.h / 2 and not _is_writing(w)]
-    overlap = min(last.x + last.w, at.x + at.w) - max(last.x, at.x)
-    return at.x < last.x and overlap > 0.5 * min(last.w, at.w) and not any(w.x < at.x for w in own)
 
 
 def _holds(box: Found, word: Word) -> bool:

@@ -1,0 +1,144 @@
+"""Room for writing on a form: lines of dots or dashes, rules that nothing else explains, empty frames."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from sipas_forms.adopt.sizes import inside
+from sipas_forms.adopt.types import Found, Word
+from sipas_forms.printing.layout import Rect
+
+WRITING_MM = 7.0  # height of a line of handwriting
+WRITING_SIGNS = frozenset("._…‥-")
+WRITING_LEAST = 12  # dots or dashes in a row that stand for room to write
+RULE_LEAST_MM = 30.0  # a rule this long may be written on
+RULES_APART_MM = (5.0, 13.0)  # between rules below each other that are to be written on
+ASKED_MM = 4.0  # from the words that ask for it to the rule beside them
+SAME_MM = 1.0  # rules of one area begin and end this near to each other
+LEADER_MM, LEAST_LEADERS = 8.0, 2  # from a line of dots to the box that it leads to; and so many in one column
+COLUMN_MM = 0.5  # boxes of one column lie this near under each other
+FRAME_MM = (50.0, 9.0)  # width and height of the least frame that has room for a comment
+FRAME_EDGE_MM = 0.8  # from a frame's outline to the room in it
+HEADING_MM = 9.0  # from a frame's upper edge to the end of the words in it that say what it is for
+OFFICE = re.compile(r"office use|official use|dành (?:cho|riêng cho) (?:cán bộ|cơ quan|điều tra viên)", re.IGNORECASE)
+FRAME = "a frame: is it for writing?"
+
+
+def is_dotted(word: Word) -> bool:
+    """Whether a word is a line of dots or dashes."""
+    return sum(sign in WRITING_SIGNS for sign in word.text) >= WRITING_LEAST
+
+
+def dotted_lines(words: list[Word]) -> list[Rect]:
+    """The lines of dots and dashes among words."""
+    return [word for word in words if is_dotted(word)]
+
+
+def lines_to_write_on(
+    rules: list[tuple[Rect, bool]], cells: list[Rect], words: list[Word], others: list[Rect]
+) -> list[Rect]:
+    """The level rules (place, dashed) that are to be written on: dashed ones, those right after words, and those under
+    each other with neither words nor `others` in the room between. The rules of tables (`cells`) are none."""
+    level = sorted((at for at, _ in rules if at.h < SAME_MM and at.w >= RULE_LEAST_MM), key=lambda at: (at.y, at.x))
+    level = [at for at in level if not any(_is_edge(at, cell) for cell in cells)]
+    chosen = {at for at, dashed in rules if dashed} | {at for at in level if _asked_before(at, words)}
+    printed = [*words, *others]
+    for upper, lower in pairwise(level):
+        starts, ends = lower.x - upper.x, lower.x + lower.w - upper.x - upper.w
+        near = RULES_APART_MM[0] <= lower.y - upper.y <= RULES_APART_MM[1] and abs(ends) < SAME_MM
+        if near and starts < SAME_MM and _is_free(lower, lower.y - upper.y, printed):
+            if upper in chosen:
+                chosen.add(lower)
+            elif abs(starts) < SAME_MM and _is_free(upper, RULES_APART_MM[0], printed):
+                chosen |= {upper, lower}
+    return [Rect(at.x, at.y - SAME_MM, at.w, SAME_MM) for at in level if at in chosen]
+
+
+def _is_edge(rule: Rect, cell: Rect) -> bool:
+    """Whether a rule is the upper or the lower one of a table's cell."""
+    level = min(abs(rule.y - cell.y), abs(rule.y - cell.y - cell.h)) < SAME_MM
+    return level and rule.x < cell.x + cell.w and rule.x + rule.w > cell.x
+
+
+def _asked_before(rule: Rect, words: list[Word]) -> bool:
+    """Whether words end right before a rule, which lies about at their base."""
+    return any(
+        -SAME_MM < rule.x - at.x - at.w < ASKED_MM and at.center[1] < rule.y < at.y + at.h + SAME_MM for at in words
+    )
+
+
+def _is_free(rule: Rect, height: float, printed: list[Rect]) -> bool:
+    """Whether nothing is printed in the room over a rule."""
+    room = Rect(rule.x, rule.y - height, rule.w, height)
+    return not any(inside(room, at) for at in printed)
+
+
+def writing_frames(frames: list[Rect], cells: list[Rect], words: list[Word], printed: list[Rect]) -> list[Found]:
+    """The room in frames, and in the cells of tables with none beside them, and words in them or right over them,
+    where nothing is printed but what it is for."""
+    alone = [at for at in cells if not any(at.y < other.center[1] < at.y + at.h for other in cells if other != at)]
+    large = [at for at in (*frames, *alone) if at.w >= FRAME_MM[0] and at.h >= FRAME_MM[1]]
+    found: list[Found] = []
+    for frame in sorted(large, key=lambda at: at.w * at.h):
+        heading = [word for word in words if inside(frame, word)]
+        top = max((word.y + word.h for word in heading), default=frame.y)
+        others = [at for at in printed if inside(frame, at) and at not in heading]
+        room = Rect(
+            frame.x + FRAME_EDGE_MM,
+            top + FRAME_EDGE_MM,
+            frame.w - 2 * FRAME_EDGE_MM,
+            frame.y + frame.h - top - 2 * FRAME_EDGE_MM,
+        )
+        if others or top > frame.y + HEADING_MM or room.h < FRAME_MM[1] - 2 * FRAME_EDGE_MM:
+            continue
+        if frame not in frames and not heading and not any(_stands_over(at, frame, words) for at in cells):
+            continue
+        known = any(inside(frame, at) for at in found)
+        if not known and not OFFICE.search(" ".join(word.text for word in heading)):
+            found.append(Found(room.x, room.y, room.w, room.h, "writing", doubt=FRAME))
+    return found
+
+
+def _stands_over(upper: Rect, lower: Rect, words: list[Word]) -> bool:
+    """Whether a cell with words ends where another one begins, and is as wide."""
+    edges = upper.x - lower.x, upper.x + upper.w - lower.x - lower.w, upper.y + upper.h - lower.y
+    return max(map(abs, edges)) < SAME_MM and any(inside(upper, word) for word in words)
+
+
+def writing_areas(lines: list[Rect], words: list[Word], found: list[Found]) -> list[Found]:
+    """Room for writing over each line of dots or dashes that does not lead to a box in `found`; lines below each other
+    are one area, the first of which may begin after the words that ask for it."""
+    areas: list[Rect] = []
+    for line in sorted(_without_leaders(lines, found), key=lambda line: line.y):
+        top = line.y + line.h - WRITING_MM
+        at = Rect(line.x, max(0.0, top), line.w, WRITING_MM)
+        last = areas[-1] if areas else None
+        below = last is not None and at.y - (last.y + last.h) < 5
+        if last and below and (abs(last.x - at.x) < 5 or _goes_on(last, at, words)):
+            left, right = min(last.x, at.x), max(last.x + last.w, at.x + at.w)
+            areas[-1] = Rect(left, last.y, right - left, at.y + at.h - last.y)
+        else:
+            areas.append(at)
+    return [Found(at.x, at.y, at.w, at.h, "writing") for at in areas]
+
+
+def _without_leaders(lines: list[Rect], boxes: list[Found]) -> list[Rect]:
+    """The lines of dots but those that lead from an option to its box, as others do to boxes below or above it."""
+    ends = [_led_to(line, boxes) for line in lines]
+    column = [sum(bool(box and own and abs(box.x - own.x) < COLUMN_MM) for box in ends) for own in ends]
+    return [line for line, others in zip(lines, column, strict=True) if others < LEAST_LEADERS]
+
+
+def _led_to(line: Rect, boxes: list[Found]) -> Found | None:
+    """The box right after a line of dots."""
+    right, low = line.x + line.w, line.y + line.h
+    after = [box for box in boxes if -1 < box.x - right < LEADER_MM and box.y - 1 < low < box.bottom + 2]
+    return after[0] if after else None
+
+
+def _goes_on(last: Rect, at: Rect, words: list[Word]) -> bool:
+    """Whether a line is the second one of the area over it: it begins further left, with no words of its own before."""
+    own = [w for w in words if abs(w.center[1] - (at.y + at.h - w.h / 2)) < w.h / 2 and not is_dotted(w)]
+    overlap = min(last.x + last.w, at.x + at.w) - max(last.x, at.x)
+    return at.x < last.x and overlap > 0.5 * min(last.w, at.w) and not any(w.x < at.x for w in own)

@@ -1,0 +1,86 @@
+"""Room for writing on forms that somebody else drew: dots, rules, frames."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench.foreign.sheet import A4, Sheet
+from sipas_forms.adopt.group import group_pages
+from sipas_forms.adopt.source import read_form
+from sipas_forms.adopt.types import Draft, FormPage, Found
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Sheet:
+    """One question with boxes, as a form has, at the top of the page."""
+    drawn = Sheet(tmp_path / "form.pdf", A4)
+    drawn.write(20, 20, "1. Ông bà có hài lòng không?")
+    for x, label in ((30, "Có"), (60, "Không")):
+        drawn.box(x, 24, 4, label)
+        drawn.write(x + 7, 27.5, label)
+    return drawn
+
+
+def taken_in(sheet: Sheet, tmp_path: Path) -> list[FormPage]:
+    path = tmp_path / "form.pdf"
+    return read_form(sheet.done("form", path).path, path.name)
+
+
+def written(pages: list[FormPage]) -> list[tuple[Draft, Found]]:
+    """The questions to be answered in writing, with their areas."""
+    drafts = [draft for draft in group_pages(pages)[0] if draft.kind == "writing"]
+    return [(draft, pages[0].found[draft.places[0][1]]) for draft in drafts]
+
+
+def frame(sheet: Sheet, x: float, y: float, w: float, h: float) -> None:
+    sheet.canvas.setLineWidth(0.5)
+    sheet.canvas.rect(x * 72 / 25.4, (297 - y - h) * 72 / 25.4, w * 72 / 25.4, h * 72 / 25.4)
+
+
+def test_a_rule_right_after_words_is_written_on(sheet: Sheet, tmp_path: Path) -> None:
+    end = sheet.write(20, 50, "2. Nghề nghiệp:")
+    sheet.rule(end + 1, 50.5, 150, 50.5)
+    ((draft, area),) = written(taken_in(sheet, tmp_path))
+    assert draft.text == "Nghề nghiệp:" and not draft.doubts
+    assert area.x == pytest.approx(end + 1, abs=0.5) and area.right == pytest.approx(150, abs=0.5)
+    assert 43 < area.y < 45 and area.bottom == pytest.approx(50.5, abs=0.5)
+
+
+def test_rules_under_each_other_with_nothing_between_are_one_area(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 50, "2. Ông bà đề nghị gì?")
+    for y in (60, 69, 78):
+        sheet.rule(20, y, 190, y)
+    ((draft, area),) = written(taken_in(sheet, tmp_path))
+    assert draft.text == "Ông bà đề nghị gì?"
+    assert 52 < area.y < 54 and area.bottom == pytest.approx(78, abs=0.5)
+
+
+def test_rules_between_lines_of_words_and_of_tables_are_none(sheet: Sheet, tmp_path: Path) -> None:
+    for y in (50, 60, 70, 80):
+        sheet.rule(20, y, 190, y)
+        sheet.write(20, y + 6, "Đoạn này được đọc, không phải để viết.")
+    for y in (110, 120, 130):
+        sheet.rule(20, y, 190, y)
+    for x in (20, 120, 190):
+        sheet.rule(x, 110, x, 130)
+    assert not written(taken_in(sheet, tmp_path))
+
+
+def test_an_empty_frame_is_for_writing_and_a_person_is_asked(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(22, 56, "2. Góp ý khác:")
+    frame(sheet, 20, 50, 170, 40)
+    ((draft, area),) = written(taken_in(sheet, tmp_path))
+    assert draft.text == "Góp ý khác:"
+    assert any("is it for writing" in doubt for doubt in draft.doubts)
+    assert 56 < area.y < 60 and 88 < area.bottom < 90
+
+
+def test_frames_with_words_or_boxes_are_not(sheet: Sheet, tmp_path: Path) -> None:
+    frame(sheet, 15, 10, 180, 25)
+    frame(sheet, 20, 50, 170, 40)
+    sheet.write(22, 75, "Xin cảm ơn ông bà đã trả lời.")
+    frame(sheet, 20, 100, 170, 20)
+    sheet.write(22, 105, "Phần dành cho cán bộ nhập liệu")
+    assert not written(taken_in(sheet, tmp_path))
