@@ -247,3 +247,17 @@ def test_brackets_with_room_between_them_are_boxes(tmp_path: Path, box: str) -> 
     assert len(found) == 3 and all(2 < at.w < 5 and 3 < at.h < 5 for at in found)
     assert question.text == "Were you seen on time (more or less)?"
     assert question.labels == ["Yes", "No", "Don't know"]
+
+
+def test_the_eyes_of_a_smiley_are_no_boxes(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "faces.pdf", A4)
+    sheet.write(25, 40, "1. How was it?")
+    for number, label in enumerate(("Good", "So so", "Bad")):
+        x = 30 + 40 * number
+        sheet.bubble(x, 45, 12, "")
+        sheet.bubble(x + 2.5, 48, 2.2, "")
+        sheet.bubble(x + 7.3, 48, 2.2, "")
+        sheet.box(x + 4, 60, 4, label)
+        sheet.write(x + 10, 63.5, label)
+    found = boxes(sheet.done("faces", tmp_path / "faces.pdf").path)
+    assert [(box.shape, round(box.w)) for box in found] == [("square", 4)] * 3

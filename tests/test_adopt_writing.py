@@ -84,3 +84,26 @@ def test_frames_with_words_or_boxes_are_not(sheet: Sheet, tmp_path: Path) -> Non
     frame(sheet, 20, 100, 170, 20)
     sheet.write(22, 105, "Phần dành cho cán bộ nhập liệu")
     assert not written(taken_in(sheet, tmp_path))
+
+
+def test_a_field_with_a_place_for_each_letter_is_written_in(sheet: Sheet, tmp_path: Path) -> None:
+    end = sheet.write(20, 50, "2. Ngày sinh:")
+    xs = [end + 2 + 6 * n for n in range(2)] + [end + 18 + 6 * n for n in range(4)]
+    for x in xs:
+        sheet.box(x, 45, 6, "")
+    sheet.write(end + 15, 50, "/")
+    pages = taken_in(sheet, tmp_path)
+    ((draft, area),) = written(pages)
+    assert draft.text == "Ngày sinh:"
+    assert area.x == pytest.approx(end + 2, abs=0.3) and area.right == pytest.approx(xs[-1] + 6, abs=0.3)
+    assert sum(box.shape == "square" for box in pages[0].found) == 2
+
+
+def test_boxes_that_touch_under_words_for_each_are_answers(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 50, "2. Xin cho điểm:")
+    for number in range(4):
+        sheet.write(72.5 + 6 * number, 48, str(number), size=8)
+        sheet.box(71 + 6 * number, 50, 6, str(number))
+    pages = taken_in(sheet, tmp_path)
+    assert not written(pages)
+    assert sum(box.shape == "square" for box in pages[0].found) == 6

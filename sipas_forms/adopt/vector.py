@@ -17,12 +17,20 @@ from sipas_forms.adopt.signs import INK, may_be_signs, room_of, sign_box, sign_o
 from sipas_forms.adopt.sizes import LEAST_MM, MM, MOST_MM, inside, is_box_size
 from sipas_forms.adopt.typed import typed_words
 from sipas_forms.adopt.types import FormPage, Found, Pixels, Word
-from sipas_forms.adopt.writing import dotted_lines, is_dotted, lines_to_write_on, writing_areas, writing_frames
+from sipas_forms.adopt.writing import (
+    dotted_lines,
+    is_dotted,
+    letter_fields,
+    lines_to_write_on,
+    writing_areas,
+    writing_frames,
+)
 from sipas_forms.printing.layout import Rect
 
 # An empty cell that serves as a box: room for a cross, but not for a sentence.
 CELL_LEAST_MM, CELL_MOST_MM = 4.5, 42.0
 CELL_TALL_MM = 25.0
+FACE_MM = 25.0  # a circle larger than a box, up to this, is a smiley's face
 ROUND_AREA = 0.88  # of its square: more is a square with round corners
 # An empty cell wider than this has room for a word: to tick, or to write in?
 CELL_WIDE_MM = 27.0
@@ -86,7 +94,9 @@ def finish_page(
     cells: list[Rect],
 ) -> FormPage:
     """A page of these words and places: what is printed in a box is the box's, the rest stands beside."""
-    found = [_look_inside(box, words, picture, size) for box in found]
+    fields = letter_fields(words, found)
+    places = {box for field in fields.values() for box in field}
+    found = [_look_inside(box, words, picture, size) for box in found if box not in places] + list(fields)
     outside = tuple(
         word
         for word in words
@@ -102,6 +112,7 @@ def _rect(item: dict[str, Any], line: float) -> Rect:
 
 def _drawn(page: Any) -> Iterator[Found]:
     """Rectangles and closed curves of the size of a box, by their outer edge."""
+    faces = [_rect(item, 0.0) for item in page.curves if _is_face(item)]
     for item in (*page.rects, *page.curves):
         line = float(item.get("linewidth") or 0) * MM if item.get("stroke") else 0.0
         at = _rect(item, line)
@@ -110,7 +121,14 @@ def _drawn(page: Any) -> Iterator[Found]:
         points = item.get("pts", ()) if item["object_type"] == "curve" else ()
         if item["object_type"] == "curve" and not _closed(points):
             continue
-        yield Found(at.x, at.y, at.w, at.h, "circle" if len(points) > 4 and _is_round(points) else "square")
+        if not any(inside(face, at) for face in faces):
+            yield Found(at.x, at.y, at.w, at.h, "circle" if len(points) > 4 and _is_round(points) else "square")
+
+
+def _is_face(item: dict[str, Any]) -> bool:
+    """Whether a curve is a circle too large for an answer: what is drawn in it are a smiley's eyes and mouth."""
+    at, points = _rect(item, 0.0), item.get("pts", ())
+    return MOST_MM < min(at.w, at.h) and max(at.w, at.h) < FACE_MM and len(points) > 4 and _is_round(points)
 
 
 def _is_round(points: Any) -> bool:

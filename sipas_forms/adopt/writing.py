@@ -22,6 +22,8 @@ FRAME_MM = (50.0, 9.0)  # width and height of the least frame that has room for 
 FRAME_EDGE_MM = 0.8  # from a frame's outline to the room in it
 HEADING_MM = 9.0  # from a frame's upper edge to the end of the words in it that say what it is for
 OFFICE = re.compile(r"office use|official use|dành (?:cho|riêng cho) (?:cán bộ|cơ quan|điều tra viên)", re.IGNORECASE)
+# Fields with a place for each letter: their places touch, parts of a date stand this near, labels this far over each.
+TOUCH_MM, PART_MM, LABEL_MM, LEAST_PLACES = 0.6, 8.0, 6.0, 2
 FRAME = "a frame: is it for writing?"
 
 
@@ -142,3 +144,50 @@ def _goes_on(last: Rect, at: Rect, words: list[Word]) -> bool:
     own = [w for w in words if abs(w.center[1] - (at.y + at.h - w.h / 2)) < w.h / 2 and not is_dotted(w)]
     overlap = min(last.x + last.w, at.x + at.w) - max(last.x, at.x)
     return at.x < last.x and overlap > 0.5 * min(last.w, at.w) and not any(w.x < at.x for w in own)
+
+
+def letter_fields(words: list[Word], found: list[Found]) -> dict[Found, list[Found]]:
+    """Rooms for writing with a place for each letter, and the boxes that these places are: side by side without room
+    between, nothing in them nor right over or under them, and no words for each."""
+    boxes = [box for box in found if box.shape == "square" and not box.filled]
+    chains = [chain for chain in _chains(boxes) if _is_field(chain, boxes, words)]
+    fields: dict[Found, list[Found]] = {}
+    for number, chain in enumerate(chains):
+        places = chain
+        if number and _is_part(chains[number - 1], chain):
+            places = fields.popitem()[1] + chain
+        first, last = places[0], places[-1]
+        area = Found(first.x, first.y, last.right - first.x, first.h, "writing")
+        fields[area] = places
+    return fields
+
+
+def _chains(boxes: list[Found]) -> list[list[Found]]:
+    """Boxes that stand side by side and touch, from left to right."""
+    chains: list[list[Found]] = []
+    for box in sorted(boxes, key=lambda box: (round(box.y), box.x)):
+        last = chains[-1][-1] if chains else None
+        if last and abs(box.y - last.y) < TOUCH_MM and abs(box.x - last.right) < TOUCH_MM:
+            chains[-1].append(box)
+        else:
+            chains.append([box])
+    return [chain for chain in chains if len(chain) >= LEAST_PLACES]
+
+
+def _is_field(chain: list[Found], boxes: list[Found], words: list[Word]) -> bool:
+    first, last = chain[0], chain[-1]
+    around = Rect(first.x, first.y - first.h, last.right - first.x, 3 * first.h)
+    labelled = 0
+    for box in chain:
+        near = Rect(box.x, box.y - LABEL_MM, box.w, box.h + 2 * LABEL_MM)
+        labelled += any(inside(near, word) for word in words)
+        if any(inside(box, word) for word in words):
+            return False
+    alone = not any(inside(around, other) for other in boxes if other not in chain)
+    return alone and (labelled < 2 or labelled < len(chain) / 2)
+
+
+def _is_part(before: list[Found], chain: list[Found]) -> bool:
+    """Whether a field goes on from another one, as the year does from the month."""
+    level = abs(chain[0].y - before[0].y) < TOUCH_MM
+    return level and 0 < chain[0].x - before[-1].right < PART_MM
