@@ -128,7 +128,7 @@ def _drawn(page: Any) -> Iterator[Found]:
 def _is_face(item: dict[str, Any]) -> bool:
     """Whether a curve is a circle too large for an answer: what is drawn in it are a smiley's eyes and mouth."""
     at, points = _rect(item, 0.0), item.get("pts", ())
-    return MOST_MM < min(at.w, at.h) and max(at.w, at.h) < FACE_MM and len(points) > 4 and _is_round(points)
+    return min(at.w, at.h) > MOST_MM and max(at.w, at.h) < FACE_MM and len(points) > 4 and _is_round(points)
 
 
 def _is_round(points: Any) -> bool:
