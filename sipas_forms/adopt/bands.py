@@ -68,6 +68,8 @@ def _columns(page: FormPage, runs: list[Run]) -> list[float]:
 
 
 def _counts_a_box(run: Run, page: FormPage) -> bool:
-    """Whether digits stand right before a box, as its code does, and not before a question."""
+    """Whether digits stand right beside a box, as its code does, and not before a question."""
     level = [box for box in page.found if abs(box.center[1] - run.center[1]) < LEVEL * max(box.h, run.h)]
-    return bool(CODE_DIGITS.match(run.text)) and any(0 <= box.x - run.right < BESIDE_MM for box in level)
+    return bool(CODE_DIGITS.match(run.text)) and any(
+        0 <= max(box.x - run.right, run.x - box.right) < BESIDE_MM for box in level
+    )

@@ -34,9 +34,9 @@ def find_grids(page: FormPage, runs: list[Run]) -> tuple[list[Draft], set[int], 
         if _is_number_grid(block):
             drafts += _columns_asked(page, block)
         else:
-            above, words = _labelled_under(page, block, rows, runs)
+            above, words = _labelled_under(page, block, runs)
             if not above:
-                above, words = _asked_above(page, block, rows, runs)
+                above, words = _asked_above(page, block, runs)
             drafts += above or _rows_asked(page, block, rows, runs, used, heads_of)
             used.update(words)
         taken |= {index for row in block for index, _ in row.boxes}
@@ -82,14 +82,14 @@ def _rows_asked(
         heads_of.append((block[0], head))
     else:
         head = next((h for row, h in reversed(heads_of) if same_columns(row, block[0])), head)
-    wordings = read_wordings(page, block, rows, top)
+    wordings = read_wordings(page, block, top)
     before = parts_beside(page, block, rows, -1)
     if head.title and (before or parts_beside(page, block, rows, 1)):  # a table that room parts into groups of columns
         head.groups = [Group(head.title, 0, len(head.labels) - 1)]
-        wordings = read_wordings(page, before, rows, top) if before else wordings
+        wordings = read_wordings(page, before, top) if before else wordings
     heading = _heading(page, block, top, set(wordings[0].words)) or ("" if head.groups else head.title)
     if len(block) == 1 and head.words and not head.title and not wordings[0].text:
-        wordings[0] = _over_head(block[0], head, rows, runs)
+        wordings[0] = _over_head(page, block[0], head, runs)
     _add_right_words(wordings, right_words(block, rows, runs))
     drafts = []
     for row, own in zip(block, wordings, strict=True):
@@ -99,9 +99,9 @@ def _rows_asked(
     return drafts
 
 
-def _over_head(row: Row, head: Head, rows: list[Row], runs: list[Run]) -> Wording:
+def _over_head(page: FormPage, row: Row, head: Head, runs: list[Run]) -> Wording:
     """The words of a row that has none beside it: those over its head."""
-    above = lines_above(row, head.top, rows, runs, OVER_MM)
+    above = lines_above(row, head.top, page, runs, OVER_MM)
     return Wording(plain(" ".join(run.text for run in above)), [word for run in above for word in run.words])
 
 
@@ -135,7 +135,7 @@ def _row_asked(page: FormPage, row: Row, own: Wording, head: Head, heading: str)
     return drafts
 
 
-def _asked_above(page: FormPage, block: list[Row], rows: list[Row], runs: list[Run]) -> tuple[list[Draft], list[Word]]:
+def _asked_above(page: FormPage, block: list[Row], runs: list[Run]) -> tuple[list[Draft], list[Word]]:
     """(questions that stand over their rows of signs, as a line of numbers from "poor" to "good" has; their words).
     None, where a row has words of its own beside it, or nothing over it."""
     drafts: list[Draft] = []
@@ -143,7 +143,7 @@ def _asked_above(page: FormPage, block: list[Row], rows: list[Row], runs: list[R
     for row in block:
         before, after = _ends(row, runs)
         signs = row.signs
-        above = lines_above(row, row.top, rows, runs, 0.0)
+        above = lines_above(row, row.top, page, runs, 0.0)
         named = all(signs) or (before and len(block) == 1 and above and is_numbered(above[0].text))
         asked = above and named and len(before) == len(after)
         if not asked or any(is_numbered(run.text) for run in before):
@@ -158,14 +158,12 @@ def _asked_above(page: FormPage, block: list[Row], rows: list[Row], runs: list[R
     return drafts, words
 
 
-def _labelled_under(
-    page: FormPage, block: list[Row], rows: list[Row], runs: list[Run]
-) -> tuple[list[Draft], list[Word]]:
+def _labelled_under(page: FormPage, block: list[Row], runs: list[Run]) -> tuple[list[Draft], list[Word]]:
     """(questions whose labels stand under their boxes, their words). None, where a row has no such labels."""
     drafts: list[Draft] = []
     words: list[Word] = []
     for row in block:
-        above = lines_above(row, row.top, rows, runs, OVER_MM)
+        above = lines_above(row, row.top, page, runs, OVER_MM)
         under = labels_under(row, page, runs, row.top - above[-1].bottom if above else OVER_MM)
         if not under:
             return [], []

@@ -16,6 +16,7 @@ FIRST_GAP_MM = 12.0  # between a first row and the last line of its head: a row'
 SPACE = 0.5  # of the words' height: print sets the words of one label nearer to each other
 CENTRED = 0.2  # of the distance between two columns: words this near to a column's middle are set over it
 OVERHANG = 0.25  # of that distance: as far may a label reach beyond its column
+ASKS_OVER = 3  # columns: what means an end of a scale stands over fewer
 SIGN_LETTERS = 2  # "1", "10", "A", "++": a sign that stands for a step of a scale, and no word
 
 
@@ -80,7 +81,7 @@ def read_head(page: FormPage, row: Row, used: set[Word]) -> Head:
     single = [clump for clump in clumps if clump not in wide]
     groups = _grouped(wide, single, bottom, names, columns)
     for clump in [] if groups else wide:
-        if _over_all(clump, wide, single, row, edges):
+        if _over_all(clump, wide, single, row, edges, names):
             head.title = said(clump.words)
         elif clump.ruled:
             single += [_Clump(clump.words, column, column, ruled=True) for column in range(clump.first, clump.last + 1)]
@@ -262,16 +263,21 @@ def _alone_in_middle(clump: _Clump, clumps: list[_Clump], bottom: list[_Clump], 
     return bool(names) and upper == [clump] and not clump.ruled and 2 * clump.first + 1 == len(names)
 
 
-def _over_all(clump: _Clump, wide: list[_Clump], single: list[_Clump], row: Row, edges: list[float]) -> bool:
-    """Whether words are the name of the whole table: in a cell merged over its columns, or alone over its middle."""
+def _over_all(
+    clump: _Clump, wide: list[_Clump], single: list[_Clump], row: Row, edges: list[float], names: list[str]
+) -> bool:
+    """Whether words are the name of the whole table, or what it asks: in a cell merged over its columns, alone over its
+    middle, or alone over many columns that all have names."""
     if clump.ruled:
         return sum(other.ruled for other in wide) == 1
     middle = (edges[0] + edges[-1]) / 2
+    spans = clump.last - clump.first + 1
     alone = not any(
         other is not clump and other.y < clump.bottom and other.bottom > clump.y for other in (*wide, *single)
     )
     pitch = (edges[-1] - edges[0]) / len(row.boxes)
-    return alone and abs((clump.x + clump.right) / 2 - middle) < pitch / 2
+    centred = abs((clump.x + clump.right) / 2 - middle) < pitch / 2
+    return alone and (centred or (all(names) and spans >= ASKS_OVER and clump.first == 0))
 
 
 def _over_one(clump: _Clump, clumps: list[_Clump], edges: list[float], doubts: list[str]) -> _Clump:

@@ -164,9 +164,11 @@ def _lines(runs: list[Run], boxes: list[tuple[int, Found]]) -> list[_Line]:
             lines.append(_Line(box.center[1], [], [(index, box)]))
     with_boxes = list(lines)
     for run in runs:
-        near = [line for line in with_boxes if abs(line.y - run.center[1]) < LEVEL * max(line.boxes[0][1].h, run.h)]
-        if near:
-            min(near, key=lambda line: abs(line.y - run.center[1])).runs.append(run)
+        off, level = min(
+            ((_off(line, run), line) for line in with_boxes), key=lambda item: item[0], default=(1e6, None)
+        )
+        if level is not None and off < LEVEL:
+            level.runs.append(run)
             continue
         same = [line for line in lines if not line.boxes and abs(line.y - run.center[1]) < 0.5 * run.h]
         if same:
@@ -178,6 +180,11 @@ def _lines(runs: list[Run], boxes: list[tuple[int, Found]]) -> list[_Line]:
         line.boxes.sort(key=lambda item: item[1].x)
     _drop_codes(with_boxes)
     return sorted(lines, key=lambda line: line.y)
+
+
+def _off(line: _Line, run: Run) -> float:
+    """How far words stand over or under the nearest box of a line, by the height of the larger."""
+    return min(abs(box.center[1] - run.center[1]) / max(box.h, run.h) for _, box in line.boxes)
 
 
 def _drop_codes(lines: list[_Line]) -> None:
@@ -210,7 +217,7 @@ def _read(page: int, lines: list[_Line]) -> list[_Open]:
                 waiting = _wait(waiting, run)
             continue
         lead, labels = _split(line)
-        opened = _opens(now, waiting, lead, line)
+        opened = _opens(now, waiting, lead, line) or (now is not None and _repeats(now, lead, labels))
         if opened or now is None:
             now = _begin(waiting, lead, line)
             questions.append(now)
@@ -291,6 +298,12 @@ def _opens(now: _Open | None, waiting: list[Run], lead: list[Run], line: _Line) 
         second = beside and near and not is_numbered(lead[0].text)
         return not (second and (now.numbered or _goes_on_from(now.draft.text, lead[0].text)))
     return bool(waiting) or line.y - now.end > APART_MM or _strays(now, line)
+
+
+def _repeats(now: _Open, lead: list[Run], labels: list[list[Run]]) -> bool:
+    """Whether a line has words of its own and the same options as the question before it: a table without rules."""
+    own = [" ".join(run.text for run in label) for label in labels]
+    return bool(lead) and len(own) > 1 and own == now.draft.labels
 
 
 def _goes_on_from(text: str, words: str) -> bool:

@@ -65,7 +65,7 @@ class Row:
 
 def find_rows(page: FormPage, runs: list[Run]) -> list[Row]:
     """All rows of a page; boxes with words between them are no row."""
-    return [part for row in _levels(page) for part in _parts(row, runs)]
+    return [part for row in _levels(page) for part in _parts(page, row, runs)]
 
 
 def _levels(page: FormPage) -> list[Row]:
@@ -81,14 +81,16 @@ def _levels(page: FormPage) -> list[Row]:
     return rows
 
 
-def _parts(row: Row, runs: list[Run]) -> list[Row]:
-    """A row cut where words, or much room, stand between two boxes; parts of one box are no table rows."""
+def _parts(page: FormPage, row: Row, runs: list[Run]) -> list[Row]:
+    """A row cut where words, or much room, stand between two boxes, and where a table begins or ends; parts of one box
+    are no table rows."""
     gaps = [right.x - left.right for (_, left), (_, right) in pairwise(row.boxes)]
     usual = sorted(gaps)[len(gaps) // 2] if gaps else 0.0
     parts, current = [], [row.boxes[0]]
     for (item, other), gap in zip(pairwise(row.boxes), gaps, strict=True):
         wide = gap > max(PITCH * usual, 12.0)
-        if wide or any(_stands_between(item[1], other[1], run) for run in runs):
+        bounds = (cell_around(page, item[1]) is None) != (cell_around(page, other[1]) is None)
+        if wide or bounds or any(_stands_between(item[1], other[1], run) for run in runs):
             parts.append(Row(current))
             current = []
         current.append(other)

@@ -3,6 +3,7 @@ installed."""
 
 from __future__ import annotations
 
+import logging
 import shutil
 import subprocess
 import tempfile
@@ -68,6 +69,7 @@ def read_form(pdf: Path, shown: str) -> list[FormPage]:
     """
     sizes = _page_sizes(pdf, shown)
     pages = []
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # what it says of odd fonts helps nobody
     try:
         scanned = scanned_pages(pdf)
         with pdfplumber.open(pdf) as document:

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Collection
 from typing import Any
 
+from pdfplumber.utils.text import extract_words
+
 from sipas_forms.adopt.signs import LEVEL_PT, UNREADABLE, is_of_signs
 from sipas_forms.adopt.sizes import MM
 from sipas_forms.adopt.types import Word
@@ -14,6 +16,7 @@ from sipas_forms.adopt.types import Word
 TIGHT_PT = 1.5  # points: letters of a word are this near to each other
 # Of the breadth of a line that runs up or down: how far from it the next word, and the next line, of its block stand.
 NEXT_WORD, NEXT_LINE = 1.0, 0.8
+BASE_PT = 0.3  # points: characters of one base line are this level
 LEAST_READABLE = 0.98  # of a page's characters: with less its text has no codes that anybody can read
 
 
@@ -44,9 +47,10 @@ def _turn(char: dict[str, Any]) -> int:
     return 1 if char["matrix"][1] > 0 else -1
 
 
-def _words(page: Any, how: dict[str, str]) -> list[Word]:
+def _words(page: Any, how: dict[str, Any]) -> list[Word]:
     words = []
-    for item in page.extract_words(x_tolerance=TIGHT_PT, y_tolerance=LEVEL_PT, keep_blank_chars=False, **how):
+    chars = _as_high(page.chars)
+    for item in extract_words(chars, x_tolerance=TIGHT_PT, y_tolerance=LEVEL_PT, keep_blank_chars=False, **how):
         text = unicodedata.normalize("NFC", str(item["text"]))
         readable = UNREADABLE.sub("", text)
         if not readable:
@@ -55,6 +59,24 @@ def _words(page: Any, how: dict[str, str]) -> list[Word]:
         w, h = float(item["x1"]) * MM - x, float(item["bottom"]) * MM - y
         words.append(Word(x, y, w, h, readable, readable == text))
     return words
+
+
+def _as_high(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The characters, each that goes on from the one before on its base line as high as that: where a font lacks a
+    letter, programs take it from another one, whose letters have another height, and a word would be cut there."""
+    same: list[dict[str, Any]] = []
+    for char in chars:
+        last = same[-1] if same else None
+        if last and char["upright"] and last["upright"] and _goes_on(last, char):
+            char = char | {height: last[height] for height in ("top", "bottom", "doctop")}
+        same.append(char)
+    return same
+
+
+def _goes_on(last: dict[str, Any], char: dict[str, Any]) -> bool:
+    base = abs(float(char["matrix"][5]) - float(last["matrix"][5]))
+    alike = abs(float(char["size"]) - float(last["size"])) < LEVEL_PT
+    return base < BASE_PT and alike and abs(float(char["x0"]) - float(last["x1"])) < TIGHT_PT
 
 
 def _blocks(words: list[Word], turn: int) -> list[Word]:

@@ -14,7 +14,8 @@ import numpy as np
 
 from sipas_forms.adopt.outlines import find_boxes, once
 from sipas_forms.adopt.signs import INK, may_be_signs, room_of, sign_box, sign_of, typed_boxes
-from sipas_forms.adopt.sizes import LEAST_MM, MM, MOST_MM, inside, is_box_size
+from sipas_forms.adopt.sizes import MM, MOST_MM, inside, is_box_size
+from sipas_forms.adopt.strokes import LINE_MM, MEET_MM, boxes_of, of_boxes, rect_of, strokes_of
 from sipas_forms.adopt.typed import typed_words
 from sipas_forms.adopt.types import FormPage, Found, Pixels, Word
 from sipas_forms.adopt.writing import (
@@ -35,8 +36,9 @@ ROUND_AREA = 0.88  # of its square: more is a square with round corners
 # An empty cell wider than this has room for a word: to tick, or to write in?
 CELL_WIDE_MM = 27.0
 NUMBER, LEAST_COUNTED = re.compile(r"\d{1,2}"), 3  # a cell's number, and how many side by side are a scale
-LINE_MM = 0.7  # a rectangle thinner than this is a rule
-MEET_MM = 0.5  # strokes that end this near to each other meet
+# Where the outline of a drawn box is looked for: so near its place and up to so far (mm), on this share of its side. It
+# is so many grey levels darker than white at least, and may reach so much further (mm) to one side of its place.
+EDGE_MM, OUTLINE_MM, OUTLINE_PART, FAINT, EVEN_MM = 0.4, 1.2, 0.1, 25.0, 0.05
 WIDE = "cells so wide have room for words: are they to be ticked?"
 LONE = "one row of empty cells under words: are they to be ticked, or written in?"
 # Of the middle of a box: painted in print; crossed in print, where no letter stands in it.
@@ -49,19 +51,22 @@ def read_vector_page(page: Any, number: int, picture: Pixels) -> FormPage:
     signs = [char for char in page.chars if sign_of(char)]
     of_signs = [box for sign in signs if (box := sign_box(sign, picture, size)) is not None]
     typed = typed_boxes(page.chars, picture, size)
-    found = once([*_drawn(page), *_of_strokes(list(_strokes(page))), *of_signs, *(box for box, _ in typed)])
+    strokes = strokes_of(page)
+    edges = of_boxes(strokes, size)
+    drawn = [_outlined(box, picture, size) for box in (*_drawn(page), *boxes_of(edges))]
+    found = once([*drawn, *of_signs, *(box for box, _ in typed)])
     unknown = may_be_signs(page.chars)
-    seen = _seen([room_of(char) for char in unknown], [_rect(item, 0.0) for item in page.images], found, picture, size)
+    seen = _seen([room_of(char) for char in unknown], [rect_of(item) for item in page.images], found, picture, size)
     found += seen
     taken = [char for char in unknown if any(inside(room_of(char), box) for box in seen)]
     brackets = [char for _, pair in typed for char in pair]
     words = typed_words(page, {id(char) for char in (*signs, *taken, *brackets)})
-    tables = _tables(page)
+    tables = _tables(page, {edge.item for edge in edges})
     for table in tables:
         found += table_cells(table, _empty(table, words, found))
     found += numbered_cells(tables, words, found)
     cells = [cell for table in tables for cell in table]
-    uprights = [at for level, at in _strokes(page) if not level]  # of fields with a place for each letter
+    uprights = [stroke.at for stroke in strokes if not stroke.level]  # of fields with a place for each letter
     lines = [*dotted_lines(words), *lines_to_write_on(list(_rules(page)), cells, words, [*found, *uprights])]
     found += writing_areas(lines, words, found)
     found += writing_frames(_frames(page), cells, words, [*words, *found])
@@ -105,18 +110,15 @@ def finish_page(
     return FormPage(number, size, outside, tuple(found), tuple(cells))
 
 
-def _rect(item: dict[str, Any], line: float) -> Rect:
-    x, y = float(item["x0"]) * MM - line / 2, float(item["top"]) * MM - line / 2
-    return Rect(x, y, float(item["x1"]) * MM + line / 2 - x, float(item["bottom"]) * MM + line / 2 - y)
-
-
 def _drawn(page: Any) -> Iterator[Found]:
-    """Rectangles and closed curves of the size of a box, by their outer edge."""
-    faces = [_rect(item, 0.0) for item in page.curves if _is_face(item)]
+    """Rectangles and closed curves of the size of a box, by the middle of their outline."""
+    faces = [rect_of(item) for item in page.curves if _is_face(item)]
     for item in (*page.rects, *page.curves):
         line = float(item.get("linewidth") or 0) * MM if item.get("stroke") else 0.0
-        at = _rect(item, line)
-        if not is_box_size(at) or (not item.get("stroke") and _is_white(item.get("non_stroking_color"))):
+        at = rect_of(item)
+        if not is_box_size(rect_of(item, line)) or (
+            not item.get("stroke") and _is_white(item.get("non_stroking_color"))
+        ):
             continue
         points = item.get("pts", ()) if item["object_type"] == "curve" else ()
         if item["object_type"] == "curve" and not _closed(points):
@@ -125,9 +127,56 @@ def _drawn(page: Any) -> Iterator[Found]:
             yield Found(at.x, at.y, at.w, at.h, "circle" if len(points) > 4 and _is_round(points) else "square")
 
 
+def _outlined(box: Found, picture: Pixels, size: tuple[float, float]) -> Found:
+    """A drawn box by the outer edge of its outline as the page's picture shows it: a PDF need not say how wide a line
+    is, and may scale what it says."""
+    scale = picture.shape[1] / size[0]
+    x, y = box.center
+    across, down = OUTLINE_PART * box.w, OUTLINE_PART * box.h
+    left = _beyond(picture, (box.x, y), (-1, 0), down, scale)
+    right = _beyond(picture, (box.right, y), (1, 0), down, scale)
+    top = _beyond(picture, (x, box.y), (0, -1), across, scale)
+    bottom = _beyond(picture, (x, box.bottom), (0, 1), across, scale)
+    return replace(box, x=box.x - left, y=box.y - top, w=box.w + left + right, h=box.h + top + bottom)
+
+
+def _beyond(picture: Pixels, at: tuple[float, float], way: tuple[int, int], part: float, scale: float) -> float:
+    """How far (mm) an outline reaches beyond a place on it: no further than it reaches back, where a neighbour's
+    touches it."""
+    back = _outwards(picture, at, (-way[0], -way[1]), part, scale)
+    return min(_outwards(picture, at, way, part, scale), max(0.0, back) + EVEN_MM)
+
+
+def _outwards(picture: Pixels, at: tuple[float, float], way: tuple[int, int], part: float, scale: float) -> float:
+    """How far (mm) beyond a place on an outline its ink reaches; 0 where none is seen there, or it has no end."""
+    reach, half = round(OUTLINE_MM * scale), max(1, round(part * scale))
+    column, row = round(at[0] * scale), round(at[1] * scale)
+    if way[0]:
+        strip = picture[row - half : row + half + 1, max(0, column - reach) : column + reach + 1]
+        ink = 255.0 - strip.mean(axis=0)
+    else:
+        strip = picture[max(0, row - reach) : row + reach + 1, column - half : column + half + 1]
+        ink = 255.0 - strip.mean(axis=1)
+    if ink.size != 2 * reach + 1:
+        return 0.0
+    out = sum(way)
+    ink = ink if out > 0 else ink[::-1]
+    near = round(EDGE_MM * scale)
+    peak = reach - near + int(np.argmax(ink[reach - near : reach + near + 1]))
+    beyond = np.flatnonzero(ink[peak:] < ink[peak] / 2)
+    if ink[peak] < FAINT or not beyond.size:
+        return 0.0
+    end = peak + int(beyond[0])
+    ground = float(ink[end:].min())
+    share = np.clip((ink[end - 1 : end + 1] - ground) / max(1.0, float(ink[peak]) - ground), 0.0, 1.0)
+    edge = end - 1 + float(share.sum()) - reach - (out < 0)  # px, as the two last pixels are covered in part
+    start = (at[0] * scale - column) * abs(way[0]) + (at[1] * scale - row) * abs(way[1])
+    return (edge - out * start) / scale
+
+
 def _is_face(item: dict[str, Any]) -> bool:
     """Whether a curve is a circle too large for an answer: what is drawn in it are a smiley's eyes and mouth."""
-    at, points = _rect(item, 0.0), item.get("pts", ())
+    at, points = rect_of(item), item.get("pts", ())
     return min(at.w, at.h) > MOST_MM and max(at.w, at.h) < FACE_MM and len(points) > 4 and _is_round(points)
 
 
@@ -151,29 +200,10 @@ def _is_white(colour: Any) -> bool:
     return bool(values) and len(values) != 4 and min(values) > 0.97
 
 
-def _strokes(page: Any) -> Iterator[tuple[bool, Rect]]:
-    """(level, place) of every short straight stroke, drawn as a line or as a thin rectangle; the place has its
-    width."""
-    for item in page.lines:
-        line = float(item.get("linewidth") or 0) * MM
-        level = abs(float(item["x1"]) - float(item["x0"])) >= abs(float(item["bottom"]) - float(item["top"]))
-        at = _rect(item, 0.0)
-        if level and at.h < MEET_MM:
-            yield True, Rect(at.x, at.y - line / 2, at.w, at.h + line)
-        elif not level and at.w < MEET_MM:
-            yield False, Rect(at.x - line / 2, at.y, at.w + line, at.h)
-    for item in page.rects:
-        at = _rect(item, 0.0)
-        if at.h < LINE_MM < at.w:
-            yield True, at
-        elif at.w < LINE_MM < at.h:
-            yield False, at
-
-
 def _rules(page: Any) -> Iterator[tuple[Rect, bool]]:
     """(place, dashed) of every level line, and of every rectangle as thin as one."""
     for item in (*page.lines, *page.rects):
-        at, dash = _rect(item, 0.0), item.get("dash")
+        at, dash = rect_of(item), item.get("dash")
         if at.h < LINE_MM:
             yield at, isinstance(dash, tuple | list) and bool(dash and dash[0])
 
@@ -181,42 +211,24 @@ def _rules(page: Any) -> Iterator[tuple[Rect, bool]]:
 def _frames(page: Any) -> list[Rect]:
     """Rectangles with an outline, larger than a box."""
     outlined = [item for item in (*page.rects, *page.curves) if item.get("stroke")]
-    return [at for item in outlined if max((at := _rect(item, 0.0)).w, at.h) > MOST_MM]
+    return [at for item in outlined if max((at := rect_of(item)).w, at.h) > MOST_MM]
 
 
-def _of_strokes(strokes: list[tuple[bool, Rect]]) -> Iterator[Found]:
-    """Boxes of four strokes."""
-    short = [(level, at) for level, at in strokes if LEAST_MM <= (at.w if level else at.h) <= MOST_MM]
-    upright = [at for level, at in short if not level]
-    level = sorted((at for is_level, at in short if is_level), key=lambda at: (at.x, at.y))
-    for index, top in enumerate(level):
-        for bottom in level[index + 1 :]:
-            if bottom.x - top.x > MEET_MM:
-                break
-            height = bottom.y - top.y
-            if abs(bottom.w - top.w) > 2 * MEET_MM or not LEAST_MM <= height <= MOST_MM:
-                continue
-            sides = [
-                side
-                for side in upright
-                if abs(side.y - top.y) < 2 * MEET_MM and abs(side.y + side.h - bottom.y - bottom.h) < 2 * MEET_MM
-            ]
-            left = [s for s in sides if abs(s.x - top.x) < 2 * MEET_MM]
-            right = [s for s in sides if abs(s.x + s.w - top.x - top.w) < 2 * MEET_MM]
-            if left and right:
-                x, y = min(left[0].x, top.x), min(top.y, left[0].y)
-                at = Rect(x, y, max(right[0].x + right[0].w, top.x + top.w) - x, bottom.y + bottom.h - y)
-                if is_box_size(at):
-                    yield Found(at.x, at.y, at.w, at.h, "square")
-
-
-def _tables(page: Any) -> list[list[Rect]]:
-    """The cells of each ruled table."""
-    plain = page.filter(lambda item: not _is_small(item))  # edges of boxes would make cells of their own
+def _tables(page: Any, edges: set[int]) -> list[list[Rect]]:
+    """The cells of each ruled table; the edges of boxes (ids) would make cells of their own."""
+    plain = page.filter(lambda item: id(item) not in edges and not _is_small(item))
     return [
         [Rect(x0 * MM, top * MM, (x1 - x0) * MM, (bottom - top) * MM) for x0, top, x1, bottom in table.cells]
         for table in plain.find_tables()
     ]
+
+
+def _is_small(item: dict[str, Any]) -> bool:
+    """Whether a drawn thing that is no stroke is of a box's size or less."""
+    if item["object_type"] not in ("rect", "curve"):
+        return False
+    at = rect_of(item)
+    return max(at.w, at.h) <= MOST_MM and (min(at.w, at.h) >= LINE_MM or item["object_type"] == "curve")
 
 
 def _empty(cells: list[Rect], words: list[Word], found: list[Found]) -> list[Rect]:
@@ -266,14 +278,6 @@ def _counts(numbers: list[int]) -> bool:
     """Whether numbers go up or down by one from each to the next."""
     steps = {b - a for a, b in pairwise(numbers)}
     return len(numbers) >= LEAST_COUNTED and steps in ({1}, {-1})
-
-
-def _is_small(item: dict[str, Any]) -> bool:
-    """Whether a drawn thing is of a box's size or less."""
-    if item["object_type"] not in ("rect", "curve", "line"):
-        return False
-    at = _rect(item, 0.0)
-    return max(at.w, at.h) <= MOST_MM
 
 
 def _groups(values: list[float]) -> list[float]:

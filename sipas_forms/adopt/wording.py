@@ -17,6 +17,7 @@ HEAD_MM = 30.0  # how far beside a row boxes may end that stand at its left
 LINE_GAP = 0.5  # of the words' height: lines of one sentence are nearer to each other
 BLOCK_GAP = 2.1  # of the words' height: a wider gap ends what belongs to a row
 NUMBER_GAP_MM = 2.5  # between a row's number in a column of its own and its words
+SAME_ROW_MM = 3.0  # boxes this level bound the words between them
 SHARE_MM = 5.0  # of a row that stands alone: its words are up to so far over and under its middle
 ALIGNED = 0.25  # of the distance between two boxes: words this near to a box's middle stand under it
 
@@ -31,18 +32,18 @@ class Wording:
     doubts: list[str] = field(default_factory=list)
 
 
-def read_wordings(page: FormPage, block: list[Row], rows: list[Row], top: float) -> list[Wording]:
+def read_wordings(page: FormPage, block: list[Row], top: float) -> list[Wording]:
     """What stands left of each row, back to the next boxes on the left; `top`: where the head begins."""
     roof = below_head(page, block, top)
-    owned = _owned_paragraphs(page, block, rows, roof)
+    owned = _owned_paragraphs(page, block, roof)
     wordings = []
     for number, row in enumerate(block):
         band = band_of(page, row)
         if band is not None:
-            wordings.append(_within_rules(page, block, row, rows, band))
+            wordings.append(_within_rules(page, block, row, band))
             continue
         low, high = _share(block, number, roof)
-        near = [word for word in _left_words(page, row, rows) if word not in owned or owned[word] == number]
+        near = [word for word in _left_words(page, row) if word not in owned or owned[word] == number]
         words = [word for word in near if low <= word.center[1] < high or word in owned]
         above = [word for word in near if word not in words and word.center[1] > roof]
         wordings.append(Wording(_without_number(words), words, doubts=_first_line_doubts(words, above)))
@@ -56,10 +57,10 @@ def below_head(page: FormPage, block: list[Row], top: float) -> float:
     return max((w.y + w.h for w in heads), default=0.0)
 
 
-def _left_words(page: FormPage, row: Row, rows: list[Row]) -> list[Word]:
+def _left_words(page: FormPage, row: Row) -> list[Word]:
     """All words between a row's first box and the boxes at its left, at any height."""
-    beside = [r for r in rows if r is not row and abs(r.middle - row.middle) < 3 and r.left < row.left]
-    edge = max((other.right for other in beside), default=0.0)
+    others = [box for box in page.found if box.shape != "writing" and box.right < row.left]
+    edge = max((box.right for box in others if abs(box.center[1] - row.middle) < SAME_ROW_MM), default=0.0)
     return [word for word in page.words if edge < word.x and word.x + word.w <= row.left + 0.5]
 
 
@@ -72,12 +73,12 @@ def _share(block: list[Row], number: int, roof: float) -> tuple[float, float]:
     return up if up is not None else max(row.middle - half, roof), down if down is not None else row.middle + half
 
 
-def _owned_paragraphs(page: FormPage, block: list[Row], rows: list[Row], roof: float) -> dict[Word, int]:
+def _owned_paragraphs(page: FormPage, block: list[Row], roof: float) -> dict[Word, int]:
     """The words of every sentence that is level with one row of the block and no other boxes, and that row."""
     inside = {index for row in block for index, _ in row.boxes}
     others = [box for index, box in enumerate(page.found) if index not in inside and box.shape != "writing"]
     owned: dict[Word, int] = {}
-    for lines in _paragraphs([word for word in _left_words(page, block[0], rows) if word.center[1] > roof]):
+    for lines in _paragraphs([word for word in _left_words(page, block[0]) if word.center[1] > roof]):
         words = [word for line in lines for word in line]
         x, y, bottom = min(w.x for w in words), min(w.y for w in words), max(w.y + w.h for w in words)
         level = [number for number, row in enumerate(block) if y <= row.middle <= bottom]
@@ -110,15 +111,18 @@ def _first_line_doubts(words: list[Word], above: list[Word]) -> list[str]:
     return ["does the line over it belong to its wording?"] if near else []
 
 
-def _within_rules(page: FormPage, block: list[Row], row: Row, rows: list[Row], band: tuple[float, float]) -> Wording:
+def _within_rules(page: FormPage, block: list[Row], row: Row, band: tuple[float, float]) -> Wording:
     """The words in the cells of a row's own band; those of a cell that spans several rows are their group's name."""
-    left = _left_words(page, row, rows)
+    left = _left_words(page, row)
     cell_of = {word: cell_around(page, word) for word in left}
     merged = {cell for cell in cell_of.values() if cell and _rows_in(cell, block) > 1}
     columns = {(round(cell.x), round(cell.w)) for cell in merged}
+    ruled = any(cell and band[0] <= cell.center[1] < band[1] for cell in cell_of.values())
     own: list[Word] = []
     group: list[Word] = []
     for word, cell in cell_of.items():
+        if cell is None and ruled:  # beside the table
+            continue
         grouping = cell is not None and (cell in merged or (round(cell.x), round(cell.w)) in columns)
         if grouping and cell is not None and cell.y < row.middle < cell.y + cell.h:
             group.append(word)
@@ -134,13 +138,20 @@ def _rows_in(cell: Rect, block: list[Row]) -> int:
 def _without_number(words: list[Word]) -> str:
     """The row's words; a number that stands in a column of its own, or before the words, is left out."""
     words = [word for line in lines_of(words) for word in line]
-    if len(words) > 1 and words[0].text.rstrip(".)").isdigit():
+    first = min(words, key=lambda word: word.x, default=None)
+    if first and _counts(first) and all(word is first or word.x > first.x + first.w for word in words):
+        words = [word for word in words if word is not first] or words
+    elif words and _counts(words[0]):
         follows = [w for w in words[1:] if abs(w.center[1] - words[0].center[1]) < 0.6 * w.h]
         gap = min((w.x for w in follows), default=0.0) - (words[0].x + words[0].w)
-        apart = not follows or gap > NUMBER_GAP_MM or is_numbered(words[0].text)
-        if apart or all(w.x > words[0].x + words[0].w for w in words[1:]):
-            words = words[1:]
+        if not follows or gap > NUMBER_GAP_MM or is_numbered(words[0].text):
+            words = words[1:] or words
     return plain(" ".join(word.text for word in words))
+
+
+def _counts(word: Word) -> bool:
+    """Whether a word is a number that rows are counted by."""
+    return word.text.rstrip(".)").isdigit()
 
 
 def right_words(block: list[Row], rows: list[Row], runs: list[Run]) -> list[Run | None]:
@@ -172,10 +183,11 @@ def parts_beside(page: FormPage, block: list[Row], rows: list[Row], side: int) -
     return found
 
 
-def lines_above(row: Row, top: float, rows: list[Row], runs: list[Run], reach: float) -> list[Run]:
+def lines_above(row: Row, top: float, page: FormPage, runs: list[Run], reach: float) -> list[Run]:
     """The lines of words that stand over a row or its head, which begins at `top`, the last at most `reach` over it, up
     to a numbered one or to the boxes over it."""
-    others = [box for other in rows for _, box in other.boxes if other is not row]
+    own = {index for index, _ in row.boxes}
+    others = [box for index, box in enumerate(page.found) if index not in own]
     over = [box.bottom for box in others if box.bottom < top and row.left - ABOVE_MM < box.right < row.right + 1]
     left = [box.right for box in others if box.right < row.left and abs(box.center[1] - row.middle) < HEAD_MM]
     roof, edge = max(over, default=0.0), max(left, default=0.0)

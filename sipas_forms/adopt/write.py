@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import string
 from collections import Counter
 from dataclasses import dataclass
 
@@ -63,8 +64,10 @@ def questionnaire_yaml(
         *_scale_lines(scale),
         "  sections:",
     ]
+    ids = {id(draft): f"q{number}" for number, draft in enumerate(drafts, 1)}
+    codes: set[str] = set()
     for section in _sections(drafts, scale):
-        lines += _section_lines(section, scale, numbers, {id(d): f"q{i}" for i, d in enumerate(drafts, 1)})
+        lines += _section_lines(section, scale, numbers, ids, codes)
     alone = [d for d in drafts if d.kind != "writing" and len(d.places) < 2]
     for draft in alone:
         shown = ", ".join(str(numbers[place]) for place in draft.places)
@@ -157,8 +160,13 @@ def _sections(drafts: list[Draft], scale: _Scale | None) -> list[_Section]:
 
 
 def _section_lines(
-    section: _Section, scale: _Scale | None, numbers: dict[tuple[int, int], int], ids: dict[int, str]
+    section: _Section,
+    scale: _Scale | None,
+    numbers: dict[tuple[int, int], int],
+    ids: dict[int, str],
+    codes: set[str],
 ) -> list[str]:
+    """The YAML of a section; `codes` are those of the factors so far, and grow."""
     lines = [f"    - title: {_quoted(section.title)}"]
     if not section.rated:
         lines.append("      questions:")
@@ -167,15 +175,13 @@ def _section_lines(
         return lines
     lines.append("      factors:")
     page = section.drafts[0].places[0][0]
-    codes: set[str] = set()
     last: str | None = None
     for draft in section.drafts:
         if draft.heading != last:
             last = draft.heading
             match = FACTOR.match(last)
-            code = match[1] if match and len(section.drafts) > 1 else f"P{page}{chr(65 + len(codes))}"
-            if code in codes:
-                code = f"P{page}{chr(65 + len(codes))}"
+            own = match[1] if match and len(section.drafts) > 1 else ""
+            code = own if own and own not in codes else _free_code(page, codes)
             codes.add(code)
             title = match[2] if match else last or section.title
             lines += [f"        - code: {code}", f"          title: {_quoted(title)}", "          criteria:"]
@@ -184,6 +190,13 @@ def _section_lines(
         boxes = [numbers[place] for place in places]
         lines.append(f"            - {{ id: {ids[id(draft)]}, text: {_quoted(draft.text)}, boxes: {boxes} }}")
     return lines
+
+
+def _free_code(page: int, codes: set[str]) -> str:
+    """A code for a factor that the form doesn't number: its page and a letter, or two."""
+    letters = string.ascii_uppercase
+    names = (f"P{page}{name}" for name in (*letters, *(a + b for a in letters for b in letters)))
+    return next(name for name in names if name not in codes)
 
 
 def _question_lines(draft: Draft, numbers: dict[tuple[int, int], int], name: str) -> list[str]:
