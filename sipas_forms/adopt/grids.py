@@ -23,13 +23,15 @@ TITLE_MM = 16.0  # over a table's head: as far up is the line that says what is 
 FAR_MM = 12.0  # from a row up to its question: three lines of words would have room between them
 
 
-def find_grids(page: FormPage, runs: list[Run]) -> tuple[list[Draft], set[int], set[Word]]:
-    """(questions, indices of their boxes, words that are theirs)."""
+def find_grids(
+    page: FormPage, runs: list[Run], heads_of: list[tuple[Row, Head]]
+) -> tuple[list[Draft], set[int], set[Word]]:
+    """(questions, indices of their boxes, words that are theirs). `heads_of` are the heads of the pages before, with the
+    row under each, and grows."""
     rows = find_rows(page, runs)
     drafts: list[Draft] = []
     taken: set[int] = set()
     used: set[Word] = set()
-    heads_of: list[tuple[Row, Head]] = []
     for block in find_blocks(page, rows):
         if _is_number_grid(block):
             drafts += _columns_asked(page, block)

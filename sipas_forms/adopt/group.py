@@ -7,7 +7,9 @@ from itertools import pairwise
 
 from sipas_forms.adopt.bands import Band, find_bands
 from sipas_forms.adopt.grids import GROUP, find_grids
+from sipas_forms.adopt.heads import Head
 from sipas_forms.adopt.lists import alike, find_lists
+from sipas_forms.adopt.rows import Row
 from sipas_forms.adopt.text import EXAMPLE, PAGE_NUMBER, Run, is_numbered, most_answers, plain, runs_of, unlettered
 from sipas_forms.adopt.types import Draft, FormPage, Found, Word
 from sipas_forms.adopt.writing import WRITING_MM
@@ -18,6 +20,7 @@ from sipas_forms.printing.layout import Rect
 LEVEL_MM, BESIDE_MM, OVER_MM = 5.0, 8.0, 9.0
 
 SAME_PLACE_MM = 2.0  # between running heads of two pages: each page of a scan lies a little differently
+MARKS = frozenset("xXvV✓✔✗✘×")  # typed in a box, they show how to mark one
 NUMERAL = re.compile(r"\d+")
 
 COLUMN_BESIDE, COLUMN_LEAST = 0.5, 2  # of a column's height that the next one stands beside; questions in each
@@ -28,8 +31,9 @@ def group_pages(pages: list[FormPage]) -> tuple[list[Draft], set[tuple[int, int]
     drafts: list[Draft] = []
     examples: set[tuple[int, int]] = set()
     running = {page.number: _running_words(page, pages) for page in pages}
+    heads_of: list[tuple[Row, Head]] = []
     for page in pages:
-        found = _group_page(page, running[page.number])
+        found = _group_page(page, running[page.number], heads_of)
         for draft in found:
             if _is_example(draft, page):
                 examples.update(draft.places)
@@ -61,9 +65,9 @@ def _same_place(run: Run, other: Run) -> bool:
     return near and NUMERAL.sub("", run.text) == NUMERAL.sub("", other.text)
 
 
-def _group_page(page: FormPage, running: set[Word]) -> list[Draft]:
+def _group_page(page: FormPage, running: set[Word], heads_of: list[tuple[Row, Head]]) -> list[Draft]:
     runs = runs_of(page.words, page.found)
-    grids, taken, used = find_grids(page, runs)
+    grids, taken, used = find_grids(page, runs, heads_of)
     left = tuple(word for word in page.words if word not in used and word not in running)
     rest = runs_of(left, page.found)
     bands = find_bands(page, runs, rest, [_extent(draft, page) for draft in grids])
@@ -137,7 +141,7 @@ def _column_edges(extents: list[Rect]) -> list[float]:
 
 def _is_example(draft: Draft, page: FormPage) -> bool:
     """Boxes that are all filled in print, or some of them beside words that say so."""
-    filled = [page.found[index].filled for _, index in draft.places]
+    filled = [page.found[index].filled or page.found[index].inside in MARKS for _, index in draft.places]
     words = " ".join([draft.text, draft.heading, *draft.labels])
     return all(filled) or (any(filled) and bool(EXAMPLE.search(words)))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from sipas_forms.adopt.rows import Row, cell_around, cells_of, edges_of, lines_of, said
+from sipas_forms.adopt.rows import RULE_MM, Row, cell_around, cells_of, edges_of, lines_of, said
+from sipas_forms.adopt.sizes import inside
 from sipas_forms.adopt.text import LEAST_GAP_MM, RUN_GAP, is_numbered
 from sipas_forms.adopt.types import FormPage, Word
 from sipas_forms.printing.layout import Rect
@@ -70,7 +71,7 @@ class _Clump:
 def read_head(page: FormPage, row: Row, used: set[Word]) -> Head:
     """The head over the first row of a table; words in `used` are another table's."""
     edges = edges_of(page, row)
-    lines, low = _head_lines(page, row, edges, used)
+    lines, low = _ruled_lines(page, row, used) or _head_lines(page, row, edges, used)
     clumps, loose = _by_cells(page, row, [word for line in lines for word in line])
     clumps += _by_gaps(loose, row, edges)
     head = Head([], low, [word for clump in clumps for word in clump.words])
@@ -94,6 +95,27 @@ def read_head(page: FormPage, row: Row, used: set[Word]) -> Head:
     own = [clump for clump in single if clump not in groups]
     head.labels = _labels([[c for c in own if c.first == column] for column in range(columns)], row.signs)
     return head
+
+
+def _ruled_lines(page: FormPage, row: Row, used: set[Word]) -> tuple[list[list[Word]], float] | None:
+    """The same of a ruled table, by its cells: none where a column has no cell with words over it. A cell over all the
+    table, as the name of its first part, may stand between."""
+    own = cells_of(page, row)
+    over: set[Rect] = set()
+    for cell, x in zip(own, row.columns, strict=False):
+        top, named = cell.y, False
+        while above := [at for at in page.cells if abs(at.y + at.h - top) < RULE_MM and at.x < x < at.x + at.w]:
+            upper = min(above, key=lambda at: at.w)
+            if any(inside(upper, box) for box in page.found):
+                break
+            if own[0].x - RULE_MM < upper.x and upper.x + upper.w < own[-1].x + own[-1].w + RULE_MM:
+                over.add(upper)
+                named |= any(inside(upper, word) for word in page.words)
+            top = upper.y
+        if not named:
+            return None
+    words = [word for word in page.words if word not in used and any(inside(cell, word) for cell in over)]
+    return (lines_of(words), min(word.y for word in words)) if words else None
 
 
 def _head_lines(page: FormPage, row: Row, edges: list[float], used: set[Word]) -> tuple[list[list[Word]], float]:
@@ -145,10 +167,10 @@ def _by_cells(page: FormPage, row: Row, words: list[Word]) -> tuple[list[_Clump]
         else:
             cells.setdefault(cell, []).append(word)
     clumps = []
-    for cell, inside in cells.items():
+    for cell, within in cells.items():
         spans = [i for i, x in enumerate(row.columns) if cell.x < x < cell.x + cell.w]
         if spans and cell.x > own[0].x - own[0].w / 2 and cell.x + cell.w < own[-1].x + 1.5 * own[-1].w:
-            clumps.append(_Clump(inside, spans[0], spans[-1], ruled=True))
+            clumps.append(_Clump(within, spans[0], spans[-1], ruled=True))
     return clumps, loose
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from sipas_forms.adopt.bands import BESIDE_MM, INDENT_MM, LEVEL, Band
 from sipas_forms.adopt.rows import ALIGNED_MM, RULE_MM
 from sipas_forms.adopt.sizes import inside
-from sipas_forms.adopt.text import CODE_DIGITS, ROW_SIGN, Run, is_numbered, plain, rise
+from sipas_forms.adopt.text import CODE_DIGITS, ONLY_NUMBER, ROW_SIGN, Run, is_numbered, make_run, plain, rise
 from sipas_forms.adopt.types import Draft, FormPage, Found
+from sipas_forms.adopt.writing import WRITING_MM
 from sipas_forms.printing.layout import Rect
 
 NEXT_LINE = 1.75  # of a line's height: words further below than this begin something else
 APART_MM = 22.0  # from one line of options to the next of the same question
 STRAY = 2.0  # times the room between a question's lines of options, or a box's height: more parts the next one
+ASKING = ":?"  # what ends the words before a question's first option
+SKIP = re.compile(r"^[(\[]?\s*(?:→|➔|➜|⇒|=>|->|►|▶)")  # where to go on after an option: not its words
 APART = "an option stands apart from the others: is it one of them?"
 
 
@@ -74,7 +78,7 @@ def _asked_in_cells(
     for asking, cells in _asking_cells(page, runs, boxes).items():
         own = [(i, box) for i, box in boxes if any(inside(cell, box) for cell in cells)]
         words = [run for run in runs if any(inside(cell, run) for cell in cells)]
-        read = [question.draft for question in _read(page.number, _lines(words, own))] if len(own) > 1 else []
+        read = [question.draft for question in _read(page, _lines(words, own))] if len(own) > 1 else []
         before = [run for run in runs if inside(asking, run)]
         said = " ".join(run.text for run in before)
         if len(read) == 1 and _completes(said, read[0].text):
@@ -129,7 +133,7 @@ def _read_band(page: FormPage, band: Band, runs: list[Run], boxes: list[tuple[in
         area = Rect(left, band.top, right - left, band.bottom - band.top)
         own_runs = [run for run in runs if left <= run.x < right and band.top <= run.center[1] < band.bottom]
         own_boxes = [(i, b) for i, b in boxes if inside(area, b)]
-        found = _read(page.number, _lines(own_runs, own_boxes))
+        found = _read(page, _lines(own_runs, own_boxes))
         if read and found and _goes_on_beside(read[-1], found[0], (before, area), (*runs, *page.found)):
             read[-1].draft.places += found[0].draft.places
             read[-1].draft.labels += found[0].draft.labels
@@ -204,13 +208,16 @@ def _code(line: _Line) -> Run | None:
     return near[-1] if near and len(line.boxes) == 1 and len(line.runs) > 1 else None
 
 
-def _read(page: int, lines: list[_Line]) -> list[_Open]:
+def _read(page: FormPage, lines: list[_Line]) -> list[_Open]:
     """Down a column: words open a question, lines of boxes add its options."""
     questions: list[_Open] = []
     waiting: list[Run] = []
     now: _Open | None = None
     for line in lines:
         if not line.boxes:
+            if any(area.shape == "writing" and _is_level(line, area) for area in page.found):
+                waiting = []
+                continue
             for run in line.runs:
                 if now is not None and _goes_on(now, run):
                     continue
@@ -225,8 +232,13 @@ def _read(page: int, lines: list[_Line]) -> list[_Open]:
             now.draft.text = plain(f"{now.draft.text} {' '.join(run.text for run in lead)}")
             now.last = lead[-1]
         waiting = []
-        _add_options(page, now, line, labels)
+        _add_options(page.number, now, line, labels)
     return questions
+
+
+def _is_level(line: _Line, area: Found) -> bool:
+    """Whether words stand on the line that is to be written on."""
+    return area.y + WRITING_MM / 2 < line.y <= area.bottom
 
 
 def _add_options(page: int, now: _Open, line: _Line, labels: list[list[Run]]) -> None:
@@ -285,8 +297,17 @@ def _split(line: _Line) -> tuple[list[Run], list[list[Run]]]:
             before[left[0]].append(run)
     if (after[-1] and after[-1][0].x - boxes[-1].right < BESIDE_MM) or not any(before):
         return before[0], after
-    lead = before[0][:-1]
-    return lead, [before[0][-1:], *before[1:]]
+    asking, label = _asking_part(before[0][-1]) if before[0] else (None, None)
+    lead = before[0][:-1] + ([asking] if asking else [])
+    return lead, [[label] if label else [], *before[1:]]
+
+
+def _asking_part(run: Run) -> tuple[Run | None, Run | None]:
+    """(what a line asks, its first option), where both stand in one run of words: "Sex: Male"."""
+    ends = [i for i, word in enumerate(run.words[:-1], 1) if word.text[-1] in ASKING]
+    if not ends:
+        return None, run
+    return make_run(list(run.words[: ends[-1]])), make_run(list(run.words[ends[-1] :]))
 
 
 def _opens(now: _Open | None, waiting: list[Run], lead: list[Run], line: _Line) -> bool:
@@ -331,8 +352,10 @@ def _begin(waiting: list[Run], lead: list[Run], line: _Line) -> _Open:
         near = lead[0].y - waiting[-1].bottom < (NEXT_LINE - 1) * lead[0].h
         above = waiting if near and not is_numbered(lead[0].text) else []
     runs = [*above, *lead]
-    text = " ".join(run.text for run in runs)
-    return _Open(Draft(plain(text), [], []), is_numbered(text), runs[-1] if runs else None, left, line.y)
+    counted = len(runs) > 1 and bool(ONLY_NUMBER.match(runs[0].text))
+    text = " ".join(run.text for run in (runs[1:] if counted else runs))
+    draft = Draft(plain(text), [], [])
+    return _Open(draft, counted or is_numbered(text), runs[-1] if runs else None, left, line.y)
 
 
 def _order_down(draft: Draft, page: FormPage) -> None:

@@ -260,7 +260,7 @@ def _stands_on(upper: Rect, lower: Rect) -> bool:
 
 def numbered_cells(tables: list[list[Rect]], words: list[Word], boxes: list[Found]) -> list[Found]:
     """Cells with a number in each, to be circled or crossed: rows of consecutive ones, at least two below each other,
-    and no box of its own in any. A single row counts the columns of its table."""
+    and no box of its own in any. A single row counts the columns of its table, if this has others."""
     cells: list[Found] = []
     for table in tables:
         free = [at for at in table if not any(inside(at, box) for box in boxes)]
@@ -269,7 +269,8 @@ def numbered_cells(tables: list[list[Rect]], words: list[Word], boxes: list[Foun
         counted = sorted(numbers, key=lambda at: (at.y, at.x))
         rows = [list(row) for _, row in groupby(counted, key=lambda at: round(at.y))]
         rows = [row for row in rows if _counts([numbers[at] for at in row])]
-        if len(rows) > 1 and all(len(row) == len(rows[0]) for row in rows):
+        alone = len(rows) == 1 and len(rows[0]) == len(table)
+        if alone or (len(rows) > 1 and all(len(row) == len(rows[0]) for row in rows)):
             cells += [Found(at.x, at.y, at.w, at.h, "cell") for row in rows for at in row]
     return cells
 

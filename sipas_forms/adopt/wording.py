@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from sipas_forms.adopt.rows import LEVEL, RULE_MM, Row, band_of, cell_around, edges_of, lines_of, said
-from sipas_forms.adopt.text import Run, is_numbered, plain
+from sipas_forms.adopt.text import ROW_SIGN, Run, is_numbered, plain
 from sipas_forms.adopt.types import FormPage, Word
 from sipas_forms.printing.layout import Rect
 
@@ -139,9 +139,10 @@ def _without_number(words: list[Word]) -> str:
     """The row's words; a number that stands in a column of its own, or before the words, is left out."""
     words = [word for line in lines_of(words) for word in line]
     first = min(words, key=lambda word: word.x, default=None)
-    if first and _counts(first) and all(word is first or word.x > first.x + first.w for word in words):
-        words = [word for word in words if word is not first] or words
-    elif words and _counts(words[0]):
+    others = [word for word in words if word is not first]
+    if first and others and _counts(first, others) and all(word.x > first.x + first.w for word in others):
+        words = others
+    elif words and _is_number(words[0]):
         follows = [w for w in words[1:] if abs(w.center[1] - words[0].center[1]) < 0.6 * w.h]
         gap = min((w.x for w in follows), default=0.0) - (words[0].x + words[0].w)
         if not follows or gap > NUMBER_GAP_MM or is_numbered(words[0].text):
@@ -149,8 +150,13 @@ def _without_number(words: list[Word]) -> str:
     return plain(" ".join(word.text for word in words))
 
 
-def _counts(word: Word) -> bool:
-    """Whether a word is a number that rows are counted by."""
+def _counts(first: Word, others: list[Word]) -> bool:
+    """Whether the word at the left of a row is what rows are counted by: a number, or a code that stands apart."""
+    apart = min(word.x for word in others) - (first.x + first.w) > NUMBER_GAP_MM or len(lines_of(others)) > 1
+    return _is_number(first) or (bool(ROW_SIGN.match(first.text)) and apart)
+
+
+def _is_number(word: Word) -> bool:
     return word.text.rstrip(".)").isdigit()
 
 
@@ -189,7 +195,7 @@ def lines_above(row: Row, top: float, page: FormPage, runs: list[Run], reach: fl
     own = {index for index, _ in row.boxes}
     others = [box for index, box in enumerate(page.found) if index not in own]
     over = [box.bottom for box in others if box.bottom < top and row.left - ABOVE_MM < box.right < row.right + 1]
-    left = [box.right for box in others if box.right < row.left and abs(box.center[1] - row.middle) < HEAD_MM]
+    left = [box.right for box in others if box.right < row.left and row.top - HEAD_MM < box.y < row.bottom]
     roof, edge = max(over, default=0.0), max(left, default=0.0)
     found: list[Run] = []
     low = top

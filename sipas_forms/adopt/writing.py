@@ -22,8 +22,8 @@ FRAME_MM = (50.0, 9.0)  # width and height of the least frame that has room for 
 FRAME_EDGE_MM = 0.8  # from a frame's outline to the room in it
 HEADING_MM = 9.0  # from a frame's upper edge to the end of the words in it that say what it is for
 OFFICE = re.compile(r"office use|official use|dành (?:cho|riêng cho) (?:cán bộ|cơ quan|điều tra viên)", re.IGNORECASE)
-# Fields with a place for each letter: their places touch, parts of a date stand this near, labels this far over each.
-TOUCH_MM, PART_MM, LABEL_MM, LEAST_PLACES = 0.6, 8.0, 6.0, 2
+# Fields with a place for each letter: its places stand so near, parts of a date stand this near, labels this far over each.
+NEAR_MM, PART_MM, LABEL_MM, LEAST_PLACES = 1.5, 8.0, 6.0, 2
 FRAME = "a frame: is it for writing?"
 
 
@@ -147,7 +147,7 @@ def _goes_on(last: Rect, at: Rect, words: list[Word]) -> bool:
 
 
 def letter_fields(words: list[Word], found: list[Found]) -> dict[Found, list[Found]]:
-    """Rooms for writing with a place for each letter, and the boxes that these places are: side by side without room
+    """Rooms for writing with a place for each letter, and the boxes that these places are: side by side with hardly any room
     between, nothing in them nor right over or under them, and no words for each."""
     boxes = [box for box in found if box.shape == "square" and not box.filled]
     chains = [chain for chain in _chains(boxes) if _is_field(chain, boxes, words)]
@@ -163,11 +163,11 @@ def letter_fields(words: list[Word], found: list[Found]) -> dict[Found, list[Fou
 
 
 def _chains(boxes: list[Found]) -> list[list[Found]]:
-    """Boxes that stand side by side and touch, from left to right."""
+    """Boxes that stand side by side, with hardly any room between, from left to right."""
     chains: list[list[Found]] = []
     for box in sorted(boxes, key=lambda box: (round(box.y), box.x)):
         last = chains[-1][-1] if chains else None
-        if last and abs(box.y - last.y) < TOUCH_MM and abs(box.x - last.right) < TOUCH_MM:
+        if last and abs(box.y - last.y) < NEAR_MM and abs(box.x - last.right) < NEAR_MM:
             chains[-1].append(box)
         else:
             chains.append([box])
@@ -189,5 +189,5 @@ def _is_field(chain: list[Found], boxes: list[Found], words: list[Word]) -> bool
 
 def _is_part(before: list[Found], chain: list[Found]) -> bool:
     """Whether a field goes on from another one, as the year does from the month."""
-    level = abs(chain[0].y - before[0].y) < TOUCH_MM
+    level = abs(chain[0].y - before[0].y) < NEAR_MM
     return level and 0 < chain[0].x - before[-1].right < PART_MM
