@@ -26,8 +26,8 @@ FAR_MM = 12.0  # from a row up to its question: three lines of words would have 
 def find_grids(
     page: FormPage, runs: list[Run], heads_of: list[tuple[Row, Head]]
 ) -> tuple[list[Draft], set[int], set[Word]]:
-    """(questions, indices of their boxes, words that are theirs). `heads_of` are the heads of the pages before, with the
-    row under each, and grows."""
+    """(questions, indices of their boxes, words that are theirs). `heads_of`: the heads of the pages before, with the
+    row under each; it grows."""
     rows = find_rows(page, runs)
     drafts: list[Draft] = []
     taken: set[int] = set()

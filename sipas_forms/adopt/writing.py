@@ -22,7 +22,7 @@ FRAME_MM = (50.0, 9.0)  # width and height of the least frame that has room for 
 FRAME_EDGE_MM = 0.8  # from a frame's outline to the room in it
 HEADING_MM = 9.0  # from a frame's upper edge to the end of the words in it that say what it is for
 OFFICE = re.compile(r"office use|official use|dành (?:cho|riêng cho) (?:cán bộ|cơ quan|điều tra viên)", re.IGNORECASE)
-# Fields with a place for each letter: its places stand so near, parts of a date stand this near, labels this far over each.
+# Fields with a place for each letter: places stand so near, parts of a date this near, labels at most so far over one.
 NEAR_MM, PART_MM, LABEL_MM, LEAST_PLACES = 1.5, 8.0, 6.0, 2
 FRAME = "a frame: is it for writing?"
 
@@ -147,8 +147,8 @@ def _goes_on(last: Rect, at: Rect, words: list[Word]) -> bool:
 
 
 def letter_fields(words: list[Word], found: list[Found]) -> dict[Found, list[Found]]:
-    """Rooms for writing with a place for each letter, and the boxes that these places are: side by side with hardly any room
-    between, nothing in them nor right over or under them, and no words for each."""
+    """Rooms for writing with a place for each letter, and the boxes that these places are: side by side with hardly any
+    room between, nothing in them nor right over or under them, and no words for each."""
     boxes = [box for box in found if box.shape == "square" and not box.filled]
     chains = [chain for chain in _chains(boxes) if _is_field(chain, boxes, words)]
     fields: dict[Found, list[Found]] = {}
