@@ -13,6 +13,8 @@ LEVEL = 0.62  # of the larger height: a box and words whose middles are nearer t
 BESIDE_MM = 8.0  # from a box to the words of its option, on whichever side they stand
 INDENT_MM = 3.0  # words that begin this near to each other stand under each other
 COLUMN_SHARE = 0.3  # of the page's width between the starts of two columns of questions
+LEAST_LETTERS = 4  # of a numbered line that is a question, not an amount
+EDGE_MM = 2.0  # from a column's border to where its lines begin
 COLUMN_LEAST = 2  # numbered questions in each of them
 
 
@@ -36,13 +38,33 @@ def find_bands(page: FormPage, runs: list[Run], rest: list[Run], tables: list[Re
         if _reaches_over(table, edges):
             wide.append(max((y for y in numbered if y <= table.center[1]), default=table.y))
     starts = {0.0: tuple(edges)}
+    strips = _side_by_side(page, rest) if edges == [0.0, page.size_mm[0]] else []
+    starts |= dict(strips)
     for y in sorted(wide):
         starts[y] = whole
         following = [other for other in numbered if other > y and other not in wide]
         if following:
             starts.setdefault(following[0], tuple(edges))
+    for y, _ in strips:
+        below = [other for other in numbered if other > y + INDENT_MM]
+        if below:
+            starts.setdefault(below[0], tuple(edges))
     tops = [*sorted(starts), page.size_mm[1]]
     return [Band(top, bottom, starts[top]) for top, bottom in pairwise(tops)]
+
+
+def _side_by_side(page: FormPage, runs: list[Run]) -> list[tuple[float, tuple[float, ...]]]:
+    """(upper edge, borders of columns) of the strips where numbered questions begin side by side on one line."""
+    asking = [run for run in runs if is_numbered(run.text) and sum(map(str.isalpha, run.text)) >= LEAST_LETTERS]
+    asking = [run for run in asking if not _counts_a_box(run, page)]
+    found = []
+    for first in asking:
+        line = sorted((run for run in asking if abs(run.y - first.y) < first.h / 2), key=lambda run: run.x)
+        level = [box for box in page.found if abs(box.center[1] - first.center[1]) < LEVEL * first.h]
+        if len(line) > 1 and line[0] is first and not level:
+            edges = (0.0, *(run.x - EDGE_MM for run in line[1:]), page.size_mm[0])
+            found.append((min(run.y for run in line), edges))
+    return found
 
 
 def _reaches_over(at: Rect, edges: list[float]) -> bool:
@@ -63,7 +85,7 @@ def _columns(page: FormPage, runs: list[Run]) -> list[float]:
     edges = [0.0]
     for x in columns[1:]:
         if x - max(columns[0], edges[-1]) > COLUMN_SHARE * page.size_mm[0]:
-            edges.append(x - 2.0)
+            edges.append(x - EDGE_MM)
     return [*edges, page.size_mm[0]]
 
 

@@ -31,7 +31,7 @@ from sipas_forms.printing.layout import Rect
 # An empty cell that serves as a box: room for a cross, but not for a sentence.
 CELL_LEAST_MM, CELL_MOST_MM = 4.5, 42.0
 CELL_TALL_MM = 25.0
-FACE_MM = 25.0  # a circle larger than a box, up to this, is a smiley's face
+LEAST_FACE_MM, FACE_MM, EYE = 4.0, 25.0, 0.35  # mm, mm: a smiley's face; of its width: an eye, at most
 ROUND_AREA = 0.88  # of its square: more is a square with round corners
 # An empty cell wider than this has room for a word: to tick, or to write in?
 CELL_WIDE_MM = 27.0
@@ -99,6 +99,9 @@ def finish_page(
     cells: list[Rect],
 ) -> FormPage:
     """A page of these words and places: what is printed in a box is the box's, the rest stands beside."""
+    bullets = {box: word for box in found for word in words if _is_bullet(box, word, found, picture, size)}
+    found = [box for box in found if box not in bullets]
+    words = [replace(word, text=f"{word.text}.") if word in bullets.values() else word for word in words]
     fields = letter_fields(words, found)
     places = {box for field in fields.values() for box in field}
     found = [_look_inside(box, words, picture, size) for box in found if box not in places] + list(fields)
@@ -112,7 +115,7 @@ def finish_page(
 
 def _drawn(page: Any) -> Iterator[Found]:
     """Rectangles and closed curves of the size of a box, by the middle of their outline."""
-    faces = [rect_of(item) for item in page.curves if _is_face(item)]
+    faces = _faces(page)
     for item in (*page.rects, *page.curves):
         line = float(item.get("linewidth") or 0) * MM if item.get("stroke") else 0.0
         at = rect_of(item)
@@ -174,10 +177,11 @@ def _outwards(picture: Pixels, at: tuple[float, float], way: tuple[int, int], pa
     return (edge - out * start) / scale
 
 
-def _is_face(item: dict[str, Any]) -> bool:
-    """Whether a curve is a circle too large for an answer: what is drawn in it are a smiley's eyes and mouth."""
-    at, points = rect_of(item), item.get("pts", ())
-    return min(at.w, at.h) > MOST_MM and max(at.w, at.h) < FACE_MM and len(points) > 4 and _is_round(points)
+def _faces(page: Any) -> list[Rect]:
+    """Circles that have two small round things in them: what is drawn there are a smiley's eyes and mouth."""
+    rounds = [rect_of(item) for item in page.curves if len(item.get("pts", ())) > 4 and _is_round(item["pts"])]
+    faces = [at for at in rounds if LEAST_FACE_MM < min(at.w, at.h) <= max(at.w, at.h) < FACE_MM]
+    return [at for at in faces if sum(inside(at, eye) and eye.w < EYE * at.w for eye in rounds) >= 2]
 
 
 def _is_round(points: Any) -> bool:
@@ -299,6 +303,15 @@ def _look_inside(box: Found, words: list[Word], picture: Pixels, size: tuple[flo
     dark = _dark_inside(box, picture, picture.shape[1] / size[0])
     crossed = dark > CROSSED and not sign
     return replace(box, inside=sign, filled=box.filled or dark > DARK_SHARE or crossed)
+
+
+def _is_bullet(box: Found, word: Word, found: list[Found], picture: Pixels, size: tuple[float, float]) -> bool:
+    """Whether a place is the painted ground of a question's number, and no box of a row."""
+    if not NUMBER.fullmatch(word.text) or not _holds(box, word):
+        return False
+    row = [other for other in found if abs(other.center[1] - box.center[1]) < box.h / 2 and other is not box]
+    alike = any(max(abs(other.w - box.w), abs(other.h - box.h)) < MEET_MM for other in row)
+    return not alike and _dark_inside(box, picture, picture.shape[1] / size[0]) > DARK_SHARE
 
 
 def _dark_inside(box: Found, picture: Pixels, scale: float) -> float:
