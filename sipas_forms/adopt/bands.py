@@ -13,6 +13,7 @@ LEVEL = 0.62  # of the larger height: a box and words whose middles are nearer t
 BESIDE_MM = 8.0  # from a box to the words of its option, on whichever side they stand
 INDENT_MM = 3.0  # words that begin this near to each other stand under each other
 COLUMN_SHARE = 0.3  # of the page's width between the starts of two columns of questions
+NUMBER_MM = 12.0  # from a question's number to its words
 LEAST_LETTERS = 4  # of a numbered line that is a question, not an amount
 EDGE_MM = 2.0  # from a column's border to where its lines begin
 COLUMN_LEAST = 2  # numbered questions in each of them
@@ -55,7 +56,8 @@ def find_bands(page: FormPage, runs: list[Run], rest: list[Run], tables: list[Re
 
 def _side_by_side(page: FormPage, runs: list[Run]) -> list[tuple[float, tuple[float, ...]]]:
     """(upper edge, borders of columns) of the strips where numbered questions begin side by side on one line."""
-    asking = [run for run in runs if is_numbered(run.text) and sum(map(str.isalpha, run.text)) >= LEAST_LETTERS]
+    worded = [run for run in runs if sum(map(str.isalpha, run.text)) >= LEAST_LETTERS]
+    asking = [run for run in runs if is_numbered(run.text) and (run in worded or _right_before(run, worded))]
     asking = [run for run in asking if not _counts_a_box(run, page)]
     found = []
     for first in asking:
@@ -65,6 +67,11 @@ def _side_by_side(page: FormPage, runs: list[Run]) -> list[tuple[float, tuple[fl
             edges = (0.0, *(run.x - EDGE_MM for run in line[1:]), page.size_mm[0])
             found.append((min(run.y for run in line), edges))
     return found
+
+
+def _right_before(run: Run, worded: list[Run]) -> bool:
+    """Whether words follow a number that stands by itself."""
+    return any(0 < other.x - run.right < NUMBER_MM and abs(other.y - run.y) < run.h / 2 for other in worded)
 
 
 def _reaches_over(at: Rect, edges: list[float]) -> bool:

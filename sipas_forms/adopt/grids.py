@@ -84,14 +84,20 @@ def _rows_asked(
         heads_of.append((block[0], head))
     else:
         head = next((h for row, h in reversed(heads_of) if same_columns(row, block[0])), head)
-    wordings = read_wordings(page, block, top)
+    wordings = read_wordings(page, block, rows, top)
     before = parts_beside(page, block, rows, -1)
     if head.title and (before or parts_beside(page, block, rows, 1)):  # a table that room parts into groups of columns
         head.groups = [Group(head.title, 0, len(head.labels) - 1)]
-        wordings = read_wordings(page, before, top) if before else wordings
+        wordings = read_wordings(page, before, rows, top) if before else wordings
     heading = _heading(page, block, top, set(wordings[0].words)) or ("" if head.groups else head.title)
-    if len(block) == 1 and head.words and not head.title and not wordings[0].text:
-        wordings[0] = _over_head(page, block[0], head, runs)
+    if len(block) == 1 and head.words and not head.title:
+        ends = _ends(block[0], runs)
+        over = _over_head(page, block[0], head, runs)
+        if ends[0] and ends[1] and over.text and not is_numbered(ends[0][0].text):
+            wordings[0], head.labels = over, _with_ends(head.labels, ends[0][0], ends[1][0])
+            wordings[0].words += [word for run in (*ends[0], *ends[1]) for word in run.words]
+        elif not wordings[0].text:
+            wordings[0] = over
     _add_right_words(wordings, right_words(block, rows, runs))
     drafts = []
     for row, own in zip(block, wordings, strict=True):
@@ -150,14 +156,17 @@ def _asked_above(page: FormPage, block: list[Row], runs: list[Run]) -> tuple[lis
         asked = above and named and len(before) == len(after)
         if not asked or any(is_numbered(run.text) for run in before):
             return [], []
-        if before:  # what the ends of the scale mean
-            ends = before[0].text, after[0].text
-            signs[0], signs[-1] = (
-                f"{sign} ({end})" if sign else end for sign, end in zip((signs[0], signs[-1]), ends, strict=True)
-            )
+        if before:
+            signs = _with_ends(signs, before[0], after[0])
         drafts.append(_asked(page, row, above, signs))
         words += [word for run in (*above, *before, *after) for word in run.words]
     return drafts, words
+
+
+def _with_ends(labels: list[str], first: Run, last: Run) -> list[str]:
+    """The labels of a scale with what its ends mean: "1 (poor)", "2", …"""
+    ends = {0: first.text, len(labels) - 1: last.text}
+    return [(f"{label} ({ends[i]})" if label else ends[i]) if i in ends else label for i, label in enumerate(labels)]
 
 
 def _labelled_under(page: FormPage, block: list[Row], runs: list[Run]) -> tuple[list[Draft], list[Word]]:

@@ -18,6 +18,8 @@ LINE_GAP = 0.5  # of the words' height: lines of one sentence are nearer to each
 BLOCK_GAP = 2.1  # of the words' height: a wider gap ends what belongs to a row
 NUMBER_GAP_MM = 2.5  # between a row's number in a column of its own and its words
 SAME_ROW_MM = 3.0  # boxes this level bound the words between them
+GUTTER_MM = 4.0  # room between two columns of a page, from top to bottom of what stands in them
+LIST_MM = 12.0  # so far over and under a row the boxes of a list beside it are counted
 SHARE_MM = 5.0  # of a row that stands alone: its words are up to so far over and under its middle
 ALIGNED = 0.25  # of the distance between two boxes: words this near to a box's middle stand under it
 
@@ -32,10 +34,12 @@ class Wording:
     doubts: list[str] = field(default_factory=list)
 
 
-def read_wordings(page: FormPage, block: list[Row], top: float) -> list[Wording]:
-    """What stands left of each row, back to the next boxes on the left; `top`: where the head begins."""
+def read_wordings(page: FormPage, block: list[Row], rows: list[Row], top: float) -> list[Wording]:
+    """What stands left of each row, back to the next boxes on the left or to the next column of the page; `top`: where
+    the head begins."""
     roof = below_head(page, block, top)
-    owned = _owned_paragraphs(page, block, roof)
+    edge = _column_edge(page, block, rows)
+    owned = _owned_paragraphs(page, block, roof, edge)
     wordings = []
     for number, row in enumerate(block):
         band = band_of(page, row)
@@ -43,7 +47,7 @@ def read_wordings(page: FormPage, block: list[Row], top: float) -> list[Wording]
             wordings.append(_within_rules(page, block, row, band))
             continue
         low, high = _share(block, number, roof)
-        near = [word for word in _left_words(page, row) if word not in owned or owned[word] == number]
+        near = [word for word in _left_words(page, row, edge) if word not in owned or owned[word] == number]
         words = [word for word in near if low <= word.center[1] < high or word in owned]
         above = [word for word in near if word not in words and word.center[1] > roof]
         wordings.append(Wording(_without_number(words), words, doubts=_first_line_doubts(words, above)))
@@ -57,10 +61,36 @@ def below_head(page: FormPage, block: list[Row], top: float) -> float:
     return max((w.y + w.h for w in heads), default=0.0)
 
 
-def _left_words(page: FormPage, row: Row) -> list[Word]:
-    """All words between a row's first box and the boxes at its left, at any height."""
+def _column_edge(page: FormPage, block: list[Row], rows: list[Row]) -> float:
+    """Where the words of a block's rows begin at the earliest: the room between two columns of the page lies left of
+    it, if options with their boxes stand in the column before. 0 where there are none."""
+    left, high, low = block[0].left, block[0].top, block[-1].bottom
+    of_rows = {index for row in rows for index, _ in row.boxes}
+    lone = [box for i, box in enumerate(page.found) if i not in of_rows and box.shape != "writing" and box.right < left]
+    beside = [box for box in lone if high - SAME_ROW_MM < box.center[1] < low + SAME_ROW_MM]
+    words = [w for w in page.words if w.x + w.w <= left + 0.5 and high - SAME_ROW_MM < w.center[1] < low + SAME_ROW_MM]
+    if not beside:
+        return 0.0
+    column: list[Rect] = []
+    right = 0.0
+    for thing in sorted((*beside, *words), key=lambda at: at.x):
+        if thing.x - right > GUTTER_MM:
+            column = []
+        column.append(thing)
+        right = max(right, thing.x + thing.w)
+    if not any(thing in beside for thing in column):
+        return min(thing.x for thing in column) - 0.1
+    around = [box for box in lone if high - LIST_MM < box.center[1] < low + LIST_MM]
+    return (
+        left if len(around) > len(block) + 1 else 0.0
+    )
+
+
+def _left_words(page: FormPage, row: Row, least: float) -> list[Word]:
+    """All words between a row's first box and the boxes at its left, at any height, from `least` on."""
     others = [box for box in page.found if box.shape != "writing" and box.right < row.left]
     edge = max((box.right for box in others if abs(box.center[1] - row.middle) < SAME_ROW_MM), default=0.0)
+    edge = max(edge, least)
     return [word for word in page.words if edge < word.x and word.x + word.w <= row.left + 0.5]
 
 
@@ -73,12 +103,12 @@ def _share(block: list[Row], number: int, roof: float) -> tuple[float, float]:
     return up if up is not None else max(row.middle - half, roof), down if down is not None else row.middle + half
 
 
-def _owned_paragraphs(page: FormPage, block: list[Row], roof: float) -> dict[Word, int]:
+def _owned_paragraphs(page: FormPage, block: list[Row], roof: float, edge: float) -> dict[Word, int]:
     """The words of every sentence that is level with one row of the block and no other boxes, and that row."""
     inside = {index for row in block for index, _ in row.boxes}
     others = [box for index, box in enumerate(page.found) if index not in inside and box.shape != "writing"]
     owned: dict[Word, int] = {}
-    for lines in _paragraphs([word for word in _left_words(page, block[0]) if word.center[1] > roof]):
+    for lines in _paragraphs([word for word in _left_words(page, block[0], edge) if word.center[1] > roof]):
         words = [word for line in lines for word in line]
         x, y, bottom = min(w.x for w in words), min(w.y for w in words), max(w.y + w.h for w in words)
         level = [number for number, row in enumerate(block) if y <= row.middle <= bottom]
@@ -113,7 +143,7 @@ def _first_line_doubts(words: list[Word], above: list[Word]) -> list[str]:
 
 def _within_rules(page: FormPage, block: list[Row], row: Row, band: tuple[float, float]) -> Wording:
     """The words in the cells of a row's own band; those of a cell that spans several rows are their group's name."""
-    left = _left_words(page, row)
+    left = _left_words(page, row, 0.0)
     cell_of = {word: cell_around(page, word) for word in left}
     merged = {cell for cell in cell_of.values() if cell and _rows_in(cell, block) > 1}
     columns = {(round(cell.x), round(cell.w)) for cell in merged}
