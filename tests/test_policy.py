@@ -473,6 +473,55 @@ def test_hairs_where_one_writes(weights: tuple[float, ...], status: str) -> None
     assert found[-1].status == "doubtful"
 
 
+# The end of a long tick of the row below, and that tick: its tail leaves its box towards the row above.
+END = box(ink=1.1, cover=0.1, gap=0.9, peak=0.92, reach=2.1, around=0.42, off=1.24, facing=0.4, beside=0.4, ring=0.06)
+BELOW = dataclasses.replace(TICK, ink=2.4, around=1.0, facing=0.4, beside=0.4)
+
+
+@pytest.mark.parametrize(
+    ("mark", "below", "status"),
+    [
+        (END, BELOW, "doubtful"),
+        (END, TICK, "accepted"),  # nothing of the other mark lies before this box
+        (END, dataclasses.replace(BELOW, ink=1.0), "accepted"),  # which has less: the longer stroke is this one
+        (dataclasses.replace(END, reach=3.0), BELOW, "accepted"),  # as long as this person's marks are
+        (dataclasses.replace(END, off=0.3), BELOW, "accepted"),
+        (dataclasses.replace(END, around=1.5), BELOW, "accepted"),  # most of it does not lie towards the other
+    ],
+)
+def test_the_end_of_a_stroke_of_another_row_is_no_mark(mark: BoxScore, below: BoxScore, status: str) -> None:
+    decision = decide([EMPTY, mark, EMPTY], page=others(MARK, MARK, TICK, MARK, below))
+    assert decision.status == status
+    assert decision.reason == ("marked" if status == "accepted" else "ink_outside")
+
+
+def test_a_fill_that_is_far_lighter_than_this_persons_may_show_through() -> None:
+    through = decide([EMPTY, dataclasses.replace(FULL, peak=0.45), EMPTY], page=FILLS)
+    assert (through.status, through.reason) == ("doubtful", "faint_mark")
+    assert decide([EMPTY, dataclasses.replace(FULL, peak=0.55), EMPTY], page=FILLS).reason == "filled"
+
+
+def test_the_end_of_a_stroke_beside_a_fill_takes_nothing_back() -> None:
+    page = others(FULL, FULL, FULL, FULL, BELOW)
+    decision = decide([dataclasses.replace(BLACKENED, around=5.0), END, EMPTY], page=page)
+    assert decision.status == "doubtful"
+
+
+@pytest.mark.parametrize(("marked", "status"), [(0, "doubtful"), (2, "doubtful"), (3, "blank")])
+def test_a_page_that_is_nearly_blank_is_looked_at(marked: int, status: str) -> None:
+    page = others(*[MARK] * marked, *[EMPTY] * (10 - marked))
+    found = decide_page(reading(page), questions_of(page))
+    assert {decision.status for decision in found[marked:]} == {status}
+    assert {decision.reason for decision in found[marked:]} == {
+        "bare_page" if status == "doubtful" else "nothing_marked"
+    }
+
+
+def test_a_page_of_few_questions_may_be_blank() -> None:
+    page = others(*[EMPTY] * 4)
+    assert {decision.status for decision in decide_page(reading(page), questions_of(page))} == {"blank"}
+
+
 def test_nothing_written_on_noisy_paper() -> None:
     [decision] = decide_page(reading([], writing=(AreaScore("W"),), area_noise=0.061), (WRITING,))
     assert (decision.status, decision.reason) == ("doubtful", "noisy_paper")
@@ -489,7 +538,7 @@ def test_every_reason_has_a_row() -> None:
     tree = ast.parse(Path(decide_module.__file__).read_text(encoding="utf-8"))
     words = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
     reasons = {word for word in words if re.fullmatch(r"[a-z]+(_[a-z]+)+", word)}
-    assert reasons == {row[0] for row in ROWS if "_" in row[0]} | {"nothing_written"}
+    assert reasons == {row[0] for row in ROWS if "_" in row[0]} | {"nothing_written", "bare_page"}
 
 
 def test_questions_of_other_pages_are_passed_over() -> None:

@@ -81,9 +81,7 @@ def _column_edge(page: FormPage, block: list[Row], rows: list[Row]) -> float:
     if not any(thing in beside for thing in column):
         return min(thing.x for thing in column) - 0.1
     around = [box for box in lone if high - LIST_MM < box.center[1] < low + LIST_MM]
-    return (
-        left if len(around) > len(block) + 1 else 0.0
-    )
+    return left if len(around) > len(block) + 1 else 0.0
 
 
 def _left_words(page: FormPage, row: Row, least: float) -> list[Word]:

@@ -18,6 +18,7 @@ from sipas_forms.scanning.marking import (
     is_displaced,
     is_foreign,
     is_ringed,
+    is_tail,
     is_unlike,
     kind_of,
     may_be_added,
@@ -60,13 +61,36 @@ def decide_page(
             decisions.append(_decide_boxes(question, by_question[question.question], stray, habit, policy))
         elif question.question in writing:
             decisions.append(_decide_writing(writing[question.question], habit, policy))
-    hidden = [_may_hide(reading, by_question.get(decision.question, []), policy) for decision in decisions]
-    return tuple(
-        replace(decision, status="doubtful", reason="noisy_paper", confidence=0.25)
-        if decision.status == "blank" and noisy
-        else decision
-        for decision, noisy in zip(decisions, hidden, strict=True)
-    )
+    asked = [decision for decision in decisions if decision.question in by_question]
+    bare = _is_bare(asked, policy)
+    doubted = []
+    for decision in decisions:
+        boxes, reason = by_question.get(decision.question, []), ""
+        if decision.status == "blank" and _may_hide(reading, boxes, policy):
+            reason = "noisy_paper"
+        elif decision.status == "blank" and boxes and bare:
+            reason = "bare_page"
+        elif decision.reason in ("marked", "corrected") and _is_of_another(
+            decision, boxes, reading.boxes, habit, policy
+        ):
+            reason = "ink_outside"
+        doubted.append(replace(decision, status="doubtful", reason=reason, confidence=0.25) if reason else decision)
+    return tuple(doubted)
+
+
+def _is_bare(decisions: list[Decision], policy: Policy) -> bool:
+    """Whether so much of a page's questions is blank that its ink may be lost."""
+    blank = sum(decision.status == "blank" for decision in decisions)
+    return blank >= max(policy.bare_least, policy.bare_share * len(decisions))
+
+
+def _is_of_another(
+    decision: Decision, boxes: list[BoxScore], page: tuple[BoxScore, ...], habit: Habit, policy: Policy
+) -> bool:
+    """Whether a mark may be the end of a stroke that belongs to a mark of another question."""
+    marked = [box for box in boxes if box.option in decision.answer.split(";")]
+    crossed = [box for box in page if box.question != decision.question and box.beside >= policy.tail_from]
+    return any(is_tail(box, crossed, habit, policy) for box in marked)
 
 
 def _may_hide(reading: PageReading, boxes: list[BoxScore], policy: Policy) -> bool:
@@ -153,6 +177,8 @@ def _filled_by_habit(
     answers = [box for box in boxes if box in filled or box in hasty]
     if any(spills(box, stray, habit, policy) for box in answers):
         return answers, "lone_black_out"
+    if any(box.peak < policy.fill_pale * habit.peak for box in answers):
+        return answers, "faint_mark"
     return answers, "fill_and_mark" if len(hasty) < len(marked) else None
 
 

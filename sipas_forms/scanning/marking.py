@@ -136,6 +136,16 @@ def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
     return not (box.off <= policy.dot_off and _is_of_usual_ink(box, habit, policy))
 
 
+def is_tail(box: BoxScore, crossed: list[BoxScore], habit: Habit, policy: Policy) -> bool:
+    """Whether a mark may be the end of a long stroke of another question's: shorter and less than this person's marks,
+    off its box, towards a box in which there is ink too; and ink before one of those `crossed` that has more in it."""
+    if not habit.reach or box.reach >= policy.tail_reach * habit.reach or box.ink >= policy.tail_ink * habit.ink:
+        return False
+    towards = box.beside >= policy.tail_beside and box.facing >= policy.tail_facing * box.around
+    one_way = box.ring <= policy.tail_ring and box.off > policy.tail_off
+    return towards and one_way and any(other.ink > box.ink for other in crossed)
+
+
 def may_be_added(box: BoxScore, habit: Habit, policy: Policy) -> bool:
     """Whether what shows as a dot may be the end, or the pieces, of one more mark of this person."""
     return box.reach >= policy.dot_share * habit.reach or box.ink >= policy.dot_share * habit.ink

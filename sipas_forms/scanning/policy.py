@@ -116,6 +116,16 @@ class Policy:
             several.
         unlike_among: share of this person's usual mark: what is shorter among the marks of a question with several may
             be one too, however much ink it has.
+        tail_reach, tail_ink, tail_off, tail_beside, tail_facing, tail_ring, tail_from: shares of this person's usual
+            mark, mm, mm², share of the ink around, share of the directions, mm²: a mark that is shorter and less, off
+            its box, and outside of it mostly before an inked box of another question may be the end of a stroke from
+            there, where such a box has more ink in it, and ink before this one. Of 43 ticks whose tails ended in a box
+            of the row above 17 do, of 373,000 marks in their own box 0.02% (0.03% of rough scans).
+        fill_pale: share of this person's usual mark: a fill that is lighter, by somebody who fills boxes, shows through
+            from the other side: 12 of 18 that were taken for fills did, of 74,000 fills 0.1%.
+        bare_least, bare_share: questions with boxes of a page, share of them: of a page of which so many are blank the
+            ink may be lost, by a scanner that whitens or a pen that was too faint. Of 24,000 pages as people fill them
+            none has 40% blank.
         unlike_more: share of this person's usual ink: what has more in and around a box is a blot or a stain.
         least_peak: share of this person's usual mark: what is lighter is no mark of that pen: a streak, or the other
             side.
@@ -248,6 +258,16 @@ class Policy:
     unlike_most: float = 0.8
     unlike_reach: float = 0.7
     unlike_among: float = 0.5
+    tail_reach: float = 0.7
+    tail_ink: float = 0.85
+    tail_off: float = 0.5
+    tail_beside: float = 0.2
+    tail_facing: float = 0.5
+    tail_ring: float = 0.13
+    tail_from: float = 0.3
+    fill_pale: float = 0.45
+    bare_least: int = 5
+    bare_share: float = 0.75
     unlike_more: float = 3.0
     least_peak: float = 0.4
     pale_peak: float = 0.4
