@@ -505,6 +505,9 @@ def test_the_end_of_a_stroke_beside_a_fill_takes_nothing_back() -> None:
     page = others(FULL, FULL, FULL, FULL, BELOW)
     decision = decide([dataclasses.replace(BLACKENED, around=5.0), END, EMPTY], page=page)
     assert decision.status == "doubtful"
+    long = dataclasses.replace(END, reach=3.5, ink=3.2, off=0.2)
+    assert decide([BLACKENED, long, EMPTY], page=page).reason == "ink_outside"
+    assert decide([BLACKENED, dataclasses.replace(long, beside=0.0), EMPTY], page=page).reason == "corrected"
 
 
 @pytest.mark.parametrize(("marked", "status"), [(0, "doubtful"), (2, "doubtful"), (3, "blank")])

@@ -152,7 +152,7 @@ def _asked_above(page: FormPage, block: list[Row], runs: list[Run]) -> tuple[lis
         before, after = _ends(row, runs)
         signs = row.signs
         above = lines_above(row, row.top, page, runs, 0.0)
-        named = all(signs) or (before and len(block) == 1 and above and is_numbered(above[0].text))
+        named = all(signs) or (before and len(block) == 1 and above and _is_question(above[0]))
         asked = above and named and len(before) == len(after)
         if not asked or any(is_numbered(run.text) for run in before):
             return [], []
@@ -161,6 +161,10 @@ def _asked_above(page: FormPage, block: list[Row], runs: list[Run]) -> tuple[lis
         drafts.append(_asked(page, row, above, signs))
         words += [word for run in (*above, *before, *after) for word in run.words]
     return drafts, words
+
+
+def _is_question(run: Run) -> bool:
+    return is_numbered(run.text) and any(map(str.isalpha, run.text))
 
 
 def _with_ends(labels: list[str], first: Run, last: Run) -> list[str]:

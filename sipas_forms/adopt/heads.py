@@ -133,10 +133,22 @@ def _head_lines(page: FormPage, row: Row, edges: list[float], used: set[Word]) -
             break
         if _runs_in(line, edges[0]) or _asks(over, edges) or line[0].center[1] < roof:
             break
+        if _is_named(taken, edges) and over and len(_phrases(over, edges)) == 1 and _reach(over, edges) >= ASKS_OVER:
+            break  # one sentence over columns that have their names: what is asked
         if over:
             taken.append(over)
             low = min(word.y for word in line)
     return taken[::-1], low
+
+
+def _is_named(lines: list[list[Word]], edges: list[float]) -> bool:
+    """Whether each column has words of its own."""
+    return len({_column(word, edges) for line in lines for word in line}) == len(edges) - 1
+
+
+def _reach(words: list[Word], edges: list[float]) -> int:
+    """Over how many columns words stand."""
+    return len({_column(word, edges) for word in words})
 
 
 def _runs_in(line: list[Word], edge: float) -> bool:

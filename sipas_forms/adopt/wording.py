@@ -226,7 +226,7 @@ def lines_above(row: Row, top: float, page: FormPage, runs: list[Run], reach: fl
     left = [box.right for box in others if box.right < row.left and row.top - HEAD_MM < box.y < row.bottom]
     roof, edge = max(over, default=0.0), max(left, default=0.0)
     found: list[Run] = []
-    low = top
+    low, asked = top, None
     for run in sorted(runs, key=lambda run: -run.center[1]):
         if not any(map(str.isalnum, run.text)):  # what a scan's reader makes of a picture
             continue
@@ -236,11 +236,25 @@ def lines_above(row: Row, top: float, page: FormPage, runs: list[Run], reach: fl
             continue
         if low - run.bottom > (BLOCK_GAP * run.h if found else max(reach, BLOCK_GAP * run.h)):
             break
+        if found and asked is not None and abs(run.center[1] - asked) > run.h / 2:
+            break
         found.insert(0, run)
         low = run.y
-        if is_numbered(run.text):
-            break
-    return found
+        if _begins_question(run, runs):
+            asked = run.center[1]
+    return sorted(found, key=lambda run: (round(run.center[1]), run.x))
+
+
+def _begins_question(run: Run, runs: list[Run]) -> bool:
+    """Whether a run begins as a numbered question does; a number alone where words follow on its line."""
+    if any(map(str.isalpha, run.text)):
+        return is_numbered(run.text)
+    follows = [other for other in runs if abs(other.center[1] - run.center[1]) < run.h / 2 and other.x > run.right]
+    return (
+        is_numbered(run.text) and any(map(str.isalpha, min(follows, key=lambda other: other.x).text))
+        if follows
+        else False
+    )
 
 
 def labels_under(row: Row, page: FormPage, runs: list[Run], above: float) -> list[list[Run]]:

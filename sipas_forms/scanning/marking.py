@@ -138,7 +138,10 @@ def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
 
 def is_tail(box: BoxScore, crossed: list[BoxScore], habit: Habit, policy: Policy) -> bool:
     """Whether a mark may be the end of a long stroke of another question's: shorter and less than this person's marks,
-    off its box, towards a box in which there is ink too; and ink before one of those `crossed` that has more in it."""
+    off its box, towards a box in which there is ink too; and ink before one of those `crossed` that has more in it. By
+    a person who fills boxes, and seems to take one back for it, any stroke towards such a box."""
+    if habit.fills and box.ink < policy.tail_fill * habit.ink:
+        return box.beside >= policy.tail_beside
     if not habit.reach or box.reach >= policy.tail_reach * habit.reach or box.ink >= policy.tail_ink * habit.ink:
         return False
     towards = box.beside >= policy.tail_beside and box.facing >= policy.tail_facing * box.around

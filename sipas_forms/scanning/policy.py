@@ -121,6 +121,8 @@ class Policy:
             its box, and outside of it mostly before an inked box of another question may be the end of a stroke from
             there, where such a box has more ink in it, and ink before this one. Of 43 ticks whose tails ended in a box
             of the row above 17 do, of 373,000 marks in their own box 0.02% (0.03% of rough scans).
+        tail_fill: share of this person's usual mark: where somebody who fills boxes seems to take one back for a mark
+            with less ink, this may be such an end, if there is ink before an inked box of another question.
         fill_pale: share of this person's usual mark: a fill that is lighter, by somebody who fills boxes, shows through
             from the other side: 12 of 18 that were taken for fills did, of 74,000 fills 0.1%.
         bare_least, bare_share: questions with boxes of a page, share of them: of a page of which so many are blank the
@@ -265,6 +267,7 @@ class Policy:
     tail_facing: float = 0.5
     tail_ring: float = 0.13
     tail_from: float = 0.3
+    tail_fill: float = 0.7
     fill_pale: float = 0.45
     bare_least: int = 5
     bare_share: float = 0.75
