@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sipas_forms.adopt.text import CODE_DIGITS, Run, is_numbered
+from sipas_forms.adopt.text import BARE_NUMBER, CODE_DIGITS, Run, is_numbered
 from sipas_forms.adopt.types import FormPage
 from sipas_forms.printing.layout import Rect
 
@@ -57,7 +57,9 @@ def find_bands(page: FormPage, runs: list[Run], rest: list[Run], tables: list[Re
 def _side_by_side(page: FormPage, runs: list[Run]) -> list[tuple[float, tuple[float, ...]]]:
     """(upper edge, borders of columns) of the strips where numbered questions begin side by side on one line."""
     worded = [run for run in runs if sum(map(str.isalpha, run.text)) >= LEAST_LETTERS]
+    counted = [run for run in worded if BARE_NUMBER.match(run.text)]
     asking = [run for run in runs if is_numbered(run.text) and (run in worded or _right_before(run, worded))]
+    asking += [run for run in counted if any(_counts_on(run, other) or _counts_on(other, run) for other in counted)]
     asking = [run for run in asking if not _counts_a_box(run, page)]
     found = []
     for first in asking:
@@ -67,6 +69,12 @@ def _side_by_side(page: FormPage, runs: list[Run]) -> list[tuple[float, tuple[fl
             edges = (0.0, *(run.x - EDGE_MM for run in line[1:]), page.size_mm[0])
             found.append((min(run.y for run in line), edges))
     return found
+
+
+def _counts_on(run: Run, other: Run) -> bool:
+    """Whether two lines on one height begin with a number and the next one."""
+    numbers = [int(line.text.split()[0]) for line in (run, other)]
+    return numbers[1] == numbers[0] + 1 and abs(other.y - run.y) < run.h / 2
 
 
 def _right_before(run: Run, worded: list[Run]) -> bool:

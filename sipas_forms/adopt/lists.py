@@ -172,7 +172,8 @@ def _lines(runs: list[Run], boxes: list[tuple[int, Found]]) -> list[_Line]:
             ((_off(line, run), line) for line in with_boxes), key=lambda item: item[0], default=(1e6, None)
         )
         if level is not None and off < LEVEL:
-            level.runs.append(run)
+            if not SKIP.match(run.text):
+                level.runs.append(run)
             continue
         same = [line for line in lines if not line.boxes and abs(line.y - run.center[1]) < 0.5 * run.h]
         if same:
@@ -315,6 +316,8 @@ def _opens(now: _Open | None, waiting: list[Run], lead: list[Run], line: _Line) 
         return True
     if lead:
         beside = now.last is not None and lead[0].x >= now.last.x - 1 and lead[0].x - now.last.x < 3 * INDENT_MM
+        if now.draft.text[-1:] in ASKING and lead[-1].text[-1:] == "?":
+            return True
         near = now.last is not None and lead[0].y - now.last.bottom < (NEXT_LINE - 1) * lead[0].h
         second = beside and near and not is_numbered(lead[0].text)
         return not (second and (now.numbered or _goes_on_from(now.draft.text, lead[0].text)))

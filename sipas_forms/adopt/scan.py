@@ -16,11 +16,12 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from sipas_forms.adopt.lettering import find_lettering
+from sipas_forms.adopt.numbers import numbered_cells
 from sipas_forms.adopt.ocr import read_lines, read_signs
 from sipas_forms.adopt.outlines import find_drawn
 from sipas_forms.adopt.sizes import inside
 from sipas_forms.adopt.types import FormPage, Pixels, Word
-from sipas_forms.adopt.vector import finish_page, numbered_cells, table_cells
+from sipas_forms.adopt.vector import finish_page, table_cells
 from sipas_forms.adopt.writing import writing_areas, writing_frames
 from sipas_forms.errors import AdoptError
 from sipas_forms.printing.layout import A4_MM

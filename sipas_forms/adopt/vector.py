@@ -3,15 +3,15 @@ empty cells of tables."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Any
 
 import cv2
 import numpy as np
 
+from sipas_forms.adopt.numbers import LEAST_COUNTED, NUMBER, bare_numbers, numbered_cells, numbered_frames
 from sipas_forms.adopt.outlines import find_boxes, once
 from sipas_forms.adopt.signs import INK, may_be_signs, room_of, sign_box, sign_of, typed_boxes
 from sipas_forms.adopt.sizes import MM, MOST_MM, inside, is_box_size
@@ -35,7 +35,6 @@ LEAST_FACE_MM, FACE_MM, EYE = 4.0, 25.0, 0.35  # mm, mm: a smiley's face; of its
 ROUND_AREA = 0.88  # of its square: more is a square with round corners
 # An empty cell wider than this has room for a word: to tick, or to write in?
 CELL_WIDE_MM = 27.0
-NUMBER, LEAST_COUNTED = re.compile(r"\d{1,2}"), 3  # a cell's number, and how many side by side are a scale
 # Where the outline of a drawn box is looked for: so near its place and up to so far (mm), on this share of its side. It
 # is so many grey levels darker than white at least, and may reach so much further (mm) to one side of its place.
 EDGE_MM, OUTLINE_MM, OUTLINE_PART, FAINT, EVEN_MM = 0.4, 1.2, 0.1, 25.0, 0.05
@@ -65,6 +64,8 @@ def read_vector_page(page: Any, number: int, picture: Pixels) -> FormPage:
     for table in tables:
         found += table_cells(table, _empty(table, words, found))
     found += numbered_cells(tables, words, found)
+    found += numbered_frames(_frames(page), words, found)
+    found += bare_numbers(words, found)
     cells = [cell for table in tables for cell in table]
     uprights = [stroke.at for stroke in strokes if not stroke.level]  # of fields with a place for each letter
     lines = [*dotted_lines(words), *lines_to_write_on(list(_rules(page)), cells, words, [*found, *uprights])]
@@ -213,9 +214,8 @@ def _rules(page: Any) -> Iterator[tuple[Rect, bool]]:
 
 
 def _frames(page: Any) -> list[Rect]:
-    """Rectangles with an outline, larger than a box."""
-    outlined = [item for item in (*page.rects, *page.curves) if item.get("stroke")]
-    return [at for item in outlined if max((at := rect_of(item)).w, at.h) > MOST_MM]
+    """All that has an outline."""
+    return [rect_of(item) for item in (*page.rects, *page.curves) if item.get("stroke")]
 
 
 def _tables(page: Any, edges: set[int]) -> list[list[Rect]]:
@@ -260,29 +260,6 @@ def _stands_on(upper: Rect, lower: Rect) -> bool:
     """Whether a cell ends where another one begins, and is as wide."""
     edges = upper.x - lower.x, upper.x + upper.w - lower.x - lower.w, upper.y + upper.h - lower.y
     return max(map(abs, edges)) < MEET_MM
-
-
-def numbered_cells(tables: list[list[Rect]], words: list[Word], boxes: list[Found]) -> list[Found]:
-    """Cells with a number in each, to be circled or crossed: rows of consecutive ones, at least two below each other,
-    and no box of its own in any. A single row counts the columns of its table, if this has others."""
-    cells: list[Found] = []
-    for table in tables:
-        free = [at for at in table if not any(inside(at, box) for box in boxes)]
-        texts = {at: " ".join(word.text for word in words if inside(at, word)) for at in free}
-        numbers = {at: int(text) for at, text in texts.items() if NUMBER.fullmatch(text)}
-        counted = sorted(numbers, key=lambda at: (at.y, at.x))
-        rows = [list(row) for _, row in groupby(counted, key=lambda at: round(at.y))]
-        rows = [row for row in rows if _counts([numbers[at] for at in row])]
-        alone = len(rows) == 1 and len(rows[0]) == len(table)
-        if alone or (len(rows) > 1 and all(len(row) == len(rows[0]) for row in rows)):
-            cells += [Found(at.x, at.y, at.w, at.h, "cell") for row in rows for at in row]
-    return cells
-
-
-def _counts(numbers: list[int]) -> bool:
-    """Whether numbers go up or down by one from each to the next."""
-    steps = {b - a for a, b in pairwise(numbers)}
-    return len(numbers) >= LEAST_COUNTED and steps in ({1}, {-1})
 
 
 def _groups(values: list[float]) -> list[float]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from sipas_forms.adopt.rows import LEVEL, RULE_MM, Row, band_of, cell_around, edges_of, lines_of, said
+from sipas_forms.adopt.rows import ALIGNED_MM, LEVEL, RULE_MM, Row, band_of, cell_around, edges_of, lines_of, said
 from sipas_forms.adopt.text import ROW_SIGN, Run, is_numbered, plain
 from sipas_forms.adopt.types import FormPage, Word
 from sipas_forms.printing.layout import Rect
 
-BESIDE_MM = 15.0  # from a row's ends to the words that say what they mean
+BESIDE_MM = 20.0  # from a row's ends to the words that say what they mean
 ABOVE_MM = 30.0  # how far left of its row a question that stands over it may end
 OVER_MM = 30.0  # from a row whose labels stand under it up to its question: pictures may come between
 HEAD_MM = 30.0  # how far beside a row boxes may end that stand at its left
@@ -226,7 +226,8 @@ def lines_above(row: Row, top: float, page: FormPage, runs: list[Run], reach: fl
     left = [box.right for box in others if box.right < row.left and row.top - HEAD_MM < box.y < row.bottom]
     roof, edge = max(over, default=0.0), max(left, default=0.0)
     found: list[Run] = []
-    low, asked = top, None
+    low = top
+    asked: Run | None = None
     for run in sorted(runs, key=lambda run: -run.center[1]):
         if not any(map(str.isalnum, run.text)):  # what a scan's reader makes of a picture
             continue
@@ -236,13 +237,17 @@ def lines_above(row: Row, top: float, page: FormPage, runs: list[Run], reach: fl
             continue
         if low - run.bottom > (BLOCK_GAP * run.h if found else max(reach, BLOCK_GAP * run.h)):
             break
-        if found and asked is not None and abs(run.center[1] - asked) > run.h / 2:
+        if asked is not None and abs(run.center[1] - asked.center[1]) > run.h / 2:
             break
         found.insert(0, run)
         low = run.y
         if _begins_question(run, runs):
-            asked = run.center[1]
-    return sorted(found, key=lambda run: (round(run.center[1]), run.x))
+            asked = run
+    if asked is not None:
+        level = [run for run in found if abs(run.center[1] - asked.center[1]) <= run.h / 2]
+        first = sorted((run for run in level if run.x >= asked.x), key=lambda run: run.x)
+        return first + [run for run in found if run not in level and run.x >= asked.x - ALIGNED_MM]
+    return found
 
 
 def _begins_question(run: Run, runs: list[Run]) -> bool:
