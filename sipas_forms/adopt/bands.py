@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sipas_forms.adopt.text import BARE_NUMBER, CODE_DIGITS, Run, is_numbered
+from sipas_forms.adopt.text import BARE_NUMBER, CODE_DIGITS, Run, asks_by_number, is_numbered
 from sipas_forms.adopt.types import FormPage
 from sipas_forms.printing.layout import Rect
 
@@ -33,7 +33,7 @@ def find_bands(page: FormPage, runs: list[Run], rest: list[Run], tables: list[Re
     to the next numbered line. `rest`: the words that are no table's, by which columns are told."""
     edges = _columns(page, rest)
     whole = (edges[0], edges[-1])
-    numbered = sorted(run.y for run in runs if is_numbered(run.text))
+    numbered = sorted(run.y for run in runs if is_numbered(run.text) or _is_counted(run, page))
     wide = [run.y for run in rest if _reaches_over(run, edges)]
     for table in tables:
         if _reaches_over(table, edges):
@@ -46,8 +46,9 @@ def find_bands(page: FormPage, runs: list[Run], rest: list[Run], tables: list[Re
         following = [other for other in numbered if other > y and other not in wide]
         if following:
             starts.setdefault(following[0], tuple(edges))
-    for y, _ in strips:
-        below = [other for other in numbered if other > y + INDENT_MM]
+    for y, beside in strips:
+        first = [run for run in runs if run.x < beside[1] and (is_numbered(run.text) or _is_counted(run, page))]
+        below = sorted(run.y for run in first if run.y > y + INDENT_MM)
         if below:
             starts.setdefault(below[0], tuple(edges))
     tops = [*sorted(starts), page.size_mm[1]]
@@ -89,7 +90,9 @@ def _reaches_over(at: Rect, edges: list[float]) -> bool:
 
 def _columns(page: FormPage, runs: list[Run]) -> list[float]:
     """The borders of the page's columns of questions, told by where numbered lines begin."""
-    starts = sorted(run.x for run in runs if is_numbered(run.text) and not _counts_a_box(run, page))
+    starts = sorted(
+        run.x for run in runs if (is_numbered(run.text) and not _counts_a_box(run, page)) or _is_counted(run, page)
+    )
     groups: list[list[float]] = []
     for x in starts:
         if groups and x - groups[-1][-1] < INDENT_MM:
@@ -102,6 +105,14 @@ def _columns(page: FormPage, runs: list[Run]) -> list[float]:
         if x - max(columns[0], edges[-1]) > COLUMN_SHARE * page.size_mm[0]:
             edges.append(x - EDGE_MM)
     return [*edges, page.size_mm[0]]
+
+
+def _is_counted(run: Run, page: FormPage) -> bool:
+    """Whether a line begins with a number without a sign, as questions of some forms do, with no box before it."""
+    if not asks_by_number(run.text):
+        return False
+    level = [box for box in page.found if abs(box.center[1] - run.center[1]) < LEVEL * max(box.h, run.h)]
+    return not any(0 <= run.x - box.right < BESIDE_MM for box in level)
 
 
 def _counts_a_box(run: Run, page: FormPage) -> bool:

@@ -156,6 +156,8 @@ def _asked_above(page: FormPage, block: list[Row], runs: list[Run]) -> tuple[lis
         asked = above and named and len(before) == len(after)
         if not asked or any(is_numbered(run.text) for run in before):
             return [], []
+        if not all(signs) and all(read_head(page, row, set()).labels):  # numbers over the boxes, not in them
+            return [], []
         if before:
             signs = _with_ends(signs, before[0], after[0])
         drafts.append(_asked(page, row, above, signs))

@@ -155,7 +155,7 @@ def _runs_in(line: list[Word], edge: float) -> bool:
     """Whether a sentence from the left runs on into the columns: then it is no head."""
     for left, right in pairwise(line):
         if left.x + left.w / 2 < edge <= right.x + right.w / 2:
-            return right.x - (left.x + left.w) < SPACE * left.size
+            return right.x - (left.x + left.w) < RUN_GAP * left.size
     return False
 
 

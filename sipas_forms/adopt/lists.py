@@ -214,7 +214,7 @@ def _read(page: FormPage, lines: list[_Line]) -> list[_Open]:
     questions: list[_Open] = []
     waiting: list[Run] = []
     now: _Open | None = None
-    for line in lines:
+    for line in (part for whole in lines for part in _questions_of(whole)):
         if not line.boxes:
             if any(area.shape == "writing" and _is_level(line, area) for area in page.found):
                 waiting = []
@@ -235,6 +235,30 @@ def _read(page: FormPage, lines: list[_Line]) -> list[_Open]:
         waiting = []
         _add_options(page.number, now, line, labels)
     return questions
+
+
+def _questions_of(line: _Line) -> list[_Line]:
+    """The parts of a line on which another numbered question begins after the words of an option."""
+    things = sorted([*line.runs, *(box for _, box in line.boxes)], key=lambda at: at.x)
+    cuts = [
+        thing.x
+        for before, last, thing in zip(things, things[1:], things[2:], strict=False)
+        if isinstance(thing, Run) and isinstance(last, Run) and isinstance(before, Found) and _asks(thing)
+    ]
+    edges = [0.0, *cuts, float("inf")]
+    return [
+        _Line(
+            line.y,
+            [run for run in line.runs if left <= run.x < right],
+            [(i, box) for i, box in line.boxes if left <= box.x < right],
+        )
+        for left, right in pairwise(edges)
+    ]
+
+
+def _asks(run: Run) -> bool:
+    """Whether words begin as a numbered question does."""
+    return is_numbered(run.text) and sum(map(str.isalpha, run.text)) > 1
 
 
 def _is_level(line: _Line, area: Found) -> bool:

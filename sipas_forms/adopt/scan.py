@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import pypdfium2
 from PIL import Image
+from pypdfium2 import raw
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -28,6 +29,7 @@ from sipas_forms.printing.layout import A4_MM
 from sipas_forms.printing.render import REFERENCE_DPI, render_page
 
 MAX_PIXELS = 80_000_000  # an A3 sheet at 600 dpi
+LEAST_SHOWN = 20  # pieces of text over such a picture: it is a page's ground, not a scan
 SCANNED = 0.5  # of the page that one picture covers: a scan with its margins cut; a logo or a photo covers less
 LEAST_DPI = 110  # below it letters and small boxes run together
 SAME_PAPER = 0.03  # a sheet whose sides are this near to A4's is A4, whatever its scanner says of its resolution
@@ -83,17 +85,22 @@ def _size_mm(image: Image.Image, name: str) -> tuple[float, float]:
 
 
 def scanned_pages(path: Path) -> list[bool]:
-    """Of which pages of a PDF a picture makes up the most, as a scan does, whatever was put on it."""
+    """Of which pages of a PDF a picture makes up the most, as a scan does, and not the ground of a page of words. (What
+    a scan's reader wrote on it is not to be seen.)"""
     document = pypdfium2.PdfDocument(path)
     try:
         found = []
         for page in document:
             width, height = page.get_width(), page.get_height()
-            areas = [0.0]
-            for thing in page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,)):
-                left, bottom, right, top = thing.get_bounds()
-                areas.append((right - left) * (top - bottom))
-            found.append(max(areas) > SCANNED * width * height)
+            covered, shown = False, 0
+            for thing in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_TEXT)):
+                if thing.type == raw.FPDF_PAGEOBJ_IMAGE:
+                    left, bottom, right, top = thing.get_bounds()
+                    if (right - left) * (top - bottom) > SCANNED * width * height:
+                        covered, shown = True, 0
+                else:
+                    shown += raw.FPDFTextObj_GetTextRenderMode(thing.raw) != raw.FPDF_TEXTRENDERMODE_INVISIBLE
+            found.append(covered and shown < LEAST_SHOWN)
         return found
     finally:
         document.close()

@@ -24,6 +24,7 @@ LETTERED = re.compile(r"^\(?([A-Za-z]|\d{1,2})\s*[.)]\s*(?=\S{2})")
 ONLY_NUMBER = re.compile(r"^\(?(?:câu\s*)?\d{1,3}[a-h]?\s*[.):]?$", re.IGNORECASE)
 ROW_SIGN = re.compile(r"^\(?[A-Z]{0,2}\d{1,3}[a-z]?\s*[.):]?$")  # "A1", "12.": what a table counts its rows by
 BARE_NUMBER = re.compile(r"^\d{1,2}\s+(?=[^\W\d_])")  # "11 How": a number without a sign, before words
+LEADER = re.compile(r"\s*(?:\.{3,}|…+|_{3,})$")  # dots from words to their box
 CODE_DIGITS = re.compile(r"^\(?\d{1,2}[.)]?$")  # "1", "(2)": the code printed beside an option's box
 # "Trang 1/2", "Page 2 of 3", "- 2 -": print at a page's foot or head that says nothing about a question.
 PAGE_NUMBER = re.compile(r"^(?:trang|page)\s*\d+(?:\s*(?:/|of|trên|sur)\s*\d+)?$|^[-–—]\s*\d+\s*[-–—]$", re.IGNORECASE)
@@ -113,12 +114,18 @@ def is_numbered(text: str) -> bool:
     return bool(NUMBERED.match(text) or ONLY_NUMBER.match(text))
 
 
+def asks_by_number(text: str) -> bool:
+    """Whether a line begins with a number without a sign and then a sentence."""
+    bare = BARE_NUMBER.match(text)
+    return bool(bare) and text[bare.end()].isupper() if bare else False
+
+
 def plain(text: str) -> str:
     """A question's wording without its number; the number itself where there is nothing else."""
-    text = " ".join(text.split()).rstrip(" *")  # what must be answered has an asterisk on forms from the web
-    bare = BARE_NUMBER.match(text)
-    counted = bool(bare) and text[bare.end()].isupper() if bare else False
-    rest = (BARE_NUMBER if counted else NUMBERED).sub("", text, count=1).strip()
+    text = LEADER.sub("", " ".join(text.split())).rstrip(
+        " *"
+    )  # what must be answered has an asterisk on forms from the web
+    rest = (BARE_NUMBER if asks_by_number(text) else NUMBERED).sub("", text, count=1).strip()
     return rest if len(rest) >= 2 else text.rstrip(".):")
 
 
