@@ -510,6 +510,21 @@ def test_the_end_of_a_stroke_beside_a_fill_takes_nothing_back() -> None:
     assert decide([BLACKENED, dataclasses.replace(long, beside=0.0), EMPTY], page=page).reason == "corrected"
 
 
+def test_a_small_tick_that_missed_its_box_is_no_end_of_a_neighbours_mark() -> None:
+    beside = box(
+        ink=0.05, cover=0.001, peak=0.55, reach=0.14, around=0.67, outer_peak=0.8, beside=0.5, facing=0.5, off=1.7
+    )
+    light = others(*[dataclasses.replace(MARK, ink=2.0)] * 5)
+    assert decide([EMPTY, beside], page=light).status == "doubtful"
+    assert decide([EMPTY, dataclasses.replace(beside, around=0.5)], page=light).status == "blank"
+
+
+def test_a_line_as_thin_as_a_hair_that_missed_its_box_is_no_mark() -> None:
+    thin = others(*[dataclasses.replace(MARK, breadth=0.0, weight=0.24)] * 5)
+    beside = box(ink=0.25, cover=0.01, peak=0.95, reach=0.6, around=1.07, off=2.2, ring=0.08, weight=0.15, breadth=0.0)
+    assert decide([beside, EMPTY], page=thin).status == "doubtful"
+
+
 @pytest.mark.parametrize(("marked", "status"), [(0, "doubtful"), (2, "doubtful"), (3, "blank")])
 def test_a_page_that_is_nearly_blank_is_looked_at(marked: int, status: str) -> None:
     page = others(*[MARK] * marked, *[EMPTY] * (10 - marked))

@@ -268,7 +268,7 @@ def _count_doubt(
     if not marked:
         if full:
             return "lone_black_out"
-        return None if _is_untouched(boxes, stray, policy) else "ink_outside"
+        return None if _is_untouched(boxes, stray, habit, policy) else "ink_outside"
     if len(marked) > question.max_answers:
         return "two_marks" if question.max_answers == 1 else "too_many"
     if full and min(b.cover for b in full) - max(m.cover for m in marked) < policy.habit_cover:
@@ -296,11 +296,12 @@ def _most_near(box: BoxScore, among: bool, policy: Policy) -> float:
     return policy.near_faced if faced else policy.near_marked
 
 
-def _is_untouched(boxes: list[BoxScore], stray: AreaScore, policy: Policy) -> bool:
+def _is_untouched(boxes: list[BoxScore], stray: AreaScore, habit: Habit, policy: Policy) -> bool:
     """Whether a question without marks has no other ink either, of which a mark beside a box might have been made."""
+    most_owned = min(policy.near_owned, policy.near_share * habit.ink) if habit.ink else policy.near_owned
     for box in boxes:
         owned = box.beside > policy.empty_ink and box.ink <= policy.trace_ink
-        if box.ink + box.around > (policy.near_owned if owned else policy.near_blank):
+        if box.ink + box.around > max(policy.near_blank, most_owned if owned else 0.0):
             return False
     traced = stray.over > policy.over_traced or max(box.ink + box.around for box in boxes) > policy.trace_ink
     if stray.ink > policy.stray_traced and traced:

@@ -217,7 +217,7 @@ def is_displaced(box: BoxScore, stray: AreaScore, habit: Habit, policy: Policy) 
     around it."""
     if box.facing > min(policy.near_owned, policy.displaced_facing * (box.ink + box.around)) or is_ringed(box, policy):
         return False
-    if _is_hair(box, habit, policy) or _is_stain(box, habit, policy):
+    if _is_hair(box, habit, policy) or _is_stain(box, habit, policy) or box.breadth < policy.displaced_breadth:
         return False
     if not _is_of_usual_ink(box, habit, policy):
         return False

@@ -37,6 +37,8 @@ class Policy:
             middle is about in the box, and there is so much outside it.
         displaced_stray, displaced_tail: mm², times the ink in and around the box: ink elsewhere in the question's row,
             at most: a word that reaches into a box, and a mark between two boxes, have more.
+        displaced_breadth: mm: such a mark is at least so broad. Of a pen that draws lines as thin as a hair's it isn't
+            known from a hair, which was an answer once in five million boxes.
         displaced_least, displaced_most: shares of this person's usual ink that such a mark has in and around its box.
             Of 2,300 such pieces of ink (300 forms of people who try a reader among them) all with 0.55 and more, as
             dark and without a circle round them were meant; most circles have more.
@@ -84,6 +86,8 @@ class Policy:
         near_blank, near_owned, near_marked, near_crossing: mm² of ink in and outside a box that speak against a blank,
             against a blank if a marked box of another question is near, and the same two, outside it, against a mark
             elsewhere.
+        near_share: share of this person's usual ink: more than this is no end of a neighbour's mark: of 270,000 questions
+            one blank had as much, and that was a tick that had missed its box.
         near_faced, faced_share: mm², share: the same where nearly all of it lies before a box of another question, as
             the arc of a circle round that does.
         trace_ink: mm²: a trace of ink, which says nothing by itself.
@@ -187,6 +191,7 @@ class Policy:
     displaced_outside: float = 0.25
     displaced_stray: float = 1.0
     displaced_tail: float = 1.0
+    displaced_breadth: float = 0.1
     displaced_least: float = 0.4
     displaced_most: float = 2.6
     embracing_off: float = 2.3
@@ -229,6 +234,7 @@ class Policy:
     near_blank: float = 0.2
     trace_ink: float = 0.05
     near_owned: float = 0.8
+    near_share: float = 0.3
     near_marked: float = 1.2
     near_crossing: float = 2.8
     near_faced: float = 1.9
