@@ -3,6 +3,7 @@ empty cells of tables."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -244,6 +245,8 @@ def table_cells(cells: list[Rect], empty: list[Rect]) -> list[Found]:
     """The cells of a table that serve as boxes, of the empty ones: where these make at least two rows and two columns,
     or one row under a head of words."""
     free = [at for at in empty if CELL_LEAST_MM <= at.w <= CELL_MOST_MM and CELL_LEAST_MM <= at.h <= CELL_TALL_MM]
+    full = Counter(round(at.x) for at in free)
+    free = [at for at in free if full[round(at.x)] >= max(full.values()) / 2]  # not a corner that is left free
     columns, rows = _groups([at.x for at in free]), _groups([at.y for at in free])
     if len(columns) < 2 or len(free) < 0.7 * len(columns) * len(rows):
         return []

@@ -1,0 +1,206 @@
+"""Forms as browsers and word processors print them: tables cell by cell, scaled lines, questions side by side."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from reportlab.lib.colors import green, white
+from reportlab.lib.units import mm
+
+from bench.foreign.sheet import A4, SANS, Sheet
+from sipas_forms.adopt.group import group_pages
+from sipas_forms.adopt.source import read_form
+from sipas_forms.adopt.types import Draft, FormPage
+
+HEADS = ["Tốt", "Khá", "Kém"]
+COLUMNS = [120.0, 140.0, 160.0, 180.0]
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Sheet:
+    return Sheet(tmp_path / "form.pdf", A4)
+
+
+def taken_in(sheet: Sheet, tmp_path: Path) -> list[FormPage]:
+    path = tmp_path / "form.pdf"
+    return read_form(sheet.done("form", path).path, path.name)
+
+
+def asked(sheet: Sheet, tmp_path: Path) -> list[Draft]:
+    drafts, _ = group_pages(taken_in(sheet, tmp_path))
+    return [draft for draft in drafts if draft.kind != "writing"]
+
+
+def cells(sheet: Sheet, xs: list[float], ys: list[float]) -> None:
+    """A table as a browser prints it: each cell's edges as four thin rectangles of its own."""
+    for x, right in pairwise(xs):
+        for y, bottom in pairwise(ys):
+            for at in ((x, y, right - x, 0.25), (x, bottom, right - x, 0.25), (x, y, 0.25, bottom - y)):
+                sheet.shade(*at, sheet.colour)
+            sheet.shade(right, y, 0.25, bottom - y, sheet.colour)
+
+
+def test_small_cells_drawn_one_by_one_are_cells_and_no_boxes(sheet: Sheet, tmp_path: Path) -> None:
+    cells(sheet, [20.0, 28.0, *COLUMNS], [30.0, 37.0, 44.0, 51.0])
+    for x, head in zip(COLUMNS, HEADS, strict=False):
+        sheet.write(x + 3, 35, head)
+    for number, row in enumerate(("Thái độ", "Thời gian"), 1):
+        sheet.write(22, 35 + 7 * number, str(number))
+        sheet.write(30, 35 + 7 * number, row)
+    pages = taken_in(sheet, tmp_path)
+    assert [box.shape for box in pages[0].found] == ["cell"] * 6
+    assert [(draft.text, draft.labels) for draft in group_pages(pages)[0]] == [("Thái độ", HEADS), ("Thời gian", HEADS)]
+
+
+def test_a_head_is_known_over_the_name_of_the_first_part(sheet: Sheet, tmp_path: Path) -> None:
+    cells(sheet, [20.0, *COLUMNS], [30.0, 44.0])
+    cells(sheet, [20.0, 180.0], [44.0, 54.0])
+    cells(sheet, [20.0, *COLUMNS], [54.0, 66.0, 78.0])
+    sheet.write(22, 50, "A. Tiếp cận dịch vụ")
+    for x, head in zip(COLUMNS, HEADS, strict=False):
+        sheet.write(x + 5, 38, head)
+        for y in (58, 70):
+            sheet.box(x + 8, y, 4, head)
+    for y, row in ((61, "Nơi ngồi chờ"), (73, "Trang thiết bị")):
+        sheet.write(22, y, row)
+    assert [(draft.text, draft.labels) for draft in asked(sheet, tmp_path)] == [
+        ("Nơi ngồi chờ", HEADS),
+        ("Trang thiết bị", HEADS),
+    ]
+
+
+def test_a_table_that_goes_on_overleaf_has_the_head_of_the_page_before(sheet: Sheet, tmp_path: Path) -> None:
+    for x, head in zip(COLUMNS, HEADS, strict=False):
+        sheet.write(x, 30, head)
+    for row in ("một", "hai", "ba", "bốn"):
+        y = 40.0 if row in ("một", "ba") else 50.0
+        sheet.write(20, y + 3.5, f"Ý kiến {row}")
+        for x in COLUMNS[:3]:
+            sheet.box(x, y, 4, "")
+        if row == "hai":
+            sheet.turn_page()
+    assert [draft.labels for draft in asked(sheet, tmp_path)] == [HEADS] * 4
+
+
+def test_the_outline_of_a_box_is_as_wide_as_it_is_seen(sheet: Sheet, tmp_path: Path) -> None:
+    """A line of 2 units on a page that is drawn at half its size is one point wide, whatever the PDF says of it."""
+    sheet.write(40, 53, "Có")
+    sheet.canvas.saveState()
+    sheet.canvas.scale(0.5, 0.5)
+    sheet.canvas.setLineWidth(2)
+    sheet.canvas.rect(60 * mm, (297 - 54) * 2 * mm, 8 * mm, 8 * mm)
+    sheet.canvas.restoreState()
+    (box,) = taken_in(sheet, tmp_path)[0].found
+    assert box.w == pytest.approx(4 + 25.4 / 72, abs=0.08) and box.x == pytest.approx(30 - 12.7 / 72, abs=0.06)
+
+
+def test_options_on_the_line_of_their_question_with_the_box_after(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 40, "Câu 4. Ý kiến của anh chị:")
+    for number, row in enumerate(("a) Bữa ăn", "b) Vệ sinh")):
+        x = sheet.write(25, 48 + 7 * number, f"{row}: Tốt")
+        sheet.box(x + 1, 44.7 + 7 * number, 4, "")
+        x = sheet.write(x + 8, 48 + 7 * number, "Chưa tốt")
+        sheet.box(x + 1, 44.7 + 7 * number, 4, "")
+    found = asked(sheet, tmp_path)
+    assert [draft.text for draft in found] == ["Bữa ăn:", "Vệ sinh:"]
+    assert [draft.labels for draft in found] == [["Tốt", "Chưa tốt"]] * 2
+
+
+def test_two_questions_on_one_line(sheet: Sheet, tmp_path: Path) -> None:
+    x = sheet.write(20, 40, "1. Giới tính: ")
+    for text in ("Nam", "Nữ"):
+        sheet.box(x, 36.7, 4, text)
+        x = sheet.write(x + 5.5, 40, text) + 6
+    x = sheet.write(x + 8, 40, "2. Lần đầu đến? ") + 4
+    for text in ("Phải", "Không"):
+        sheet.box(x, 36.7, 4, text)
+        x = sheet.write(x + 5.5, 40, text) + 6
+    found = asked(sheet, tmp_path)
+    assert [(draft.text, draft.labels) for draft in found] == [
+        ("Giới tính:", ["Nam", "Nữ"]),
+        ("Lần đầu đến?", ["Phải", "Không"]),
+    ]
+
+
+@pytest.mark.parametrize("sign", [".", ""])
+def test_questions_side_by_side_are_columns_of_their_strip(sheet: Sheet, tmp_path: Path, sign: str) -> None:
+    sheet.write(20, 30, f"7{sign} How would you rate the service of our bus company over the whole of last year?")
+    for x, label in ((25, "Good"), (60, "Bad")):
+        sheet.box(x, 34, 4, label)
+        sheet.write(x + 6, 37.5, label)
+    for x, text, labels in ((20, "Are you", ("Male", "Female")), (120, "Your age", ("Under 16", "Over 16"))):
+        sheet.write(x, 60, f"{8 + (x > 100)}{sign} {text}")
+        for step, label in enumerate(labels, 1):
+            sheet.write(x, 60 + 7 * step, label)
+            sheet.box(x + 50, 57 + 7 * step, 4, label)
+    found = asked(sheet, tmp_path)
+    assert [draft.labels for draft in found] == [["Good", "Bad"], ["Male", "Female"], ["Under 16", "Over 16"]]
+    assert [draft.text for draft in found[1:]] == ["Are you", "Your age"]
+
+
+def test_words_of_the_column_before_are_not_a_rows(sheet: Sheet, tmp_path: Path) -> None:
+    for number, option in enumerate(("Nước mưa", "Nước sông", "Giếng khoan", "Nguồn khác")):
+        sheet.box(20, 40 + 9 * number, 3, option)
+        sheet.write(25, 42.6 + 9 * number, option)
+    for x, head in zip((140, 155, 170), HEADS, strict=True):
+        sheet.write(x, 36, head, size=8)
+    for number, row in enumerate(("Áp lực nước", "Giá nước", "Cách thanh toán")):
+        sheet.write(90, 45.6 + 8 * number, row)
+        for x in (140, 155, 170):
+            sheet.box(x, 43 + 8 * number, 3, row)
+    rows = [draft for draft in asked(sheet, tmp_path) if draft.grid]
+    assert [draft.text for draft in rows] == ["Áp lực nước", "Giá nước", "Cách thanh toán"]
+
+
+def test_bare_numbers_in_rows_are_to_be_circled_perhaps(sheet: Sheet, tmp_path: Path) -> None:
+    for number, row in enumerate(("Leak detection", "Pipe renewal")):
+        sheet.write(20, 50 + 8 * number, row)
+        for step in range(1, 6):
+            sheet.write(120 + 9 * step, 50 + 8 * number, str(step))
+    found = asked(sheet, tmp_path)
+    assert [(draft.text, draft.labels) for draft in found] == [
+        ("Leak detection", ["1", "2", "3", "4", "5"]),
+        ("Pipe renewal", ["1", "2", "3", "4", "5"]),
+    ]
+    assert all(any("to be circled" in doubt for doubt in draft.doubts) for draft in found)
+
+
+def test_frames_around_numbers_that_count_are_a_scale(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 40, "1. How likely are you to recommend us?")
+    sheet.canvas.setLineWidth(0.8)
+    for number in range(11):
+        sheet.canvas.roundRect((20 + 12 * number) * mm, (297 - 51) * mm, 10 * mm, 6 * mm, 4)
+        sheet.write(24 + 12 * number, 49, str(number), size=9)
+    (draft,) = asked(sheet, tmp_path)
+    assert draft.text == "How likely are you to recommend us?"
+    assert draft.labels == [str(number) for number in range(11)]
+
+
+def test_a_number_on_a_painted_ground_counts_the_question(sheet: Sheet, tmp_path: Path) -> None:
+    for number, text in ((1, "Bạn đến khám bằng cách nào?"), (2, "Bạn có giới thiệu bệnh viện không?")):
+        y = 30.0 + 30 * number
+        sheet.canvas.setFillColor(green)
+        sheet.canvas.circle(24 * mm, (297 - y + 1.2) * mm, 2.4 * mm, stroke=0, fill=1)
+        sheet.colour = white
+        sheet.write(23.2, y, str(number), SANS, 9)
+        sheet.colour = sheet.colour.__class__(0, 0, 0)
+        sheet.write(30, y, text)
+        for x, label in ((32, "Có"), (70, "Không")):
+            sheet.box(x, y + 5, 4, label)
+            sheet.write(x + 6, y + 8.5, label)
+    found = asked(sheet, tmp_path)
+    assert [draft.text for draft in found] == ["Bạn đến khám bằng cách nào?", "Bạn có giới thiệu bệnh viện không?"]
+    assert [draft.labels for draft in found] == [["Có", "Không"]] * 2
+
+
+def test_a_note_where_to_go_on_is_not_an_options_words(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 40, "Câu 3. Hồ sơ có được giải quyết đúng hẹn không?")
+    for number, label in enumerate(("Đúng hẹn", "Trễ hẹn")):
+        sheet.write(25, 48 + 7 * number, label)
+        sheet.box(120, 44.7 + 7 * number, 4, label)
+        sheet.write(130, 48 + 7 * number, f"=> chuyển câu {5 - number}")
+    (draft,) = asked(sheet, tmp_path)
+    assert draft.text == "Hồ sơ có được giải quyết đúng hẹn không?"
+    assert draft.labels == ["Đúng hẹn", "Trễ hẹn"]
