@@ -246,7 +246,7 @@ def table_cells(cells: list[Rect], empty: list[Rect]) -> list[Found]:
     or one row under a head of words."""
     free = [at for at in empty if CELL_LEAST_MM <= at.w <= CELL_MOST_MM and CELL_LEAST_MM <= at.h <= CELL_TALL_MM]
     full = Counter(round(at.x) for at in free)
-    free = [at for at in free if full[round(at.x)] >= max(full.values()) / 2]  # not a corner that is left free
+    free = [at for at in free if full[round(at.x)] > max(full.values()) / 2]  # not a corner that is left free
     columns, rows = _groups([at.x for at in free]), _groups([at.y for at in free])
     if len(columns) < 2 or len(free) < 0.7 * len(columns) * len(rows):
         return []

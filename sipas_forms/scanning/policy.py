@@ -86,8 +86,8 @@ class Policy:
         near_blank, near_owned, near_marked, near_crossing: mm² of ink in and outside a box that speak against a blank,
             against a blank if a marked box of another question is near, and the same two, outside it, against a mark
             elsewhere.
-        near_share: share of this person's usual ink: more than this is no end of a neighbour's mark: of 270,000 questions
-            one blank had as much, and that was a tick that had missed its box.
+        near_share: share of this person's usual ink: more than this is no end of a neighbour's mark: of 270,000
+            questions one blank had as much, and that was a tick that had missed its box.
         near_faced, faced_share: mm², share: the same where nearly all of it lies before a box of another question, as
             the arc of a circle round that does.
         trace_ink: mm²: a trace of ink, which says nothing by itself.
