@@ -17,7 +17,7 @@ from sipas_forms.printing.layout import Rect
 NEXT_LINE = 1.75  # of a line's height: words further below than this begin something else
 APART_MM = 22.0  # from one line of options to the next of the same question
 STRAY = 2.0  # times the room between a question's lines of options, or a box's height: more parts the next one
-ASKING = ":?"  # what ends the words before a question's first option
+ASKING = (":", "?")  # what ends the words before a question's first option
 SKIP = re.compile(r"^[(\[]?\s*(?:→|➔|➜|⇒|=>|->|►|▶)")  # where to go on after an option: not its words
 APART = "an option stands apart from the others: is it one of them?"
 
@@ -168,12 +168,10 @@ def _lines(runs: list[Run], boxes: list[tuple[int, Found]]) -> list[_Line]:
             lines.append(_Line(box.center[1], [], [(index, box)]))
     with_boxes = list(lines)
     for run in runs:
-        off, level = min(
-            ((_off(line, run), line) for line in with_boxes), key=lambda item: item[0], default=(1e6, None)
-        )
-        if level is not None and off < LEVEL:
+        level = [line for line in with_boxes if _off(line, run) < LEVEL]
+        if level:
             if not SKIP.match(run.text):
-                level.runs.append(run)
+                min(level, key=lambda line: _off(line, run)).runs.append(run)
             continue
         same = [line for line in lines if not line.boxes and abs(line.y - run.center[1]) < 0.5 * run.h]
         if same:
@@ -329,7 +327,7 @@ def _split(line: _Line) -> tuple[list[Run], list[list[Run]]]:
 
 def _asking_part(run: Run) -> tuple[Run | None, Run | None]:
     """(what a line asks, its first option), where both stand in one run of words: "Sex: Male"."""
-    ends = [i for i, word in enumerate(run.words[:-1], 1) if word.text[-1] in ASKING]
+    ends = [i for i, word in enumerate(run.words[:-1], 1) if word.text.endswith(ASKING)]
     if not ends:
         return None, run
     return make_run(list(run.words[: ends[-1]])), make_run(list(run.words[ends[-1] :]))
@@ -340,7 +338,7 @@ def _opens(now: _Open | None, waiting: list[Run], lead: list[Run], line: _Line) 
         return True
     if lead:
         beside = now.last is not None and lead[0].x >= now.last.x - 1 and lead[0].x - now.last.x < 3 * INDENT_MM
-        if now.draft.text[-1:] in ASKING and lead[-1].text[-1:] == "?":
+        if now.draft.text.endswith(ASKING) and lead[-1].text[-1:] == "?":
             return True
         near = now.last is not None and lead[0].y - now.last.bottom < (NEXT_LINE - 1) * lead[0].h
         second = beside and near and not is_numbered(lead[0].text)
