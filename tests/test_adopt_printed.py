@@ -204,3 +204,11 @@ def test_a_note_where_to_go_on_is_not_an_options_words(sheet: Sheet, tmp_path: P
     (draft,) = asked(sheet, tmp_path)
     assert draft.text == "Hồ sơ có được giải quyết đúng hẹn không?"
     assert draft.labels == ["Đúng hẹn", "Trễ hẹn"]
+
+
+def test_boxes_at_and_beyond_the_papers_edge_are_where_they_are_drawn(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 30, "Boxes that a printer would cut off.")
+    for x, y in ((0.3, 50), (100, -1), (208, 100), (100, 150)):
+        sheet.box(x, y, 4, "")
+    found = sorted((round(box.x), round(box.y)) for box in taken_in(sheet, tmp_path)[0].found)
+    assert found == [(0, 50), (100, -1), (100, 150), (208, 100)]

@@ -156,14 +156,12 @@ def _outwards(picture: Pixels, at: tuple[float, float], way: tuple[int, int], pa
     """How far (mm) beyond a place on an outline its ink reaches; 0 where none is seen there, or it has no end."""
     reach, half = round(OUTLINE_MM * scale), max(1, round(part * scale))
     column, row = round(at[0] * scale), round(at[1] * scale)
+    if min(row, column) < reach or row + reach >= picture.shape[0] or column + reach >= picture.shape[1]:
+        return 0.0  # at the paper's edge
     if way[0]:
-        strip = picture[row - half : row + half + 1, max(0, column - reach) : column + reach + 1]
-        ink = 255.0 - strip.mean(axis=0)
+        ink = 255.0 - picture[row - half : row + half + 1, column - reach : column + reach + 1].mean(axis=0)
     else:
-        strip = picture[max(0, row - reach) : row + reach + 1, column - half : column + half + 1]
-        ink = 255.0 - strip.mean(axis=1)
-    if ink.size != 2 * reach + 1:
-        return 0.0
+        ink = 255.0 - picture[row - reach : row + reach + 1, column - half : column + half + 1].mean(axis=1)
     out = sum(way)
     ink = ink if out > 0 else ink[::-1]
     near = round(EDGE_MM * scale)
