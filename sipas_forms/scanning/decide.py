@@ -63,6 +63,7 @@ def decide_page(
             decisions.append(_decide_writing(writing[question.question], habit, policy))
     asked = [decision for decision in decisions if decision.question in by_question]
     bare = _is_bare(asked, policy)
+    crossed = [box for box in reading.boxes if box.beside >= policy.tail_from]
     doubted = []
     for decision in decisions:
         boxes, reason = by_question.get(decision.question, []), ""
@@ -70,9 +71,7 @@ def decide_page(
             reason = "noisy_paper"
         elif decision.status == "blank" and boxes and bare:
             reason = "bare_page"
-        elif decision.reason in ("marked", "corrected") and _is_of_another(
-            decision, boxes, reading.boxes, habit, policy
-        ):
+        elif decision.reason in ("marked", "corrected") and _is_of_another(decision, boxes, crossed, habit, policy):
             reason = "ink_outside"
         doubted.append(replace(decision, status="doubtful", reason=reason, confidence=0.25) if reason else decision)
     return tuple(doubted)
@@ -85,12 +84,13 @@ def _is_bare(decisions: list[Decision], policy: Policy) -> bool:
 
 
 def _is_of_another(
-    decision: Decision, boxes: list[BoxScore], page: tuple[BoxScore, ...], habit: Habit, policy: Policy
+    decision: Decision, boxes: list[BoxScore], crossed: list[BoxScore], habit: Habit, policy: Policy
 ) -> bool:
-    """Whether a mark may be the end of a stroke that belongs to a mark of another question."""
+    """Whether a mark may be the end of a stroke that belongs to a mark of another question; `crossed`: the boxes of the
+    page with ink before one of another question."""
     marked = [box for box in boxes if box.option in decision.answer.split(";")]
-    crossed = [box for box in page if box.question != decision.question and box.beside >= policy.tail_from]
-    return any(is_tail(box, crossed, habit, policy) for box in marked)
+    others = [box for box in crossed if box.question != decision.question]
+    return any(is_tail(box, others, habit, policy) for box in marked)
 
 
 def _may_hide(reading: PageReading, boxes: list[BoxScore], policy: Policy) -> bool:
