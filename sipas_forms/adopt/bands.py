@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sipas_forms.adopt.text import BARE_NUMBER, CODE_DIGITS, Run, asks_by_number, is_numbered
-from sipas_forms.adopt.types import FormPage
+from sipas_forms.adopt.types import FormPage, Found
 from sipas_forms.printing.layout import Rect
 
 LEVEL = 0.62  # of the larger height: a box and words whose middles are nearer than this stand on one line
@@ -33,7 +33,8 @@ def find_bands(page: FormPage, runs: list[Run], rest: list[Run], tables: list[Re
     to the next numbered line. `rest`: the words that are no table's, by which columns are told."""
     edges = _columns(page, rest)
     whole = (edges[0], edges[-1])
-    numbered = sorted(run.y for run in runs if is_numbered(run.text) or _is_counted(run, page))
+    asking = sorted((run for run in runs if is_numbered(run.text) or _is_counted(run, page)), key=lambda run: run.y)
+    numbered = [run.y for run in asking]
     wide = [run.y for run in rest if _reaches_over(run, edges)]
     for table in tables:
         if _reaches_over(table, edges):
@@ -47,8 +48,7 @@ def find_bands(page: FormPage, runs: list[Run], rest: list[Run], tables: list[Re
         if following:
             starts.setdefault(following[0], tuple(edges))
     for y, beside in strips:
-        first = [run for run in runs if run.x < beside[1] and (is_numbered(run.text) or _is_counted(run, page))]
-        below = sorted(run.y for run in first if run.y > y + INDENT_MM)
+        below = [run.y for run in asking if run.x < beside[1] and run.y > y + INDENT_MM]
         if below:
             starts.setdefault(below[0], tuple(edges))
     tops = [*sorted(starts), page.size_mm[1]]
@@ -109,15 +109,16 @@ def _columns(page: FormPage, runs: list[Run]) -> list[float]:
 
 def _is_counted(run: Run, page: FormPage) -> bool:
     """Whether a line begins with a number without a sign, as questions of some forms do, with no box before it."""
-    if not asks_by_number(run.text):
-        return False
-    level = [box for box in page.found if abs(box.center[1] - run.center[1]) < LEVEL * max(box.h, run.h)]
-    return not any(0 <= run.x - box.right < BESIDE_MM for box in level)
+    return asks_by_number(run.text) and not any(0 <= run.x - box.right < BESIDE_MM for box in _level(run, page))
 
 
 def _counts_a_box(run: Run, page: FormPage) -> bool:
     """Whether digits stand right beside a box, as its code does, and not before a question."""
-    level = [box for box in page.found if abs(box.center[1] - run.center[1]) < LEVEL * max(box.h, run.h)]
     return bool(CODE_DIGITS.match(run.text)) and any(
-        0 <= max(box.x - run.right, run.x - box.right) < BESIDE_MM for box in level
+        0 <= max(box.x - run.right, run.x - box.right) < BESIDE_MM for box in _level(run, page)
     )
+
+
+def _level(run: Run, page: FormPage) -> list[Found]:
+    """The boxes on the line of some words."""
+    return [box for box in page.found if abs(box.center[1] - run.center[1]) < LEVEL * max(box.h, run.h)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sipas_forms.adopt.heads import Group, Head, read_head
 from sipas_forms.adopt.rows import LEVEL, Row, find_blocks, find_rows, same_columns
-from sipas_forms.adopt.text import Run, is_numbered, plain
+from sipas_forms.adopt.text import Run, has_words, is_numbered, plain
 from sipas_forms.adopt.types import Draft, FormPage, Word
 from sipas_forms.adopt.wording import (
     BESIDE_MM,
@@ -152,7 +152,8 @@ def _asked_above(page: FormPage, block: list[Row], runs: list[Run]) -> tuple[lis
         before, after = _ends(row, runs)
         signs = row.signs
         above = lines_above(row, row.top, page, runs, 0.0)
-        named = all(signs) or (before and len(block) == 1 and above and _is_question(above[0]))
+        first = above[0].text if above else ""
+        named = all(signs) or (before and len(block) == 1 and is_numbered(first) and has_words(first))
         asked = above and named and len(before) == len(after)
         if not asked or any(is_numbered(run.text) for run in before):
             return [], []
@@ -163,10 +164,6 @@ def _asked_above(page: FormPage, block: list[Row], runs: list[Run]) -> tuple[lis
         drafts.append(_asked(page, row, above, signs))
         words += [word for run in (*above, *before, *after) for word in run.words]
     return drafts, words
-
-
-def _is_question(run: Run) -> bool:
-    return is_numbered(run.text) and any(map(str.isalpha, run.text))
 
 
 def _with_ends(labels: list[str], first: Run, last: Run) -> list[str]:

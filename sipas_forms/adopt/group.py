@@ -30,10 +30,11 @@ def group_pages(pages: list[FormPage]) -> tuple[list[Draft], set[tuple[int, int]
     """The questions of a form in reading order, and the places of printed examples, which are nobody's answer."""
     drafts: list[Draft] = []
     examples: set[tuple[int, int]] = set()
-    running = {page.number: _running_words(page, pages) for page in pages}
+    runs = {page.number: runs_of(page.words, page.found) for page in pages}
+    running = {page.number: _running_words(page.number, runs) for page in pages}
     heads_of: list[tuple[Row, Head]] = []
     for page in pages:
-        found = _group_page(page, running[page.number], heads_of)
+        found = _group_page(page, runs[page.number], running[page.number], heads_of)
         for draft in found:
             if _is_example(draft, page):
                 examples.update(draft.places)
@@ -45,17 +46,17 @@ def group_pages(pages: list[FormPage]) -> tuple[list[Draft], set[tuple[int, int]
     return drafts, examples
 
 
-def _running_words(page: FormPage, pages: list[FormPage]) -> set[Word]:
-    """The page's number, and its first and last line where another page has the same there: no question's words."""
-    lines = _outer_lines(page)
-    others = [run for other in pages if other is not page for run in _outer_lines(other)]
+def _running_words(page: int, runs: dict[int, list[Run]]) -> set[Word]:
+    """The page's number, and its first and last line where another page has the same there: no question's words.
+    `runs`: those of each page."""
+    lines = _outer_lines(runs[page])
+    others = [run for other in runs if other != page for run in _outer_lines(runs[other])]
     repeated = [run for run in lines if not is_numbered(run.text) and any(_same_place(run, at) for at in others)]
-    numbers = [run for run in runs_of(page.words, page.found) if PAGE_NUMBER.match(run.text)]
+    numbers = [run for run in runs[page] if PAGE_NUMBER.match(run.text)]
     return {word for run in (*repeated, *numbers) for word in run.words}
 
 
-def _outer_lines(page: FormPage) -> list[Run]:
-    runs = runs_of(page.words, page.found)
+def _outer_lines(runs: list[Run]) -> list[Run]:
     return [run for run in runs if min(abs(run.center[1] - end.center[1]) for end in (runs[0], runs[-1])) < run.h / 2]
 
 
@@ -65,8 +66,7 @@ def _same_place(run: Run, other: Run) -> bool:
     return near and NUMERAL.sub("", run.text) == NUMERAL.sub("", other.text)
 
 
-def _group_page(page: FormPage, running: set[Word], heads_of: list[tuple[Row, Head]]) -> list[Draft]:
-    runs = runs_of(page.words, page.found)
+def _group_page(page: FormPage, runs: list[Run], running: set[Word], heads_of: list[tuple[Row, Head]]) -> list[Draft]:
     grids, taken, used = find_grids(page, runs, heads_of)
     left = tuple(word for word in page.words if word not in used and word not in running)
     rest = runs_of(left, page.found)

@@ -104,7 +104,7 @@ def _ruled_lines(page: FormPage, row: Row, used: set[Word]) -> tuple[list[list[W
     over: set[Rect] = set()
     for cell, x in zip(own, row.columns, strict=False):
         top, named = cell.y, False
-        while above := [at for at in page.cells if _stands_on(at, x, top)]:
+        while above := [at for at in page.cells if _ends_at(at, x, top)]:
             upper = min(above, key=lambda at: at.w)
             if any(inside(upper, box) for box in page.found):
                 break
@@ -118,7 +118,7 @@ def _ruled_lines(page: FormPage, row: Row, used: set[Word]) -> tuple[list[list[W
     return (lines_of(words), min(word.y for word in words)) if words else None
 
 
-def _stands_on(cell: Rect, x: float, top: float) -> bool:
+def _ends_at(cell: Rect, x: float, top: float) -> bool:
     """Whether a cell ends at this height, and reaches over this place; one as low as a rule is none."""
     return abs(cell.y + cell.h - top) < RULE_MM and cell.y < top - RULE_MM and cell.x < x < cell.x + cell.w
 

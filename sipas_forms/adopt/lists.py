@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from sipas_forms.adopt.bands import BESIDE_MM, INDENT_MM, LEVEL, Band
-from sipas_forms.adopt.rows import ALIGNED_MM, RULE_MM
+from sipas_forms.adopt.rows import ALIGNED_MM, RULE_MM, cell_around
 from sipas_forms.adopt.sizes import inside
 from sipas_forms.adopt.text import CODE_DIGITS, ONLY_NUMBER, ROW_SIGN, Run, is_numbered, make_run, plain, rise
 from sipas_forms.adopt.types import Draft, FormPage, Found
@@ -99,7 +99,7 @@ def _completes(question: str, words: str) -> bool:
 def _asking_cells(page: FormPage, runs: list[Run], boxes: list[tuple[int, Found]]) -> dict[Rect, list[Rect]]:
     """The cells with words that have cells with boxes to their right, as high as these or higher; none where another
     cell with boxes stands between."""
-    boxed = {cell for cell in (_cell_around(page, box) for _, box in boxes) if cell}
+    boxed = {cell for cell in (cell_around(page, box, RULE_MM) for _, box in boxes) if cell}
     words = [run for run in runs if not ROW_SIGN.match(run.text)]
     worded = {cell for cell in page.cells if any(inside(cell, run) for run in words)}
     found: dict[Rect, list[Rect]] = {}
@@ -112,12 +112,6 @@ def _asking_cells(page: FormPage, runs: list[Run], boxes: list[tuple[int, Found]
         else:
             between.add(cell)
     return {asking: cells for asking, cells in found.items() if not any(_spans(asking, cell) for cell in between)}
-
-
-def _cell_around(page: FormPage, box: Found) -> Rect | None:
-    """The cell of a table that a box stands in, not one that is the box itself."""
-    around = [cell for cell in page.cells if inside(cell, box) and cell.w > box.w + RULE_MM]
-    return min(around, key=lambda cell: cell.w * cell.h, default=None)
 
 
 def _spans(cell: Rect, other: Rect) -> bool:

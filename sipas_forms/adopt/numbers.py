@@ -24,12 +24,7 @@ def numbered_cells(tables: list[list[Rect]], words: list[Word], boxes: list[Foun
     and no box of its own in any. A single row counts the columns of its table, if this has others."""
     cells: list[Found] = []
     for table in tables:
-        free = [at for at in table if not any(inside(at, box) for box in boxes)]
-        texts = {at: " ".join(word.text for word in words if inside(at, word)) for at in free}
-        numbers = {at: int(text) for at, text in texts.items() if NUMBER.fullmatch(text)}
-        counted = sorted(numbers, key=lambda at: (at.y, at.x))
-        rows = [list(row) for _, row in groupby(counted, key=lambda at: round(at.y))]
-        rows = [row for row in rows if _counts([numbers[at] for at in row])]
+        rows = _counting_rows(table, words, boxes)
         alone = len(rows) == 1 and len(rows[0]) == len(table)
         if alone or (len(rows) > 1 and all(len(row) == len(rows[0]) for row in rows)):
             cells += [Found(at.x, at.y, at.w, at.h, "cell") for row in rows for at in row]
@@ -43,13 +38,17 @@ def numbered_frames(frames: list[Rect], words: list[Word], boxes: list[Found]) -
         for at in dict.fromkeys(frames)
         if FRAME_LEAST_MM[0] <= at.w <= FRAME_MOST_MM[0] and FRAME_LEAST_MM[1] <= at.h <= FRAME_MOST_MM[1]
     ]
-    free = [at for at in sized if not any(inside(at, box) for box in boxes)]
+    return [Found(at.x, at.y, at.w, at.h, "cell") for row in _counting_rows(sized, words, boxes) for at in row]
+
+
+def _counting_rows(places: list[Rect], words: list[Word], boxes: list[Found]) -> list[list[Rect]]:
+    """The rows of places with nothing but a number in each, that count from one to the next, and no box in any."""
+    free = [at for at in places if not any(inside(at, box) for box in boxes)]
     texts = {at: " ".join(word.text for word in words if inside(at, word)) for at in free}
     numbers = {at: int(text) for at, text in texts.items() if NUMBER.fullmatch(text)}
     counted = sorted(numbers, key=lambda at: (round(at.y), at.x))
     rows = [list(row) for _, row in groupby(counted, key=lambda at: round(at.y))]
-    scales = [row for row in rows if _counts([numbers[at] for at in row])]
-    return [Found(at.x, at.y, at.w, at.h, "cell") for row in scales for at in row]
+    return [row for row in rows if _counts([numbers[at] for at in row])]
 
 
 def bare_numbers(words: list[Word], boxes: list[Found]) -> list[Found]:

@@ -138,9 +138,10 @@ def cells_of(page: FormPage, row: Row) -> list[Rect]:
     return cells if len(set(cells)) == len(row.boxes) else []
 
 
-def cell_around(page: FormPage, thing: Rect) -> Rect | None:
-    """The smallest cell in which something stands."""
-    return min((at for at in page.cells if inside(at, thing)), key=lambda at: at.w * at.h, default=None)
+def cell_around(page: FormPage, thing: Rect, room: float | None = None) -> Rect | None:
+    """The smallest cell in which something stands; with `room` (mm), one wider by that: not the thing itself."""
+    around = [at for at in page.cells if inside(at, thing) and (room is None or at.w > thing.w + room)]
+    return min(around, key=lambda at: at.w * at.h, default=None)
 
 
 def _next_in_table(page: FormPage, row: Row, other: Row) -> bool:

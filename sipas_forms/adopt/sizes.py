@@ -17,6 +17,12 @@ def is_box_size(at: Rect) -> bool:
     return small >= LEAST_MM and large <= MOST_MM and large <= SQUARE * small
 
 
+def stands_on(upper: Rect, lower: Rect, within: float) -> bool:
+    """Whether a cell ends where another one begins, and is as wide; `within` so many mm."""
+    edges = upper.x - lower.x, upper.x + upper.w - lower.x - lower.w, upper.y + upper.h - lower.y
+    return max(map(abs, edges)) < within
+
+
 def inside(large: Rect, small: Rect) -> bool:
     """Whether the middle of one lies within the other."""
     x, y = small.center

@@ -114,6 +114,11 @@ def is_numbered(text: str) -> bool:
     return bool(NUMBERED.match(text) or ONLY_NUMBER.match(text))
 
 
+def has_words(text: str) -> bool:
+    """Whether there is a letter in it."""
+    return any(map(str.isalpha, text))
+
+
 def asks_by_number(text: str) -> bool:
     """Whether a line begins with a number without a sign and then a sentence."""
     bare = BARE_NUMBER.match(text)

@@ -15,7 +15,7 @@ import numpy as np
 from sipas_forms.adopt.numbers import LEAST_COUNTED, NUMBER, bare_numbers, numbered_cells, numbered_frames
 from sipas_forms.adopt.outlines import find_boxes, once
 from sipas_forms.adopt.signs import INK, may_be_signs, room_of, sign_box, sign_of, typed_boxes
-from sipas_forms.adopt.sizes import MM, MOST_MM, inside, is_box_size
+from sipas_forms.adopt.sizes import MM, MOST_MM, inside, is_box_size, stands_on
 from sipas_forms.adopt.strokes import LINE_MM, MEET_MM, boxes_of, of_boxes, rect_of, strokes_of
 from sipas_forms.adopt.typed import typed_words
 from sipas_forms.adopt.types import FormPage, Found, Pixels, Word
@@ -65,13 +65,14 @@ def read_vector_page(page: Any, number: int, picture: Pixels) -> FormPage:
     for table in tables:
         found += table_cells(table, _empty(table, words, found))
     found += numbered_cells(tables, words, found)
-    found += numbered_frames(_frames(page), words, found)
+    frames = _frames(page)
+    found += numbered_frames(frames, words, found)
     found += bare_numbers(words, found)
     cells = [cell for table in tables for cell in table]
     uprights = [stroke.at for stroke in strokes if not stroke.level]  # of fields with a place for each letter
     lines = [*dotted_lines(words), *lines_to_write_on(list(_rules(page)), cells, words, [*found, *uprights])]
     found += writing_areas(lines, words, found)
-    found += writing_frames(_frames(page), cells, words, [*words, *found])
+    found += writing_frames(frames, cells, words, [*words, *found])
     return finish_page(number, size, words, found, picture, cells)
 
 
@@ -251,16 +252,11 @@ def table_cells(cells: list[Rect], empty: list[Rect]) -> list[Found]:
     doubt = WIDE if max(at.w for at in free) > CELL_WIDE_MM else ""
     if len(rows) < 2:
         worded = [at for at in cells if at not in empty]
-        if len(free) < LEAST_COUNTED or doubt or not all(any(_stands_on(at, low) for at in worded) for low in free):
+        headed = all(any(stands_on(at, low, MEET_MM) for at in worded) for low in free)
+        if len(free) < LEAST_COUNTED or doubt or not headed:
             return []
         doubt = LONE
     return [Found(at.x, at.y, at.w, at.h, "cell", doubt=doubt) for at in free]
-
-
-def _stands_on(upper: Rect, lower: Rect) -> bool:
-    """Whether a cell ends where another one begins, and is as wide."""
-    edges = upper.x - lower.x, upper.x + upper.w - lower.x - lower.w, upper.y + upper.h - lower.y
-    return max(map(abs, edges)) < MEET_MM
 
 
 def _groups(values: list[float]) -> list[float]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from sipas_forms.adopt.rows import ALIGNED_MM, LEVEL, RULE_MM, Row, band_of, cell_around, edges_of, lines_of, said
-from sipas_forms.adopt.text import ROW_SIGN, Run, is_numbered, plain
+from sipas_forms.adopt.text import ROW_SIGN, Run, has_words, is_numbered, plain
 from sipas_forms.adopt.types import FormPage, Word
 from sipas_forms.printing.layout import Rect
 
@@ -194,7 +194,7 @@ def right_words(block: list[Row], rows: list[Row], runs: list[Run]) -> list[Run 
     for row in block:
         first = row.boxes[0][1]
         level = [run for run in runs if abs(run.center[1] - row.middle) < LEVEL * max(first.h, run.h)]
-        after = [run for run in level if -1 < run.x - row.right < BESIDE_MM and any(map(str.isalpha, run.text))]
+        after = [run for run in level if -1 < run.x - row.right < BESIDE_MM and has_words(run.text)]
         followed = any(r.left > row.right and abs(r.middle - row.middle) < first.h for r in rows)
         found.append(None if followed else min(after, key=lambda run: run.x, default=None))
     return found
@@ -252,14 +252,10 @@ def lines_above(row: Row, top: float, page: FormPage, runs: list[Run], reach: fl
 
 def _begins_question(run: Run, runs: list[Run]) -> bool:
     """Whether a run begins as a numbered question does; a number alone where words follow on its line."""
-    if any(map(str.isalpha, run.text)):
+    if not is_numbered(run.text) or has_words(run.text):
         return is_numbered(run.text)
     follows = [other for other in runs if abs(other.center[1] - run.center[1]) < run.h / 2 and other.x > run.right]
-    return (
-        is_numbered(run.text) and any(map(str.isalpha, min(follows, key=lambda other: other.x).text))
-        if follows
-        else False
-    )
+    return bool(follows) and has_words(min(follows, key=lambda other: other.x).text)
 
 
 def labels_under(row: Row, page: FormPage, runs: list[Run], above: float) -> list[list[Run]]:

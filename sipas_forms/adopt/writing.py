@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from sipas_forms.adopt.sizes import inside
+from sipas_forms.adopt.sizes import inside, stands_on
 from sipas_forms.adopt.types import Found, Word
 from sipas_forms.printing.layout import Rect
 
@@ -94,18 +94,13 @@ def writing_frames(frames: list[Rect], cells: list[Rect], words: list[Word], pri
         )
         if others or top > frame.y + HEADING_MM or room.h < FRAME_MM[1] - 2 * FRAME_EDGE_MM:
             continue
-        if frame not in frames and not heading and not any(_stands_over(at, frame, words) for at in cells):
+        headed = any(stands_on(at, frame, SAME_MM) and any(inside(at, word) for word in words) for at in cells)
+        if frame not in frames and not heading and not headed:
             continue
         known = any(inside(frame, at) for at in found)
         if not known and not OFFICE.search(" ".join(word.text for word in heading)):
             found.append(Found(room.x, room.y, room.w, room.h, "writing", doubt=FRAME))
     return found
-
-
-def _stands_over(upper: Rect, lower: Rect, words: list[Word]) -> bool:
-    """Whether a cell with words ends where another one begins, and is as wide."""
-    edges = upper.x - lower.x, upper.x + upper.w - lower.x - lower.w, upper.y + upper.h - lower.y
-    return max(map(abs, edges)) < SAME_MM and any(inside(upper, word) for word in words)
 
 
 def writing_areas(lines: list[Rect], words: list[Word], found: list[Found]) -> list[Found]:
