@@ -160,3 +160,27 @@ def test_pencil_in_the_noise_is_never_blank(grid_page: Paper, seed: int) -> None
     outcome = grid_page.read(dim(grid_page.filled(DPI, PENCIL), 11.0, seed))
     assert outcome.problem is None
     assert outcome.wrong == ()
+
+
+@pytest.mark.parametrize("columns", [0, -1])
+def test_the_tail_of_a_tick_is_no_answer_in_the_row_above(
+    grid_page: Paper, left_out: tuple[Image, Box], columns: int
+) -> None:
+    """Drawn in haste, a tick runs on into a box of a row that was left out: straight up, or a column beside."""
+    image, _ = left_out
+    marked = grid_page.truth()["C12"]
+    own, above = ([b for b in grid_page.page.boxes if b.question == row] for row in ("C12", "C11"))
+    at = next(number for number, b in enumerate(own) if b.option == marked)
+    (x, y), end = own[at].center, above[at + columns].center
+    _line(image, (x, y), [(-1.8, 0.2), (-0.6, 1.6), (end[0] - x + 0.6 + 1.4 * columns, end[1] - y - 1.3)], 2)
+    found = grid_page.read(image).decisions
+    assert (found["C11"].status, found["C11"].reason) == ("doubtful", "ink_outside")
+    assert (found["C12"].status, found["C12"].answer) == ("accepted", marked)
+
+
+def test_a_stroke_of_its_own_beside_another_rows_is_an_answer(grid_page: Paper, left_out: tuple[Image, Box]) -> None:
+    """As short as a tail, but nothing leads to it."""
+    image, box = left_out
+    _line(image, box.center, [(-0.4, 1.1), (1.4, -2.3)], 3)
+    found = grid_page.read(image).decisions["C11"]
+    assert (found.status, found.answer) == ("accepted", box.option)

@@ -473,26 +473,36 @@ def test_hairs_where_one_writes(weights: tuple[float, ...], status: str) -> None
     assert found[-1].status == "doubtful"
 
 
-# The end of a long tick of the row below, and that tick: its tail leaves its box towards the row above.
-END = box(ink=1.1, cover=0.1, gap=0.9, peak=0.92, reach=2.1, around=0.42, off=1.24, facing=0.4, beside=0.4, ring=0.06)
-BELOW = dataclasses.replace(TICK, ink=2.4, around=1.0, facing=0.4, beside=0.4)
+# The end of a long tick of the row below: one stroke, that hangs together with more ink in that row's box.
+END = box(ink=1.1, cover=0.1, gap=0.9, peak=0.92, reach=2.1, around=0.42, off=1.24, slender=0.2, tied=2.4)
+LONG_END = dataclasses.replace(END, ink=1.9, reach=3.3, off=0.6)  # as dark and nearly as long as a mark
+SHORT_END = dataclasses.replace(END, slender=0.7, reach=1.9)  # so short that it is about as wide
 
 
 @pytest.mark.parametrize(
-    ("mark", "below", "status"),
+    ("mark", "status"),
     [
-        (END, BELOW, "doubtful"),
-        (END, TICK, "accepted"),  # nothing of the other mark lies before this box
-        (END, dataclasses.replace(BELOW, ink=1.0), "accepted"),  # which has less: the longer stroke is this one
-        (dataclasses.replace(END, reach=3.0), BELOW, "accepted"),  # as long as this person's marks are
-        (dataclasses.replace(END, off=0.3), BELOW, "accepted"),
-        (dataclasses.replace(END, around=1.5), BELOW, "accepted"),  # most of it does not lie towards the other
+        (END, "doubtful"),
+        (LONG_END, "doubtful"),
+        (SHORT_END, "doubtful"),
+        (dataclasses.replace(END, tied=0.0), "accepted"),  # it begins at this box
+        (dataclasses.replace(END, tied=1.0), "accepted"),  # the longer part of the stroke is in this one
+        (dataclasses.replace(LONG_END, slender=0.7), "accepted"),  # two strokes: a mark of its own
+        (dataclasses.replace(LONG_END, reach=3.9), "accepted"),  # longer than this person's marks are
+        (dataclasses.replace(END, off=0.2), "accepted"),  # in the middle of its box
+        (dataclasses.replace(LONG_END, ink=3.3, tied=3.4), "accepted"),  # as much ink as this person's marks have
     ],
 )
-def test_the_end_of_a_stroke_of_another_row_is_no_mark(mark: BoxScore, below: BoxScore, status: str) -> None:
-    decision = decide([EMPTY, mark, EMPTY], page=others(MARK, MARK, TICK, MARK, below))
+def test_the_end_of_a_stroke_of_another_row_is_no_mark(mark: BoxScore, status: str) -> None:
+    decision = decide([EMPTY, mark, EMPTY], page=others(MARK, MARK, TICK, MARK, MARK))
     assert decision.status == status
     assert decision.reason == ("marked" if status == "accepted" else "ink_outside")
+
+
+def test_among_fills_a_stroke_that_hangs_together_with_one_may_be_its_end() -> None:
+    stroke = dataclasses.replace(HASTY, ink=3.2, cover=0.3, gap=0.6, slender=0.6)
+    assert decide([EMPTY, dataclasses.replace(stroke, tied=1.0), EMPTY], page=FILLS).reason == "ink_outside"
+    assert decide([EMPTY, stroke, EMPTY], page=FILLS).reason != "ink_outside"
 
 
 def test_a_fill_that_is_far_lighter_than_this_persons_may_show_through() -> None:
@@ -502,12 +512,13 @@ def test_a_fill_that_is_far_lighter_than_this_persons_may_show_through() -> None
 
 
 def test_the_end_of_a_stroke_beside_a_fill_takes_nothing_back() -> None:
-    page = others(FULL, FULL, FULL, FULL, BELOW)
+    page = others(FULL, FULL, FULL, FULL, TICK)
     decision = decide([dataclasses.replace(BLACKENED, around=5.0), END, EMPTY], page=page)
     assert decision.status == "doubtful"
-    long = dataclasses.replace(END, reach=3.5, ink=3.2, off=0.2)
-    assert decide([BLACKENED, long, EMPTY], page=page).reason == "ink_outside"
-    assert decide([BLACKENED, dataclasses.replace(long, beside=0.0), EMPTY], page=page).reason == "corrected"
+    long = dataclasses.replace(END, reach=3.5, ink=3.2, off=0.2, tied=0.0)
+    assert decide([BLACKENED, dataclasses.replace(long, tied=0.5), EMPTY], page=page).reason == "ink_outside"
+    assert decide([BLACKENED, dataclasses.replace(long, beside=0.4), EMPTY], page=page).reason == "ink_outside"
+    assert decide([BLACKENED, long, EMPTY], page=page).reason == "corrected"
 
 
 def test_a_small_tick_that_missed_its_box_is_no_end_of_a_neighbours_mark() -> None:

@@ -63,7 +63,6 @@ def decide_page(
             decisions.append(_decide_writing(writing[question.question], habit, policy))
     asked = [decision for decision in decisions if decision.question in by_question]
     bare = _is_bare(asked, policy)
-    crossed = [box for box in reading.boxes if box.beside >= policy.tail_from]
     doubted = []
     for decision in decisions:
         boxes, reason = by_question.get(decision.question, []), ""
@@ -71,7 +70,7 @@ def decide_page(
             reason = "noisy_paper"
         elif decision.status == "blank" and boxes and bare:
             reason = "bare_page"
-        elif decision.reason in ("marked", "corrected") and _is_of_another(decision, boxes, crossed, habit, policy):
+        elif decision.status == "accepted" and _has_tail(decision, boxes, habit, policy):
             reason = "ink_outside"
         doubted.append(replace(decision, status="doubtful", reason=reason, confidence=0.25) if reason else decision)
     return tuple(doubted)
@@ -83,14 +82,10 @@ def _is_bare(decisions: list[Decision], policy: Policy) -> bool:
     return blank >= max(policy.bare_least, policy.bare_share * len(decisions))
 
 
-def _is_of_another(
-    decision: Decision, boxes: list[BoxScore], crossed: list[BoxScore], habit: Habit, policy: Policy
-) -> bool:
-    """Whether a mark may be the end of a stroke that belongs to a mark of another question; `crossed`: the boxes of the
-    page with ink before one of another question."""
+def _has_tail(decision: Decision, boxes: list[BoxScore], habit: Habit, policy: Policy) -> bool:
+    """Whether a mark that counts may be the end of a stroke that belongs to a mark of another question."""
     marked = [box for box in boxes if box.option in decision.answer.split(";")]
-    others = [box for box in crossed if box.question != decision.question]
-    return any(is_tail(box, others, habit, policy) for box in marked)
+    return any(is_tail(box, decision.reason == "corrected", habit, policy) for box in marked)
 
 
 def _may_hide(reading: PageReading, boxes: list[BoxScore], policy: Policy) -> bool:

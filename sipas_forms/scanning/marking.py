@@ -136,17 +136,18 @@ def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
     return not (box.off <= policy.dot_off and _is_of_usual_ink(box, habit, policy))
 
 
-def is_tail(box: BoxScore, crossed: list[BoxScore], habit: Habit, policy: Policy) -> bool:
-    """Whether a mark may be the end of a long stroke of another question's: shorter and less than this person's marks,
-    off its box, towards a box in which there is ink too; and ink before one of those `crossed` that has more in it. By
-    a person who fills boxes, and seems to take one back for it, any stroke towards such a box."""
-    if habit.fills and box.ink < policy.tail_fill * habit.ink:
-        return box.beside >= policy.tail_beside
-    if not habit.reach or box.reach >= policy.tail_reach * habit.reach or box.ink >= policy.tail_ink * habit.ink:
+def is_tail(box: BoxScore, corrects: bool, habit: Habit, policy: Policy) -> bool:
+    """Whether a mark may be the end of a stroke that belongs to a mark of another question: a lone stroke or a short
+    one, off its box and no more than this person's marks, that hangs together with more ink in that one's box. By a
+    person who fills boxes, any stroke that hangs together with one there; and where they seem to take a fill back for
+    it (`corrects`), any towards an inked box."""
+    if habit.fills:
+        towards = corrects and box.beside >= policy.tail_beside
+        return box.ink < policy.tail_fill * habit.ink and (towards or box.tied >= policy.tail_tied)
+    if box.tied <= box.ink or box.off <= policy.tail_off or box.ink >= policy.tail_ink * habit.ink > 0:
         return False
-    towards = box.beside >= policy.tail_beside and box.facing >= policy.tail_facing * box.around
-    one_way = box.ring <= policy.tail_ring and box.off > policy.tail_off
-    return towards and one_way and any(other.ink > box.ink for other in crossed)
+    short = box.reach < policy.tail_short * habit.reach
+    return short or (box.slender < policy.tail_slender and (box.reach <= habit.reach or not habit.reach))
 
 
 def may_be_added(box: BoxScore, habit: Habit, policy: Policy) -> bool:

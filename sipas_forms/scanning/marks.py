@@ -43,6 +43,7 @@ PIXEL_SPREAD = 1.7
 # Directions are looked at where there is more than a speck (mm²) in strokes so thin (mm) that they may be hairs, and
 # where a line crosses so much of the piece that it may be a streak.
 THIN_MM, LEAST_MM2, LONG_THROUGH = 0.17, 0.3, 0.6
+PIXEL_VARIANCE = 1 / 12  # px², of the places within one pixel
 LINE_DRIFT = 2  # px to either side within which a line that runs through may wander in one piece (1.5° over 8 mm)
 
 
@@ -94,10 +95,11 @@ def score_boxes(
     through = np.zeros(len(boxes))
     touched = ink > 0
     through[touched] = _through(inked[touched], blank.free[touched], rows)
-    shapes = np.tile((0.0, 0.0, inside.shape[1] / 2 / PX_PER_MM), (len(boxes), 1))  # of a box without ink
+    shapes = np.tile((0.0, 0.0, inside.shape[1] / 2 / PX_PER_MM, 0.0), (len(boxes), 1))  # of a box without ink
     for i in np.flatnonzero(touched).tolist():
         strokes = at_own_width(darker[i, rows, columns], inside[i])
-        shapes[i] = _cover_and_shape(strokes, under[i][rows, columns] if i in under else None)
+        shapes[i, :3] = _cover_and_shape(strokes, under[i][rows, columns] if i in under else None)
+        shapes[i, 3] = _slender(strokes)
     around = measure_around(inked, ink, darker, smooth, blank, levels, PIXEL_SPREAD / px_per_mm(page.to_pixels))
     columns_of_scores = {
         "ink": ink,
@@ -120,6 +122,7 @@ def score_boxes(
         "astray": page.box_astray,
         "backed": page.box_backed,
         "shift": np.hypot(*page.box_offsets.T),
+        "slender": shapes[:, 3],
     }
     names = list(columns_of_scores)
     table = np.round(np.column_stack(list(columns_of_scores.values())), 3).tolist()
@@ -209,6 +212,14 @@ def _shape(inside: NDArray[np.bool_], dark: NDArray[np.bool_]) -> tuple[float, f
     white = cv2.copyMakeBorder(1 - dark.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
     gap = float(cv2.distanceTransform(white, cv2.DIST_L2, 3).max()) / PX_PER_MM
     return reach, gap
+
+
+def _slender(strokes: NDArray[np.bool_]) -> float:
+    """How wide strokes are to how long (`BoxScore.slender`), by the axes of their moments; a pixel has a width, too."""
+    moments = cv2.moments(strokes.view(np.uint8), binaryImage=True)
+    across, down, slant = (moments[m] / moments["m00"] for m in ("mu20", "mu02", "mu11"))
+    middle, half = (across + down) / 2, float(np.hypot((across - down) / 2, slant))
+    return float(np.sqrt((max(middle - half, 0.0) + PIXEL_VARIANCE) / (middle + half + PIXEL_VARIANCE)))
 
 
 def _near_streaks(blank: BlankPage, streaks: tuple[Streak, ...]) -> Iterator[tuple[int, NDArray[np.bool_]]]:

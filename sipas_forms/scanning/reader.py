@@ -16,6 +16,7 @@ from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.scanning.marks import box_ink, score_boxes
 from sipas_forms.scanning.outlines import register_best
 from sipas_forms.scanning.serial_text import identify_by_text, to_confirm
+from sipas_forms.scanning.ties import with_ties
 from sipas_forms.scanning.types import AreaScore, IdentifiedPage, Matrix, PageReading, Problem, RegisteredPage, ScanPage
 
 SURE_SD = 2.0  # standard deviations within which a place counts as known
@@ -56,14 +57,18 @@ def read_registered(registered: RegisteredPage, blank: BlankPage) -> PageReading
         inks = kind_inks(registered, blank)
         levels = max((ink.levels for _, _, ink in inks), key=lambda its: its.noise / its.black)
         areas, streaks, area_noise = measure_areas(registered, blank, levels)
-        if not any(kind.shown.any() for kind in blank.kinds):  # of no line is it known whether it is printed
+        known = any(kind.shown.any() for kind in blank.kinds)
+        if not known:  # of no line is it known whether it is printed
             areas, streaks = unusual(areas), ()
         boxes = score_kinds(inks, blank, streaks)
     else:
+        known = True
         ink = box_ink(registered, blank)
         levels = ink.levels
         areas, streaks, area_noise = measure_areas(registered, blank, levels)
         boxes = score_boxes(registered, blank, ink, streaks)
+    if known:
+        boxes = with_ties(registered, blank, levels, boxes)
     writing = {area.question for area in blank.layout.writing}
     to_scan = scan_map(registered)
     return PageReading(

@@ -164,6 +164,10 @@ class BoxScore:
         backed: share of the nearest frames around it that lie on the bend: where they do, so does this one.
         shift: mm from where the layout has the box to where its frame was found.
         printed: the form itself has filled the box (one that was drawn elsewhere): no pen shows on it.
+        slender: how wide the strokes inside are to how long (standard deviations of their ink), 0 to 1: a lone stroke
+            is slender, crosses and scribbles are not.
+        tied: mm² of the ink in a box of another question that hangs together with the ink in this one, the most of any;
+            looked for where this one's may be the end of a stroke: slender, and not within the box alone.
     """
 
     question: str
@@ -192,6 +196,8 @@ class BoxScore:
     backed: float
     shift: float
     printed: bool = False
+    slender: float = 0.0
+    tied: float = 0.0
 
 
 @dataclass(frozen=True)
