@@ -26,7 +26,8 @@ UP_TO_THREE = LayoutQuestion("Q", "multiple", 3)
 WRITING = LayoutQuestion("W", "writing", 0)
 
 NOTHING = {f.name: 0.0 for f in dataclasses.fields(BoxScore)} | {"gap": 1.4, "seen": 1.0}
-NOTHING |= {"weight": 0.4, "breadth": 0.25}  # as a ballpoint's strokes have where there are any
+# as the strokes of a ballpoint's ticks have where there are any
+NOTHING |= {"weight": 0.4, "breadth": 0.25, "slender": 0.5}
 EMPTY = BoxScore(**NOTHING | {"question": "Q", "option": "1"})  # type: ignore[arg-type]
 
 
@@ -515,7 +516,8 @@ def test_the_end_of_a_stroke_beside_a_fill_takes_nothing_back() -> None:
     page = others(FULL, FULL, FULL, FULL, TICK)
     decision = decide([dataclasses.replace(BLACKENED, around=5.0), END, EMPTY], page=page)
     assert decision.status == "doubtful"
-    long = dataclasses.replace(END, reach=3.5, ink=3.2, off=0.2, tied=0.0)
+    long = dataclasses.replace(END, reach=3.5, ink=3.2, off=0.2, tied=0.0, slender=0.5)
+    assert decide([BLACKENED, dataclasses.replace(long, slender=0.2), EMPTY], page=page).reason == "ink_outside"
     assert decide([BLACKENED, dataclasses.replace(long, tied=0.5), EMPTY], page=page).reason == "ink_outside"
     assert decide([BLACKENED, dataclasses.replace(long, beside=0.4), EMPTY], page=page).reason == "ink_outside"
     assert decide([BLACKENED, long, EMPTY], page=page).reason == "corrected"

@@ -126,9 +126,8 @@ class Policy:
             together, may be the end of a stroke from there. Of 91 ticks whose tails ended in a box of a row that was
             left out 90 go to a person for it, of 68,000 marks 0.1% in `clean` and `bw`, 0.4% in `photo`.
         tail_tied, tail_beside, tail_fill: mm², mm², share of this person's usual mark: by somebody who fills boxes, a
-            stroke that hangs together with so much ink, or, where a fill seems to be taken back for it, is near so
-            much, may be such an end, if it has less ink than this. Of 229 such tails beside circled fills 6 were
-            decided.
+            stroke that hangs together with so much ink, or, where a fill seems to be taken back for it, is a lone one
+            or near so much, may be such an end, if it has less ink than this: all of 229 beside circled fills are.
         fill_pale: share of this person's usual mark: a fill that is lighter, by somebody who fills boxes, shows through
             from the other side: 12 of 18 that were taken for fills did, of 74,000 fills 0.1%.
         bare_least, bare_share: questions with boxes of a page, share of them: of a page of which so many are blank the

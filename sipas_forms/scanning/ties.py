@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sipas_forms.printing.layout import Box, Rect
-from sipas_forms.scanning.blank import PRINT_MARGIN_MM, PRINTED_FROM, BlankPage, grown
+from sipas_forms.scanning.blank import AROUND_MM, PRINT_MARGIN_MM, PRINTED_FROM, BlankPage
 from sipas_forms.scanning.crops import PX_PER_MM, straighten
 from sipas_forms.scanning.marks import SMOOTH
 from sipas_forms.scanning.types import BoxScore, InkLevels, Pixels, RegisteredPage
@@ -22,9 +22,10 @@ ACROSS_MM, DOWN_MM = 17.0, 9.0
 # print, where a frame with its margins hides up to 0.8 mm of it, more where it crosses on a slant. With 0.4 mm there
 # half of 71 tails were cut from their marks, with 0.6 mm none.
 SKIP_MM, CROSSING_MM = 0.2, 0.6
-# Only strokes are followed: with less ink (mm²) a box decides nothing, crosses and scribbles are rounder (of 27 tails
-# that were taken for marks the roundest had 0.62), and what keeps to its box has less ink (mm²) around it.
-LEAST_MM2, ROUNDEST, LEAST_AROUND = 0.3, 0.7, 0.05
+# Only strokes are followed: with less ink (mm²) a box decides nothing, what has more than the page's usual mark (times)
+# is one, crosses and scribbles are rounder (of 27 tails that were taken for marks the roundest had 0.56), and what keeps
+# to its box has less ink (mm²) around it.
+LEAST_MM2, MOST_INK, ROUNDEST, LEAST_AROUND = 0.3, 1.1, 0.7, 0.05
 PAPER_RANK = 70  # percentile of the open paper around a box: pens only darken
 
 
@@ -35,60 +36,76 @@ def with_ties(
     of a stroke from elsewhere."""
     boxes = blank.layout.boxes
     centers = np.array([box.center for box in boxes]).reshape(-1, 2)
-    inked = np.array([score.ink > LEAST_MM2 for score in scores], bool)
+    ink = np.array([score.ink for score in scores])
+    inked = ink > LEAST_MM2
+    most = MOST_INK * float(np.median(ink[inked])) if inked.any() else 0.0
     found = list(scores)
     for index, score in enumerate(scores):
-        if not (inked[index] and score.slender < ROUNDEST and score.around > LEAST_AROUND):
+        slight = inked[index] and score.ink < most and score.slender < ROUNDEST
+        if not slight or score.around <= LEAST_AROUND:
             continue
         way = np.abs(centers - centers[index])
         near = np.flatnonzero(inked & (way[:, 0] < ACROSS_MM) & (way[:, 1] < DOWN_MM)).tolist()
         others = [boxes[other] for other in near if boxes[other].question != score.question]
         if others:
-            tied = _tied(boxes[index], others, _strokes(page, blank, levels, index))
-            found[index] = replace(score, tied=round(tied, 3))
+            part = _around([boxes[index], *others])
+            own, *theirs = (_place(box, part) for box in (boxes[index], *others))
+            strokes = _strokes(page, blank, levels, part, page.box_offsets[index])
+            found[index] = replace(score, tied=_tied(strokes, own, theirs))
     return tuple(found)
 
 
-def _tied(middle: Box, others: list[Box], strokes: NDArray[np.int32]) -> float:
-    """mm² of ink in another box that belongs to a stroke of which there is ink in the box in the middle, the most of
-    any; of the numbered `strokes` around it."""
-    own = np.unique(strokes[_place(middle, middle, strokes)])
-    counts = [np.count_nonzero(np.isin(strokes[_place(middle, box, strokes)], own[own > 0])) for box in others]
-    return float(max(counts)) / PX_PER_MM**2
+def _around(boxes: list[Box]) -> Rect:
+    """The part of the page that holds these boxes and what lies around them, in whole pixels."""
+    left, top = (min(at) for at in zip(*((box.x, box.y) for box in boxes), strict=True))
+    right, bottom = (max(at) for at in zip(*((box.x + box.w, box.y + box.h) for box in boxes), strict=True))
+    first = [max(0, round((at - AROUND_MM) * PX_PER_MM)) for at in (left, top)]
+    last = [round((at + AROUND_MM) * PX_PER_MM) for at in (right, bottom)]
+    return Rect(*(at / PX_PER_MM for at in (*first, last[0] - first[0], last[1] - first[1])))
 
 
-def _place(middle: Box, box: Box, picture: NDArray[np.int32]) -> tuple[slice, slice]:
-    """Where a box lies in a picture around the middle of another."""
-    spans = []
-    for length, at, start, size in zip(picture.shape[::-1], middle.center, (box.x, box.y), (box.w, box.h), strict=True):
-        first, last = (round(length / 2 + (edge - at) * PX_PER_MM) for edge in (start, start + size))
-        spans.append(slice(max(0, first), max(0, last)))
-    return spans[1], spans[0]
+def _place(box: Box, part: Rect) -> tuple[slice, slice]:
+    """Where a box lies in the picture of a part of the page."""
+    x, y = box.x - part.x, box.y - part.y
+    down, across = ((round(at * PX_PER_MM), round((at + size) * PX_PER_MM)) for at, size in ((y, box.h), (x, box.w)))
+    return slice(*down), slice(*across)
 
 
-def _strokes(page: RegisteredPage, blank: BlankPage, levels: InkLevels, index: int) -> NDArray[np.int32]:
-    """The ink around the middle of a box at PX_PER_MM, numbered by the stroke that it belongs to; 0 elsewhere."""
-    x, y = blank.layout.boxes[index].center
-    left, top = (round((at - size) * PX_PER_MM) for at, size in ((x, ACROSS_MM), (y, DOWN_MM)))
-    width, height = round(2 * ACROSS_MM * PX_PER_MM), round(2 * DOWN_MM * PX_PER_MM)
-    right, down = page.box_offsets[index]
-    part = Rect(left / PX_PER_MM + right, top / PX_PER_MM + down, width / PX_PER_MM, height / PX_PER_MM)
-    piece = straighten(page.pixels, page.to_pixels, part)
-    printed = _print(blank.pixels, left, top, width, height)
-    tones = np.bincount(piece[printed == 0], minlength=256).cumsum()
+def _tied(strokes: NDArray[np.int32], own: tuple[slice, slice], theirs: list[tuple[slice, slice]]) -> float:
+    """mm² of ink in another box that belongs to a stroke of which there is ink in the own box, the most of any."""
+    numbers = np.unique(strokes[own])
+    most = max(np.count_nonzero(np.isin(strokes[place], numbers[numbers > 0])) for place in theirs)
+    return round(float(most) / PX_PER_MM**2, 3)
+
+
+def _strokes(
+    page: RegisteredPage, blank: BlankPage, levels: InkLevels, part: Rect, offset: NDArray[np.float64]
+) -> NDArray[np.int32]:
+    """The ink in a part of the page at PX_PER_MM, which lies `offset` (mm) beside its place, numbered by the stroke
+    that it belongs to; 0 elsewhere."""
+    moved = Rect(part.x + offset[0], part.y + offset[1], part.w, part.h)
+    piece = straighten(page.pixels, page.to_pixels, moved)
+    free = _free(blank.pixels, part, piece.shape)
+    tones = np.cumsum(cv2.calcHist([piece], [0], free, [256], [0, 256]))
     paper = int(np.searchsorted(tones, tones[-1] * PAPER_RANK // 100))
     darker = cv2.blur(cv2.subtract(np.full_like(piece, paper), piece), (SMOOTH, SMOOTH))
-    inked = ((darker > levels.ink) & (printed == 0)).astype(np.uint8)
-    joined = grown(inked, SKIP_MM) | (printed & grown(inked, CROSSING_MM))
+    _, inked = cv2.threshold(darker, levels.ink, 1, cv2.THRESH_BINARY)
+    inked &= free
+    joined = cv2.dilate(inked, _square(SKIP_MM)) | (cv2.dilate(inked, _square(CROSSING_MM)) & (1 - free))
     _, numbers = cv2.connectedComponents(joined, connectivity=8)
     return np.asarray(numbers * inked, np.int32)
 
 
-def _print(blank: Pixels, left: int, top: int, width: int, height: int) -> Pixels:
-    """1 where print or the page's end hides a pen, in that part of the blank (px)."""
-    part = np.zeros((height, width), np.uint8)
-    rows, columns = (slice(max(0, at), max(0, at + size)) for at, size in ((top, height), (left, width)))
-    seen = blank[rows, columns]
-    below, beside = max(0, -top), max(0, -left)
-    part[below : below + seen.shape[0], beside : beside + seen.shape[1]] = seen
-    return grown((255 - part >= PRINTED_FROM).astype(np.uint8), PRINT_MARGIN_MM)
+def _free(blank: Pixels, part: Rect, shape: tuple[int, ...]) -> Pixels:
+    """1 where print hides nothing, in that part of the blank; none of it beyond the page."""
+    left, top = round(part.x * PX_PER_MM), round(part.y * PX_PER_MM)
+    free = np.zeros(shape, np.uint8)
+    seen = blank[top : top + shape[0], left : left + shape[1]]
+    printed = cv2.dilate((seen <= 255 - PRINTED_FROM).view(np.uint8), _square(PRINT_MARGIN_MM))
+    free[: seen.shape[0], : seen.shape[1]] = 1 - printed
+    return free
+
+
+def _square(margin_mm: float) -> Pixels:
+    size = 2 * round(margin_mm * PX_PER_MM) + 1
+    return np.ones((size, size), np.uint8)
