@@ -184,3 +184,22 @@ def test_a_stroke_of_its_own_beside_another_rows_is_an_answer(grid_page: Paper, 
     _line(image, box.center, [(-0.4, 1.1), (1.4, -2.3)], 3)
     found = grid_page.read(image).decisions["C11"]
     assert (found.status, found.answer) == ("accepted", box.option)
+
+
+@pytest.mark.parametrize("x", [13.0, 60.0, 120.0])
+def test_a_tick_on_a_questions_words_or_in_the_margin_is_no_blank(
+    grid_page: Paper, left_out: tuple[Image, Box], x: float
+) -> None:
+    """Far from the boxes of a row that shows no mark, somebody has said something all the same."""
+    image, box = left_out
+    _line(image, (x, box.center[1]), [(-1.4, -0.2), (-0.4, 1.4), (1.9, -1.8)], 3)
+    found = grid_page.read(image).decisions
+    assert (found["C11"].status, found["C11"].reason) == ("doubtful", "ink_outside")
+    assert found["C12"].status == "accepted"
+
+
+def test_a_tick_on_the_words_of_a_question_that_is_answered_says_nothing(grid_page: Paper) -> None:
+    image = grid_page.filled(DPI)
+    box = next(b for b in grid_page.page.boxes if b.question == "C12")
+    _line(image, (60.0, box.center[1]), [(-1.4, -0.2), (-0.4, 1.4), (1.9, -1.8)], 3)
+    assert grid_page.read(image).decisions["C12"].status == "accepted"

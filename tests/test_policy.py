@@ -749,3 +749,29 @@ def test_a_stricter_policy_accepts_nothing_more(boxes: list[BoxScore], question:
         assert tight.status == "doubtful"
     elif tight.status != "doubtful":
         assert (tight.status, tight.answer) == (loose.status, loose.answer)
+
+
+@pytest.mark.parametrize(
+    ("row", "status"),
+    [
+        (AreaScore("Q", blots(2.0, 3.0)), "doubtful"),
+        (AreaScore("Q", blots(0.4, 3.0)), "blank"),  # less than a stroke
+        (AreaScore("Q", blots(2.0, 1.5)), "blank"),  # specks, however many
+        (AreaScore("Q", blots(2.0, 3.0, 0.1)), "blank"),  # a hair
+        (AreaScore("Q", over=0.8), "doubtful"),
+        (AreaScore("Q", over=0.6), "blank"),
+        (AreaScore("Other", blots(2.0, 3.0)), "blank"),
+    ],
+)
+def test_ink_among_the_words_of_a_question_without_marks_is_no_blank(row: AreaScore, status: str) -> None:
+    mine = [dataclasses.replace(EMPTY, question="Q", option=str(i)) for i in (1, 2)]
+    page = dataclasses.replace(reading([*STROKES, *mine]), wide=(row,))
+    found = decide_page(page, questions_of(STROKES, SINGLE))[-1]
+    assert (found.question, found.status) == ("Q", status)
+    assert found.reason == ("nothing_marked" if status == "blank" else "ink_outside")
+
+
+def test_ink_among_the_words_of_a_question_says_nothing_of_a_mark() -> None:
+    mine = [dataclasses.replace(b, question="Q", option=str(i)) for i, b in enumerate((EMPTY, MARK))]
+    page = dataclasses.replace(reading([*STROKES, *mine]), wide=(AreaScore("Q", blots(5.0, 6.0)),))
+    assert decide_page(page, questions_of(STROKES, SINGLE))[-1].status == "accepted"

@@ -34,7 +34,7 @@ def save_scores(path: Path, pages: list[ScoredPage]) -> None:
         reading |= {"code": asdict(page.reading.code), "warnings": []}
         reading |= {"boxes": [[getattr(box, name) for name in names] for box in page.reading.boxes]}
         reading |= {
-            part: [[*asdict(a).values()] for a in getattr(page.reading, part)] for part in ("strays", "writing")
+            part: [[*asdict(a).values()] for a in getattr(page.reading, part)] for part in ("strays", "wide", "writing")
         }
         answers = [[a.question, a.options, a.marking, a.text] for a in page.answers]
         questions = [list(asdict(question).values()) for question in page.questions]
@@ -50,7 +50,7 @@ def load_scores(path: Path) -> Iterator[ScoredPage]:
         reading = row["reading"]
         for part in ("to_pixels", "fiducials", "warnings"):
             reading[part] = tuple(reading[part])
-        for part in ("strays", "writing"):
+        for part in ("strays", "wide", "writing"):
             reading[part] = tuple(
                 AreaScore(name, tuple(Blot(**blot) for blot in blots), *rest) for name, blots, *rest in reading[part]
             )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from cv2.typing import MatLike
+from numpy.typing import NDArray
 
 from sipas_forms.scanning.blank import AREA_SCALE, BlankPage
 from sipas_forms.scanning.crops import HALF, halve, straighten
 from sipas_forms.scanning.labels import ink_on_labels
 from sipas_forms.scanning.streaks import Streak, find_streaks, under
+from sipas_forms.scanning.territory import Territory
 from sipas_forms.scanning.types import AreaScore, Blot, InkLevels, Pixels, RegisteredPage
 
 PAPER_BLOCK = 10  # px (2 mm) of the blocks in which the paper's tone is taken
@@ -28,35 +32,58 @@ NOISE_STEP = 3  # px: every third pixel down and across tells the noise as well 
 MOST_BLOTS = 12
 
 
-def measure_areas(
-    page: RegisteredPage, blank: BlankPage, levels: InkLevels
-) -> tuple[tuple[AreaScore, ...], tuple[Streak, ...], float]:
-    """Stray ink per question (blots whose middle lies in its rows or its writing area, and the ink on its labels), the
-    streaks of the scanner, which are not counted in it, and the noise of the paper (`PageReading.area_noise`)."""
+@dataclass(frozen=True)
+class AreaInk:
+    """What was measured away from the boxes, in the order of the blank's `area_names`: stray ink `near` them and in
+    writing areas, and in the rest of the questions' rows (`wide`); the streaks of the scanner, which are counted in
+    neither; and the noise of the paper (`PageReading.area_noise`)."""
+
+    near: tuple[AreaScore, ...]
+    wide: tuple[AreaScore, ...]
+    streaks: tuple[Streak, ...]
+    noise: float
+
+
+def measure_areas(page: RegisteredPage, blank: BlankPage, levels: InkLevels) -> AreaInk:
+    """Ink away from the boxes, per question: blots whose middle lies in its territory, and ink on the labels there."""
     flat = straighten(halve(page.pixels), HALF @ page.to_pixels, blank.body, AREA_SCALE, page.bend)
     darker = _darker_than_paper(flat)
     streaks = find_streaks(darker, levels, blank, page.to_pixels)
     hidden = under(streaks, blank) if streaks else None
     noise = _noise(darker, blank)
     _, ink = cv2.threshold(darker, max(INK_FROM * levels.black, INK_NOISE * max(noise, 0.5)), 255, cv2.THRESH_BINARY)
-    inked = cv2.bitwise_and(ink, blank.stray)
     if hidden is not None:
-        inked[hidden] = 0
-    blots: dict[int, list[Blot]] = {number: [] for number in range(1, len(blank.area_names) + 1)}
+        ink[hidden] = 0
+    near, wide = (
+        _scores(part, blank.area_names, np.asarray(ink, np.uint8), darker, hidden, levels)
+        for part in (blank.near, blank.wide)
+    )
+    return AreaInk(near, wide, streaks, round(noise / levels.black, 4))
+
+
+def _scores(
+    part: Territory,
+    names: tuple[str, ...],
+    ink: Pixels,
+    darker: Pixels,
+    hidden: NDArray[np.bool_] | None,
+    levels: InkLevels,
+) -> tuple[AreaScore, ...]:
+    """The ink in a territory, question by question."""
+    inked = cv2.bitwise_and(ink, part.open)
+    blots: dict[int, list[Blot]] = {number: [] for number in range(1, len(names) + 1)}
     # outlines, not labels: a tenth of the time on a page that is mostly white
     outlines, _ = cv2.findContours(inked, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     for outline in outlines:
         x, y, w, h = cv2.boundingRect(outline)
-        owner = int(blank.territory[y + h // 2, x + w // 2])
+        owner = int(part.owner[y + h // 2, x + w // 2])
         place = np.s_[y : y + h, x : x + w]
         if owner and (blot := _blot(outline, inked[place], darker[place], levels)).ink >= LEAST_BLOT_MM2:
             blots[owner].append(blot)
-    over = ink_on_labels(blank.labels, darker, hidden, levels, AREA_SCALE)
-    scores = tuple(
-        AreaScore(name, _largest(blots[number]), round(over.get(name, 0.0), 3))
-        for number, name in enumerate(blank.area_names, 1)
+    over = ink_on_labels(part.labels, darker, hidden, levels, AREA_SCALE)
+    return tuple(
+        AreaScore(name, _largest(blots[number]), round(over.get(name, 0.0), 3)) for number, name in enumerate(names, 1)
     )
-    return scores, streaks, round(noise / levels.black, 4)
 
 
 def _noise(darker: Pixels, blank: BlankPage) -> float:

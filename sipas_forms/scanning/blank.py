@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from sipas_forms.printing.layout import Box, PageLayout, Rect
 from sipas_forms.scanning.crops import PX_PER_MM, cut
-from sipas_forms.scanning.labels import NO_LABELS, Labels, find_labels
+from sipas_forms.scanning.labels import find_labels
 from sipas_forms.scanning.landmarks import Landmark, choose_landmarks
 from sipas_forms.scanning.rows import Row, find_rows
+from sipas_forms.scanning.territory import WRITING_REACH_MM, Territory, claims, fill
 from sipas_forms.scanning.types import Pixels
 
 if TYPE_CHECKING:
@@ -41,14 +42,6 @@ RULE_MM = 6.0
 AREA_SCALE = PX_PER_MM // 2
 # The open paper is looked over for lines in so many bands, each some 3.5 mm of the page.
 BANDS = 60
-# A question's row reaches this far (mm) to the left of its first and to the right of its last box (its label).
-ROW_LEFT_MM, ROW_RIGHT_MM = 5.0, 48.0
-# ... and at most this far above and below its boxes' middles.
-ROW_HALF_MM = 4.5
-# Handwriting strays over the edges of its area by about this much (mm).
-WRITING_MARGIN_MM = 1.5
-# ... and with long strokes by about this much; labels nearer than that are not looked at for ink.
-WRITING_REACH_MM = 4.0
 
 
 @dataclass(frozen=True)
@@ -68,12 +61,10 @@ class BlankPage:
         body: the part of the page (mm) in which stray ink and writing are looked for.
         open_paper: that part at AREA_SCALE: where neither print nor a box nor words may hide a line that the scanner
             drew.
-        area_of: that part at AREA_SCALE: 1 + index into `area_names` of the question that stray ink there belongs to,
-            or 0; 0 too where print hides the ink or a box's own piece counts it.
-        territory: the same without those holes, to tell where a blot's middle lies.
-        area_names: questions, in the order of `area_of`.
+        near: that part at AREA_SCALE: whose stray ink and writing is, near boxes and in writing areas.
+        wide: the same of the rest of the questions' rows.
+        area_names: questions, in the order in which these two number them.
         piece_mm: side of the piece that is cut around each box.
-        labels: words in the questions' rows, for ink that lies on them.
         kinds: of a form that was drawn elsewhere, its boxes kind by kind; none for a form of ours.
     """
 
@@ -87,17 +78,11 @@ class BlankPage:
     beside: tuple[NDArray[np.intp], NDArray[np.intp]]
     body: Rect
     open_paper: NDArray[np.bool_]
-    area_of: NDArray[np.uint8]
-    territory: NDArray[np.uint8]
+    near: Territory
+    wide: Territory
     area_names: tuple[str, ...]
     piece_mm: float
-    labels: Labels = NO_LABELS
     kinds: tuple[BoxKind, ...] = ()
-
-    @cached_property
-    def stray(self) -> NDArray[np.uint8]:
-        """255 where stray ink belongs to a question, on the body at AREA_SCALE."""
-        return np.asarray((self.area_of > 0) * 255, np.uint8)
 
     @cached_property
     def open_bands(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -144,24 +129,27 @@ def prepare_blank(layout: PageLayout, picture: Pixels, size_mm: tuple[float, flo
     around = free & own_territory(boxes, piece_mm)
     edge = round(AROUND_MM * PX_PER_MM)
     around[:, edge : side - edge, edge : side - edge] = False
-    territory, names = _territories(layout, (size[1] // 2, size[0] // 2))
-    area_of = territory.copy()
-    hidden = _shrunk(grown(dark, WIDE_MARGIN_MM), area_of.shape) > 0
-    area_of[hidden] = 0
-    words, labelled = hidden.astype(np.uint8), territory.copy()
+    names, near, wide = claims(layout, (size[1] // 2, size[0] // 2), AREA_SCALE)
+    hidden = _shrunk(grown(dark, WIDE_MARGIN_MM), near.shape) > 0
+    words = hidden.astype(np.uint8)
     words[_shrunk(grown(_rules(dark), WIDE_MARGIN_MM), words.shape) > 0] = 0
-    for box in boxes:
-        _fill(hidden, box.x, box.y, box.w, box.h, True)
-        for part in (area_of, labelled):
-            _fill(part, box.x - AROUND_MM, box.y - AROUND_MM, box.w + 2 * AROUND_MM, box.h + 2 * AROUND_MM, 0)
-    for area in layout.writing:  # a line of words on a line of dots is none that the scanner drew
-        _fill(hidden, area.x, area.y, area.w, area.h, True)
-        m = WRITING_REACH_MM
-        _fill(labelled, area.x - m, area.y - m, area.w + 2 * m, area.h + 2 * m, 0)
-    body, rows, columns = _body(territory)
-    area_of, territory = area_of[rows, columns].copy(), territory[rows, columns].copy()
+    printed_here = hidden.copy()
+    for part in (*layout.boxes, *layout.writing):  # a line of words on a line of dots is none that the scanner drew
+        fill(hidden, part, 0.0, True, AREA_SCALE)
+    body, rows, columns = _body(near | wide)
     print_ = 255 - cv2.resize(pixels, hidden.shape[::-1], interpolation=cv2.INTER_AREA)[rows, columns]
-    labels = find_labels(words[rows, columns], np.asarray(print_, np.uint8), labelled[rows, columns], names, AREA_SCALE)
+
+    def territory(owner: NDArray[np.uint8]) -> Territory:
+        open_, labelled = owner * ~printed_here, owner.copy()
+        for box in boxes:
+            for part in (open_, labelled):
+                fill(part, box, AROUND_MM, 0, AREA_SCALE)
+        for area in layout.writing:
+            fill(labelled, area, WRITING_REACH_MM, 0, AREA_SCALE)
+        here = words[rows, columns], np.asarray(print_, np.uint8), labelled[rows, columns]
+        open_ = np.asarray((open_[rows, columns] > 0) * 255, np.uint8)
+        return Territory(owner[rows, columns].copy(), open_, find_labels(*here, names, AREA_SCALE))
+
     return BlankPage(
         layout,
         pixels,
@@ -173,11 +161,10 @@ def prepare_blank(layout: PageLayout, picture: Pixels, size_mm: tuple[float, flo
         beside_of(boxes),
         body,
         ~hidden[rows, columns],
-        area_of,
-        territory,
+        territory(near),
+        territory(wide),
         names,
         piece_mm,
-        labels,
     )
 
 
@@ -189,30 +176,6 @@ def _body(territory: NDArray[np.uint8]) -> tuple[Rect, slice, slice]:
     top, bottom, left, right = int(down[0]), int(down[-1]) + 1, int(across[0]), int(across[-1]) + 1
     body = Rect(left / AREA_SCALE, top / AREA_SCALE, (right - left) / AREA_SCALE, (bottom - top) / AREA_SCALE)
     return body, slice(top, bottom), slice(left, right)
-
-
-def _territories(layout: PageLayout, shape: tuple[int, int]) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
-    """Which question each place of the page belongs to: the rows of its boxes, with their labels, and writing areas."""
-    names = list(dict.fromkeys([b.question for b in layout.boxes] + [w.question for w in layout.writing]))
-    territory = np.zeros(shape, np.uint8)
-    middles = sorted({box.center[1] for box in layout.boxes})
-    for question, middle in dict.fromkeys((box.question, box.center[1]) for box in layout.boxes):
-        boxes = [box for box in layout.boxes if box.question == question]  # every row as wide as the widest
-        gaps = [abs(other - middle) for other in middles if abs(other - middle) > 0.5]
-        half = min([gap / 2 for gap in gaps] + [ROW_HALF_MM])
-        left = min(box.x for box in boxes) - ROW_LEFT_MM
-        right = min(max(box.x + box.w for box in boxes) + ROW_RIGHT_MM, shape[1] / AREA_SCALE - 15)
-        _fill(territory, left, middle - half, right - left, 2 * half, 1 + names.index(question))
-    for area in layout.writing:
-        m = WRITING_MARGIN_MM
-        _fill(territory, area.x - m, area.y - m, area.w + 2 * m, area.h + 2 * m, 1 + names.index(area.question))
-    return territory, tuple(names)
-
-
-def _fill(picture: NDArray[Any], x: float, y: float, w: float, h: float, value: int) -> None:
-    top, bottom = max(0, round(y * AREA_SCALE)), max(0, round((y + h) * AREA_SCALE))
-    left, right = max(0, round(x * AREA_SCALE)), max(0, round((x + w) * AREA_SCALE))
-    picture[top:bottom, left:right] = value
 
 
 def beside_of(boxes: tuple[Box, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

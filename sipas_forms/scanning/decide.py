@@ -51,6 +51,7 @@ def decide_page(
     for box in reading.boxes:
         by_question.setdefault(box.question, []).append(box)
     strays = {area.question: area for area in reading.strays}
+    wide = {area.question: area for area in reading.wide}
     writing = {area.question: area for area in reading.writing}
     habit = habit_of(list(by_question.values()), policy)
     decisions = []
@@ -65,21 +66,38 @@ def decide_page(
     bare = _is_bare(asked, policy)
     doubted = []
     for decision in decisions:
-        boxes, reason = by_question.get(decision.question, []), ""
-        if decision.status == "blank" and _may_hide(reading, boxes, policy):
-            reason = "noisy_paper"
-        elif decision.status == "blank" and boxes and bare:
-            reason = "bare_page"
+        boxes, reason = by_question.get(decision.question, []), None
+        if decision.status == "blank":
+            row = wide.get(decision.question, AreaScore(decision.question)) if boxes else None
+            reason = _blank_doubt(reading, boxes, row, bare, habit, policy)
         elif decision.status == "accepted" and _has_tail(decision, boxes, habit, policy):
             reason = "ink_outside"
         doubted.append(replace(decision, status="doubtful", reason=reason, confidence=0.25) if reason else decision)
     return tuple(doubted)
 
 
+def _blank_doubt(
+    reading: PageReading, boxes: list[BoxScore], row: AreaScore | None, bare: bool, habit: Habit, policy: Policy
+) -> str | None:
+    """Why a question that shows nothing may not be blank; `row` is the ink in the rest of its row, if it has boxes, and
+    `bare` whether most of the page shows nothing."""
+    if _may_hide(reading, boxes, policy):
+        return "noisy_paper"
+    if row is None:
+        return None
+    return "bare_page" if bare else "ink_outside" if _is_written_on(row, habit, policy) else None
+
+
 def _is_bare(decisions: list[Decision], policy: Policy) -> bool:
     """Whether so much of a page's questions is blank that its ink may be lost."""
     blank = sum(decision.status == "blank" for decision in decisions)
     return blank >= max(policy.bare_least, policy.bare_share * len(decisions))
+
+
+def _is_written_on(row: AreaScore, habit: Habit, policy: Policy) -> bool:
+    """Whether a person has left ink among the words of a question or in the margin beside it."""
+    strokes = sum(blot.ink for blot in of_pen(row, habit, policy) if blot.reach >= policy.wide_long)
+    return strokes > policy.wide_blank or row.over > policy.wide_over
 
 
 def _has_tail(decision: Decision, boxes: list[BoxScore], habit: Habit, policy: Policy) -> bool:

@@ -25,6 +25,7 @@ from sipas_forms.scanning.blank import (
     own_territory,
 )
 from sipas_forms.scanning.crops import PX_PER_MM, cut
+from sipas_forms.scanning.territory import Territory
 from sipas_forms.scanning.types import Pixels
 
 ALIKE_MM = 0.4  # boxes whose sides differ by less are of one kind: signs of a font are drawn a little unevenly
@@ -132,10 +133,11 @@ def _blank(
 ) -> BlankPage:
     """A blank page for boxes alone: areas are measured once for the whole page, not kind by kind."""
     nothing = np.zeros((1, 1), np.uint8)
+    nobodys = Territory(nothing, nothing)
     body = Rect(0, 0, 1, 1)
     beside = beside_of(layout.boxes)
     return BlankPage(
-        layout, pixels, size, (), free, inside, around, beside, body, nothing > 0, nothing, nothing, (), piece_mm
+        layout, pixels, size, (), free, inside, around, beside, body, nothing > 0, nobodys, nobodys, (), piece_mm
     )
 
 

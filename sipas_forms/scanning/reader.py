@@ -7,15 +7,16 @@ from dataclasses import replace
 import numpy as np
 
 from sipas_forms.scanning.adopted import kind_inks, score_kinds, unusual
-from sipas_forms.scanning.areas import measure_areas
+from sipas_forms.scanning.areas import AreaInk, measure_areas
 from sipas_forms.scanning.as_is import identify_as_is
-from sipas_forms.scanning.blank import WRITING_MARGIN_MM, BlankPage
+from sipas_forms.scanning.blank import BlankPage
 from sipas_forms.scanning.crops import HALF
 from sipas_forms.scanning.identify import identify
 from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.scanning.marks import box_ink, score_boxes
 from sipas_forms.scanning.outlines import register_best
 from sipas_forms.scanning.serial_text import identify_by_text, to_confirm
+from sipas_forms.scanning.territory import WRITING_MARGIN_MM
 from sipas_forms.scanning.ties import with_ties
 from sipas_forms.scanning.types import AreaScore, IdentifiedPage, Matrix, PageReading, Problem, RegisteredPage, ScanPage
 
@@ -56,17 +57,17 @@ def read_registered(registered: RegisteredPage, blank: BlankPage) -> PageReading
     if blank.kinds:
         inks = kind_inks(registered, blank)
         levels = max((ink.levels for _, _, ink in inks), key=lambda its: its.noise / its.black)
-        areas, streaks, area_noise = measure_areas(registered, blank, levels)
+        areas = measure_areas(registered, blank, levels)
         known = any(kind.shown.any() for kind in blank.kinds)
         if not known:  # of no line is it known whether it is printed
-            areas, streaks = unusual(areas), ()
-        boxes = score_kinds(inks, blank, streaks)
+            areas = AreaInk(unusual(areas.near), (), (), areas.noise)
+        boxes = score_kinds(inks, blank, areas.streaks)
     else:
         known = True
         ink = box_ink(registered, blank)
         levels = ink.levels
-        areas, streaks, area_noise = measure_areas(registered, blank, levels)
-        boxes = score_boxes(registered, blank, ink, streaks)
+        areas = measure_areas(registered, blank, levels)
+        boxes = score_boxes(registered, blank, ink, areas.streaks)
     if known:
         boxes = with_ties(registered, blank, levels, boxes)
     writing = {area.question for area in blank.layout.writing}
@@ -75,13 +76,14 @@ def read_registered(registered: RegisteredPage, blank: BlankPage) -> PageReading
         code,
         residual_mm=round(registered.residual_mm, 3),
         noise=round(levels.noise / levels.black, 4),
-        area_noise=area_noise,
+        area_noise=areas.noise,
         to_pixels=tuple(round(float(v), 9) for v in to_scan.ravel()),
         fiducials=registered.fiducials,
         boxes=boxes,
-        strays=tuple(area for area in areas if area.question not in writing),
-        writing=_placed(tuple(area for area in areas if area.question in writing), registered, blank),
-        streaks=len(streaks),
+        strays=tuple(area for area in areas.near if area.question not in writing),
+        wide=tuple(area for area in areas.wide if area.question not in writing),
+        writing=_placed(tuple(area for area in areas.near if area.question in writing), registered, blank),
+        streaks=len(areas.streaks),
         bend=tuple(round(float(v), 4) for v in registered.bend.coefficients.ravel()),
     )
 

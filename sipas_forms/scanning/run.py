@@ -250,6 +250,7 @@ def pack_reading(reading: PageReading) -> bytes:
         "fields": names,
         "boxes": [[getattr(box, name) for name in names] for box in reading.boxes],
         "strays": [_area(area) for area in reading.strays if area.blots or area.over],
+        "wide": [_area(area) for area in reading.wide if area.blots or area.over],
         "writing": [_area(area) for area in reading.writing],
         "to_pixels": reading.to_pixels,
         "bend": reading.bend,

@@ -73,7 +73,7 @@ def find_streaks(darker: Pixels, levels: InkLevels, blank: BlankPage, to_pixels:
 
 def under(streaks: tuple[Streak, ...], blank: BlankPage) -> NDArray[np.bool_]:
     """Where on the page's body (at AREA_SCALE) streaks hide what is written."""
-    hidden = np.zeros(blank.area_of.shape, bool)
+    hidden = np.zeros(blank.open_paper.shape, bool)
     rows, columns = np.indices(hidden.shape, np.float64)
     x = np.asarray(blank.body.x + (columns + 0.5) / AREA_SCALE, np.float64)
     y = np.asarray(blank.body.y + (rows + 0.5) / AREA_SCALE, np.float64)

@@ -23,8 +23,8 @@ ACROSS_MM, DOWN_MM = 17.0, 9.0
 # half of 71 tails were cut from their marks, with 0.6 mm none.
 SKIP_MM, CROSSING_MM = 0.2, 0.6
 # Only strokes are followed: with less ink (mm²) a box decides nothing, what has more than the page's usual mark (times)
-# is one, crosses and scribbles are rounder (of 27 tails that were taken for marks the roundest had 0.56), and what keeps
-# to its box has less ink (mm²) around it.
+# is one, crosses and scribbles are rounder (of 27 tails that were taken for marks the roundest had 0.56), and what
+# keeps to its box has less ink (mm²) around it.
 LEAST_MM2, MOST_INK, ROUNDEST, LEAST_AROUND = 0.3, 1.1, 0.7, 0.05
 PAPER_RANK = 70  # percentile of the open paper around a box: pens only darken
 
@@ -88,11 +88,10 @@ def _strokes(
     free = _free(blank.pixels, part, piece.shape)
     tones = np.cumsum(cv2.calcHist([piece], [0], free, [256], [0, 256]))
     paper = int(np.searchsorted(tones, tones[-1] * PAPER_RANK // 100))
-    darker = cv2.blur(cv2.subtract(np.full_like(piece, paper), piece), (SMOOTH, SMOOTH))
-    _, inked = cv2.threshold(darker, levels.ink, 1, cv2.THRESH_BINARY)
-    inked &= free
-    joined = cv2.dilate(inked, _square(SKIP_MM)) | (cv2.dilate(inked, _square(CROSSING_MM)) & (1 - free))
-    _, numbers = cv2.connectedComponents(joined, connectivity=8)
+    darker = np.asarray(cv2.blur(cv2.subtract(np.full_like(piece, paper), piece), (SMOOTH, SMOOTH)))
+    inked = ((darker > levels.ink) & (free > 0)).astype(np.uint8)
+    skipped, crossed = (np.asarray(cv2.dilate(inked, _square(gap))) for gap in (SKIP_MM, CROSSING_MM))
+    _, numbers = cv2.connectedComponents(np.where(free > 0, skipped, crossed), connectivity=8)
     return np.asarray(numbers * inked, np.int32)
 
 

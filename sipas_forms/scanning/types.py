@@ -236,7 +236,8 @@ class PageReading:
     """Everything that was measured on one page; all decisions can be made from it again without the scan. `to_pixels`
     is page millimetres to the scan as it came; `noise` and `area_noise` are what varies on empty paper, as shares of
     printed black, in the pieces around the boxes and in the areas; `bend` are the coefficients of its `Bend`, row by
-    row; `streaks` is the number of lines that the scanner drew across it."""
+    row; `streaks` is the number of lines that the scanner drew across it; `strays` is the ink near the boxes,
+    `wide` that in the rest of their rows."""
 
     code: PageCode
     residual_mm: float
@@ -249,4 +250,5 @@ class PageReading:
     writing: tuple[AreaScore, ...]
     streaks: int
     bend: tuple[float, ...] = ()
+    wide: tuple[AreaScore, ...] = ()
     warnings: tuple[Problem, ...] = field(default=())
