@@ -507,9 +507,9 @@ def test_among_fills_a_stroke_that_hangs_together_with_one_may_be_its_end() -> N
 
 
 def test_a_fill_that_is_far_lighter_than_this_persons_may_show_through() -> None:
-    through = decide([EMPTY, dataclasses.replace(FULL, peak=0.45), EMPTY], page=FILLS)
+    through = decide([EMPTY, dataclasses.replace(FULL, peak=0.65), EMPTY], page=FILLS)
     assert (through.status, through.reason) == ("doubtful", "faint_mark")
-    assert decide([EMPTY, dataclasses.replace(FULL, peak=0.55), EMPTY], page=FILLS).reason == "filled"
+    assert decide([EMPTY, dataclasses.replace(FULL, peak=0.8), EMPTY], page=FILLS).reason == "filled"
 
 
 def test_the_end_of_a_stroke_beside_a_fill_takes_nothing_back() -> None:
