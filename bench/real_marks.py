@@ -29,7 +29,7 @@ from sipas_forms.scanning.crops import cut
 from sipas_forms.scanning.decide import Decision, decide_page
 from sipas_forms.scanning.files import make_page
 from sipas_forms.scanning.frames import PIECE_MARGIN_MM
-from sipas_forms.scanning.marks import box_ink, score_boxes
+from sipas_forms.scanning.marks import box_ink, marked_questions, score_boxes
 from sipas_forms.scanning.types import IdentifiedPage, PageReading, Pixels, RegisteredPage, Source
 
 OPTIONS = "ABCDE"
@@ -257,10 +257,10 @@ def _measure(page: Pixels, layout: PageLayout, blank: BlankPage) -> PageReading:
         frame_black=TONER,
     )
     ink = box_ink(registered, blank)
-    strays, streaks, area_noise = measure_areas(registered, blank, ink.levels)
-    scores = score_boxes(registered, blank, ink, streaks)
-    noise = ink.levels.noise / ink.levels.black
-    return PageReading(code, 0.0, noise, area_noise, tuple(to_pixels.ravel()), (), scores, strays, (), len(streaks))
+    areas = measure_areas(registered, blank, ink.levels, marked_questions(ink, blank))
+    scores = score_boxes(registered, blank, ink, areas.streaks)
+    noise, lines = ink.levels.noise / ink.levels.black, len(areas.streaks)
+    return PageReading(code, 0.0, noise, areas.noise, tuple(to_pixels.ravel()), (), scores, areas.near, (), lines)
 
 
 def report(strips: list[Strip], decisions: list[Decision], name: str) -> bool:

@@ -758,8 +758,7 @@ def test_a_stricter_policy_accepts_nothing_more(boxes: list[BoxScore], question:
         (AreaScore("Q", blots(0.4, 3.0)), "blank"),  # less than a stroke
         (AreaScore("Q", blots(2.0, 1.5)), "blank"),  # specks, however many
         (AreaScore("Q", blots(2.0, 3.0, 0.1)), "blank"),  # a hair
-        (AreaScore("Q", over=0.8), "doubtful"),
-        (AreaScore("Q", over=0.6), "blank"),
+        (AreaScore("Q", blots(20.0, 7.0, 2.5)), "blank"),  # a punch hole
         (AreaScore("Other", blots(2.0, 3.0)), "blank"),
     ],
 )

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from cv2.typing import MatLike
-from numpy.typing import NDArray
 
 from sipas_forms.scanning.blank import AREA_SCALE, BlankPage
-from sipas_forms.scanning.crops import HALF, halve, straighten
+from sipas_forms.scanning.crops import HALF, apply, halve, px_per_mm, straighten
 from sipas_forms.scanning.labels import ink_on_labels
 from sipas_forms.scanning.streaks import Streak, find_streaks, under
 from sipas_forms.scanning.territory import Territory
@@ -28,6 +27,8 @@ INK_FROM, INK_NOISE = 0.14, 5.0
 # Darkness is cut off at the paper's tone: what is above one standard deviation is above this percentile.
 NOISE_RANK = 84
 NOISE_STEP = 3  # px: every third pixel down and across tells the noise as well as all
+# The scan is cut out this much (mm) beyond where the body's edges lie, at so many places along each.
+ROOM_MM, PROBES = 3.0, 9
 # Blots of an area that are kept one by one; a comment in three lines has a hundred. What is left counts as one more.
 MOST_BLOTS = 12
 
@@ -35,8 +36,8 @@ MOST_BLOTS = 12
 @dataclass(frozen=True)
 class AreaInk:
     """What was measured away from the boxes, in the order of the blank's `area_names`: stray ink `near` them and in
-    writing areas, and in the rest of the questions' rows (`wide`); the streaks of the scanner, which are counted in
-    neither; and the noise of the paper (`PageReading.area_noise`)."""
+    writing areas, and in the rest of the rows of questions that show no mark (`wide`); the streaks of the scanner,
+    which are counted in neither; and the noise of the paper (`PageReading.area_noise`)."""
 
     near: tuple[AreaScore, ...]
     wide: tuple[AreaScore, ...]
@@ -44,34 +45,51 @@ class AreaInk:
     noise: float
 
 
-def measure_areas(page: RegisteredPage, blank: BlankPage, levels: InkLevels) -> AreaInk:
-    """Ink away from the boxes, per question: blots whose middle lies in its territory, and ink on the labels there."""
-    flat = straighten(halve(page.pixels), HALF @ page.to_pixels, blank.body, AREA_SCALE, page.bend)
-    darker = _darker_than_paper(flat)
+def measure_areas(page: RegisteredPage, blank: BlankPage, levels: InkLevels, marked: set[str]) -> AreaInk:
+    """Ink away from the boxes, per question: blots whose middle lies in its territory, and the ink on the labels near
+    its boxes; further off, the bend is not known well enough for that. `marked`: the questions with ink in their
+    boxes."""
+    darker = _darker_than_paper(_straight_body(page, blank))
     streaks = find_streaks(darker, levels, blank, page.to_pixels)
     hidden = under(streaks, blank) if streaks else None
     noise = _noise(darker, blank)
     _, ink = cv2.threshold(darker, max(INK_FROM * levels.black, INK_NOISE * max(noise, 0.5)), 255, cv2.THRESH_BINARY)
     if hidden is not None:
         ink[hidden] = 0
-    near, wide = (
-        _scores(part, blank.area_names, np.asarray(ink, np.uint8), darker, hidden, levels)
-        for part in (blank.near, blank.wide)
+    over = ink_on_labels(blank.labels, darker, hidden, levels, AREA_SCALE)
+    blots = _blots(blank.near, np.asarray(ink, np.uint8), darker, levels)
+    near = tuple(
+        AreaScore(name, _largest(blots.get(number, [])), round(over.get(name, 0.0), 3))
+        for number, name in enumerate(blank.area_names, 1)
+    )
+    asked = {box.question for box in blank.layout.boxes} - marked
+    blots = _blots(blank.wide, np.asarray(ink, np.uint8), darker, levels) if asked else {}
+    wide = tuple(
+        AreaScore(blank.area_names[number - 1], _largest(found))
+        for number, found in sorted(blots.items())
+        if blank.area_names[number - 1] in asked
     )
     return AreaInk(near, wide, streaks, round(noise / levels.black, 4))
 
 
-def _scores(
-    part: Territory,
-    names: tuple[str, ...],
-    ink: Pixels,
-    darker: Pixels,
-    hidden: NDArray[np.bool_] | None,
-    levels: InkLevels,
-) -> tuple[AreaScore, ...]:
-    """The ink in a territory, question by question."""
+def _straight_body(page: RegisteredPage, blank: BlankPage) -> Pixels:
+    """The page's body at AREA_SCALE, from no more of the scan than holds it: halving takes as long as straightening."""
+    body, height, width = blank.body, *page.pixels.shape
+    x, y = (start + np.linspace(0, size, PROBES) for start, size in ((body.x, body.w), (body.y, body.h)))
+    places = np.stack(np.meshgrid(x, y), axis=2).reshape(-1, 2)
+    at = apply(page.to_pixels, places + page.bend.at(places))
+    room = ROOM_MM * px_per_mm(page.to_pixels)
+    # whole pairs of pixels, so that halving averages what it would of the whole page
+    left, top = (int(max(0, low - room)) // 2 * 2 for low in at.min(axis=0))
+    right, bottom = (int(min(most, high + room)) for most, high in zip((width, height), at.max(axis=0), strict=True))
+    moved = np.array([[1.0, 0.0, -left], [0.0, 1.0, -top], [0.0, 0.0, 1.0]]) @ page.to_pixels
+    return straighten(halve(page.pixels[top:bottom, left:right]), HALF @ moved, body, AREA_SCALE, page.bend)
+
+
+def _blots(part: Territory, ink: Pixels, darker: Pixels, levels: InkLevels) -> dict[int, list[Blot]]:
+    """The blots in a territory, by its owners."""
     inked = cv2.bitwise_and(ink, part.open)
-    blots: dict[int, list[Blot]] = {number: [] for number in range(1, len(names) + 1)}
+    blots: dict[int, list[Blot]] = {}
     # outlines, not labels: a tenth of the time on a page that is mostly white
     outlines, _ = cv2.findContours(inked, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     for outline in outlines:
@@ -79,11 +97,8 @@ def _scores(
         owner = int(part.owner[y + h // 2, x + w // 2])
         place = np.s_[y : y + h, x : x + w]
         if owner and (blot := _blot(outline, inked[place], darker[place], levels)).ink >= LEAST_BLOT_MM2:
-            blots[owner].append(blot)
-    over = ink_on_labels(part.labels, darker, hidden, levels, AREA_SCALE)
-    return tuple(
-        AreaScore(name, _largest(blots[number]), round(over.get(name, 0.0), 3)) for number, name in enumerate(names, 1)
-    )
+            blots.setdefault(owner, []).append(blot)
+    return blots
 
 
 def _noise(darker: Pixels, blank: BlankPage) -> float:

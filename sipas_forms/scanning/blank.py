@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sipas_forms.printing.layout import Box, PageLayout, Rect
 from sipas_forms.scanning.crops import PX_PER_MM, cut
-from sipas_forms.scanning.labels import find_labels
+from sipas_forms.scanning.labels import NO_LABELS, Labels, find_labels
 from sipas_forms.scanning.landmarks import Landmark, choose_landmarks
 from sipas_forms.scanning.rows import Row, find_rows
 from sipas_forms.scanning.territory import WRITING_REACH_MM, Territory, claims, fill
@@ -65,6 +65,7 @@ class BlankPage:
         wide: the same of the rest of the questions' rows.
         area_names: questions, in the order in which these two number them.
         piece_mm: side of the piece that is cut around each box.
+        labels: words near the boxes, for ink that lies on them.
         kinds: of a form that was drawn elsewhere, its boxes kind by kind; none for a form of ours.
     """
 
@@ -82,6 +83,7 @@ class BlankPage:
     wide: Territory
     area_names: tuple[str, ...]
     piece_mm: float
+    labels: Labels = NO_LABELS
     kinds: tuple[BoxKind, ...] = ()
 
     @cached_property
@@ -139,16 +141,18 @@ def prepare_blank(layout: PageLayout, picture: Pixels, size_mm: tuple[float, flo
     body, rows, columns = _body(near | wide)
     print_ = 255 - cv2.resize(pixels, hidden.shape[::-1], interpolation=cv2.INTER_AREA)[rows, columns]
 
+    labelled = near.copy()
+    for box in boxes:
+        fill(labelled, box, AROUND_MM, 0, AREA_SCALE)
+    for area in layout.writing:
+        fill(labelled, area, WRITING_REACH_MM, 0, AREA_SCALE)
+    labels = find_labels(words[rows, columns], np.asarray(print_, np.uint8), labelled[rows, columns], names, AREA_SCALE)
+
     def territory(owner: NDArray[np.uint8]) -> Territory:
-        open_, labelled = owner * ~printed_here, owner.copy()
+        seen = np.asarray((owner > 0) & ~printed_here, np.uint8) * np.uint8(255)
         for box in boxes:
-            for part in (open_, labelled):
-                fill(part, box, AROUND_MM, 0, AREA_SCALE)
-        for area in layout.writing:
-            fill(labelled, area, WRITING_REACH_MM, 0, AREA_SCALE)
-        here = words[rows, columns], np.asarray(print_, np.uint8), labelled[rows, columns]
-        open_ = np.asarray((open_[rows, columns] > 0) * 255, np.uint8)
-        return Territory(owner[rows, columns].copy(), open_, find_labels(*here, names, AREA_SCALE))
+            fill(seen, box, AROUND_MM, 0, AREA_SCALE)
+        return Territory(owner[rows, columns].copy(), seen[rows, columns].copy())
 
     return BlankPage(
         layout,
@@ -165,6 +169,7 @@ def prepare_blank(layout: PageLayout, picture: Pixels, size_mm: tuple[float, flo
         territory(wide),
         names,
         piece_mm,
+        labels,
     )
 
 

@@ -13,9 +13,9 @@ from sipas_forms.scanning.types import Matrix, Pixels
 # 0.1 mm a pixel (254 dpi): a 0.2 mm pencil line is still two pixels wide.
 PX_PER_MM = 10
 
-# Perspective that moves no pixel of a 3,000 pixel page by more than a third of one is none; an affine warp is twice
-# as quick.
-NO_PERSPECTIVE = 1e-4
+# Perspective that moves no pixel by more than a third of one, from where the tangent in the picture's middle has it, is
+# none; an affine warp is twice as quick.
+NO_PERSPECTIVE_PX = 1 / 3
 
 HALF = np.diag([0.5, 0.5, 1.0])  # pixels to those of the halved picture
 
@@ -75,15 +75,25 @@ def straighten(pixels: Pixels, to_pixels: Matrix, part: Rect, scale: float = PX_
         return _straighten_bent(pixels, to_pixels, part, size, bend)
     grid = np.array([[1 / scale, 0.0, part.x], [0.0, 1 / scale, part.y], [0.0, 0.0, 1.0]])
     to_source = _UNHALF @ to_pixels @ grid @ _HALF
-    to_source /= to_source[2, 2]
-    if np.abs(to_source[2, :2] * size).max() < NO_PERSPECTIVE:
-        return np.asarray(
-            cv2.warpAffine(pixels, to_source[:2], size, None, _FLAGS, cv2.BORDER_CONSTANT, (255,)), np.uint8
-        )
+    tangent, error = _tangent(to_source, size)
+    if error < NO_PERSPECTIVE_PX:
+        return np.asarray(cv2.warpAffine(pixels, tangent, size, None, _FLAGS, cv2.BORDER_CONSTANT, (255,)), np.uint8)
     return np.asarray(
         cv2.warpPerspective(pixels, to_source, size, flags=_FLAGS, borderMode=cv2.BORDER_CONSTANT, borderValue=(255,)),
         np.uint8,
     )
+
+
+def _tangent(matrix: Matrix, size: tuple[int, int]) -> tuple[Matrix, float]:
+    """(2, 3) the affine map that is a homography's tangent in the middle of a picture (width, height), and how far they
+    are apart in its corners (pixels)."""
+    middle = np.array(size) / 2
+    corners = np.array([[x, y] for x in (0.0, float(size[0])) for y in (0.0, float(size[1]))])
+    at = apply(matrix, middle + np.array([[0.0, 0.0], [1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]]))
+    turn = np.column_stack([at[1] - at[2], at[3] - at[4]]) / 2
+    affine = np.column_stack([turn, at[0] - turn @ middle])
+    away = corners @ turn.T + affine[:, 2] - apply(matrix, corners)
+    return affine, float(np.hypot(*away.T).max())
 
 
 def _straighten_bent(pixels: Pixels, to_pixels: Matrix, part: Rect, size: tuple[int, int], bend: Bend) -> Pixels:

@@ -96,8 +96,8 @@ def _is_bare(decisions: list[Decision], policy: Policy) -> bool:
 
 def _is_written_on(row: AreaScore, habit: Habit, policy: Policy) -> bool:
     """Whether a person has left ink among the words of a question or in the margin beside it."""
-    strokes = sum(blot.ink for blot in of_pen(row, habit, policy) if blot.reach >= policy.wide_long)
-    return strokes > policy.wide_blank or row.over > policy.wide_over
+    pen = [blot for blot in of_pen(row, habit, policy) if blot.weight <= policy.wide_most]
+    return sum(blot.ink for blot in pen if blot.reach >= policy.wide_long) > policy.wide_blank
 
 
 def _has_tail(decision: Decision, boxes: list[BoxScore], habit: Habit, policy: Policy) -> bool:

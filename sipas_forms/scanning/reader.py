@@ -13,7 +13,7 @@ from sipas_forms.scanning.blank import BlankPage
 from sipas_forms.scanning.crops import HALF
 from sipas_forms.scanning.identify import identify
 from sipas_forms.scanning.library import FormLibrary
-from sipas_forms.scanning.marks import box_ink, score_boxes
+from sipas_forms.scanning.marks import box_ink, marked_questions, score_boxes
 from sipas_forms.scanning.outlines import register_best
 from sipas_forms.scanning.serial_text import identify_by_text, to_confirm
 from sipas_forms.scanning.territory import WRITING_MARGIN_MM
@@ -57,7 +57,8 @@ def read_registered(registered: RegisteredPage, blank: BlankPage) -> PageReading
     if blank.kinds:
         inks = kind_inks(registered, blank)
         levels = max((ink.levels for _, _, ink in inks), key=lambda its: its.noise / its.black)
-        areas = measure_areas(registered, blank, levels)
+        marked = set().union(*(marked_questions(ink, kind.blank) for kind, _, ink in inks))
+        areas = measure_areas(registered, blank, levels, marked)
         known = any(kind.shown.any() for kind in blank.kinds)
         if not known:  # of no line is it known whether it is printed
             areas = AreaInk(unusual(areas.near), (), (), areas.noise)
@@ -66,7 +67,7 @@ def read_registered(registered: RegisteredPage, blank: BlankPage) -> PageReading
         known = True
         ink = box_ink(registered, blank)
         levels = ink.levels
-        areas = measure_areas(registered, blank, levels)
+        areas = measure_areas(registered, blank, levels, marked_questions(ink, blank))
         boxes = score_boxes(registered, blank, ink, areas.streaks)
     if known:
         boxes = with_ties(registered, blank, levels, boxes)
@@ -81,7 +82,7 @@ def read_registered(registered: RegisteredPage, blank: BlankPage) -> PageReading
         fiducials=registered.fiducials,
         boxes=boxes,
         strays=tuple(area for area in areas.near if area.question not in writing),
-        wide=tuple(area for area in areas.wide if area.question not in writing),
+        wide=areas.wide,
         writing=_placed(tuple(area for area in areas.near if area.question in writing), registered, blank),
         streaks=len(areas.streaks),
         bend=tuple(round(float(v), 4) for v in registered.bend.coefficients.ravel()),

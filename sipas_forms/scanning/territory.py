@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sipas_forms.printing.layout import PageLayout, Rect
-from sipas_forms.scanning.labels import NO_LABELS, Labels
 from sipas_forms.scanning.types import Pixels
 
 # A question's row reaches this far (mm) to the left of its first and to the right of its last box (its label).
@@ -33,12 +32,10 @@ class Territory:
     Attributes:
         owner: 1 + index into the questions' names, or 0.
         open: 255 where ink has an owner and is looked at: print hides none of it and no box's own piece counts it.
-        labels: the words there, for ink that lies on them.
     """
 
     owner: NDArray[np.uint8]
     open: Pixels
-    labels: Labels = NO_LABELS
 
 
 def claims(

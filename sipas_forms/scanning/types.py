@@ -167,7 +167,7 @@ class BoxScore:
         slender: how wide the strokes inside are to how long (standard deviations of their ink), 0 to 1: a lone stroke
             is slender, crosses and scribbles are not.
         tied: mm² of the ink in a box of another question that hangs together with the ink in this one, the most of any;
-            looked for where this one's may be the end of a stroke: slender, and not within the box alone.
+            looked for where this one's may be the end of a stroke, slender or short, and not in the middle of its box.
     """
 
     question: str
