@@ -538,14 +538,16 @@ def test_a_line_as_thin_as_a_hair_that_missed_its_box_is_no_mark() -> None:
     assert decide([beside, EMPTY], page=thin).status == "doubtful"
 
 
-@pytest.mark.parametrize(("marked", "status"), [(0, "doubtful"), (2, "doubtful"), (3, "blank")])
-def test_a_page_that_is_nearly_blank_is_looked_at(marked: int, status: str) -> None:
-    page = others(*[MARK] * marked, *[EMPTY] * (10 - marked))
+@pytest.mark.parametrize(
+    ("marked", "weak", "status"),
+    [(0, 0, "doubtful"), (5, 0, "doubtful"), (6, 0, "blank"), (5, 3, "doubtful"), (6, 2, "blank")],
+)
+def test_a_page_of_which_half_shows_no_mark_is_looked_at(marked: int, weak: int, status: str) -> None:
+    page = others(*[MARK] * marked, *[FAINT] * weak, *[EMPTY] * (10 - marked - weak))
     found = decide_page(reading(page), questions_of(page))
-    assert {decision.status for decision in found[marked:]} == {status}
-    assert {decision.reason for decision in found[marked:]} == {
-        "bare_page" if status == "doubtful" else "nothing_marked"
-    }
+    blank = found[marked + weak : 10]
+    assert {decision.status for decision in blank} == {status}
+    assert {decision.reason for decision in blank} == {"bare_page" if status == "doubtful" else "nothing_marked"}
 
 
 def test_a_page_of_few_questions_may_be_blank() -> None:

@@ -80,7 +80,7 @@ def _blank_doubt(
     reading: PageReading, boxes: list[BoxScore], row: AreaScore | None, bare: bool, habit: Habit, policy: Policy
 ) -> str | None:
     """Why a question that shows nothing may not be blank; `row` is the ink in the rest of its row, if it has boxes, and
-    `bare` whether most of the page shows nothing."""
+    `bare` whether half of the page shows nothing."""
     if _may_hide(reading, boxes, policy):
         return "noisy_paper"
     if row is None:
@@ -89,9 +89,9 @@ def _blank_doubt(
 
 
 def _is_bare(decisions: list[Decision], policy: Policy) -> bool:
-    """Whether so much of a page's questions is blank that its ink may be lost."""
-    blank = sum(decision.status == "blank" for decision in decisions)
-    return blank >= max(policy.bare_least, policy.bare_share * len(decisions))
+    """Whether so many of a page's questions are blank, or show less than a mark, that its ink may be lost."""
+    lost = sum(decision.status == "blank" or decision.reason in ("small_mark", "faint_mark") for decision in decisions)
+    return lost >= max(policy.bare_least, policy.bare_share * len(decisions))
 
 
 def _is_written_on(row: AreaScore, habit: Habit, policy: Policy) -> bool:
