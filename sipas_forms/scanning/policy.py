@@ -128,8 +128,8 @@ class Policy:
         tail_slender, tail_short, tail_off, tail_ink: width to length, share of this person's usual mark, mm, share of
             this person's usual mark: a lone stroke, or one too short to show its direction, off its box, with no more
             ink than this person's marks and less than there is in a box of another question with which it hangs
-            together, may be the end of a stroke from there. Of 91 ticks whose tails ended in a box of a row that was
-            left out 90 go to a person for it, of 68,000 marks 0.1% in `clean` and `bw`, 0.4% in `photo`.
+            together, may be the end of a stroke from there. Of 106 ticks whose tails ended in a box of a row that was
+            left out 104 go to a person, of 68,000 marks 0.1% in `clean` and `bw`, 0.4% in `photo`.
         tail_tied, tail_beside, tail_fill: mm², mm², share of this person's usual mark: by somebody who fills boxes, a
             stroke that hangs together with so much ink, or, where a fill seems to be taken back for it, is a lone one
             or near so much, may be such an end, if it has less ink than this: all of 229 beside circled fills are.
