@@ -24,11 +24,11 @@ FAR_MM = 12.0  # from a row up to its question: three lines of words would have 
 
 
 def find_grids(
-    page: FormPage, runs: list[Run], heads_of: list[tuple[Row, Head]]
+    page: FormPage, runs: list[Run], heads_of: list[tuple[Row, Head]], stacked: set[int]
 ) -> tuple[list[Draft], set[int], set[Word]]:
     """(questions, indices of their boxes, words that are theirs). `heads_of`: the heads of the pages before, with the
-    row under each; it grows."""
-    rows = find_rows(page, runs)
+    row under each; it grows. `stacked`: boxes that belong to questions already."""
+    rows = find_rows(page, runs, stacked)
     drafts: list[Draft] = []
     taken: set[int] = set()
     used: set[Word] = set()

@@ -10,6 +10,7 @@ from sipas_forms.adopt.grids import GROUP, find_grids
 from sipas_forms.adopt.heads import Head
 from sipas_forms.adopt.lists import alike, find_lists
 from sipas_forms.adopt.rows import Row
+from sipas_forms.adopt.stacks import find_stacks
 from sipas_forms.adopt.text import EXAMPLE, PAGE_NUMBER, Run, is_numbered, most_answers, plain, runs_of, unlettered
 from sipas_forms.adopt.types import Draft, FormPage, Found, Word
 from sipas_forms.adopt.writing import WRITING_MM
@@ -22,6 +23,7 @@ LEVEL_MM, BESIDE_MM, OVER_MM = 5.0, 8.0, 9.0
 SAME_PLACE_MM = 2.0  # between running heads of two pages: each page of a scan lies a little differently
 MARKS = frozenset("xXvV✓✔✗✘×")  # typed in a box, they show how to mark one
 NUMERAL = re.compile(r"\d+")
+LONE_LETTER, LETTERS_LEAST = re.compile(r"^[A-Z]\s+(?=[^\W\d_])"), 3
 
 COLUMN_BESIDE, COLUMN_LEAST = 0.5, 2  # of a column's height that the next one stands beside; questions in each
 
@@ -43,7 +45,18 @@ def group_pages(pages: list[FormPage]) -> tuple[list[Draft], set[tuple[int, int]
                 drafts.append(draft)
     for page, other in pairwise(pages):
         _mark_overleaf(page, other, drafts, running[page.number])
+    _drop_letters(drafts)
     return drafts, examples
+
+
+def _drop_letters(drafts: list[Draft]) -> None:
+    """Leave out the letters by which questions are counted, "B How old are you?", where three or more rise down the
+    form: one by itself may be a word."""
+    lettered = [draft for draft in drafts if LONE_LETTER.match(draft.text)]
+    letters = [draft.text[0] for draft in lettered]
+    if len(letters) >= LETTERS_LEAST and all(a < b for a, b in pairwise(letters)):
+        for draft in lettered:
+            draft.text = LONE_LETTER.sub("", draft.text, count=1)
 
 
 def _running_words(page: int, runs: dict[int, list[Run]]) -> set[Word]:
@@ -67,11 +80,12 @@ def _same_place(run: Run, other: Run) -> bool:
 
 
 def _group_page(page: FormPage, runs: list[Run], running: set[Word], heads_of: list[tuple[Row, Head]]) -> list[Draft]:
-    grids, taken, used = find_grids(page, runs, heads_of)
-    left = tuple(word for word in page.words if word not in used and word not in running)
+    stacks, stacked, words = find_stacks(page)
+    grids, taken, used = find_grids(page, runs, heads_of, stacked)
+    left = tuple(word for word in page.words if word not in used | words and word not in running)
     rest = runs_of(left, page.found)
     bands = find_bands(page, runs, rest, [_extent(draft, page) for draft in grids])
-    drafts = grids + find_lists(page, rest, taken, bands) + _writing(page)
+    drafts = stacks + grids + find_lists(page, rest, taken | stacked, bands) + _writing(page)
     return [draft for band in bands for draft in _in_band(page, band, drafts)]
 
 

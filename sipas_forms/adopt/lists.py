@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from sipas_forms.adopt.bands import BESIDE_MM, INDENT_MM, LEVEL, Band
@@ -18,6 +18,8 @@ NEXT_LINE = 1.75  # of a line's height: words further below than this begin some
 APART_MM = 22.0  # from one line of options to the next of the same question
 STRAY = 2.0  # times the room between a question's lines of options, or a box's height: more parts the next one
 ASKING = (":", "?")  # what ends the words before a question's first option
+NUMERAL = re.compile(r"\d{1,2}")  # a step of a scale
+POINTS = " .:;,…_"  # signs that are no words
 SKIP = re.compile(r"^[(\[]?\s*(?:→|➔|➜|⇒|=>|->|►|▶)")  # where to go on after an option: not its words
 APART = "an option stands apart from the others: is it one of them?"
 
@@ -39,14 +41,15 @@ class _Line:
 @dataclass
 class _Open:
     """A question under way. `last` is the line of its words read last, `left` where they begin, `end` its last line
-    of options, `bottom` the lower edge of these, `room` the most that stands free between two of them."""
+    of options, `bottom` the lower edge of these, `room` the most that stands free between two of them; `ends`: the
+    last words of the options on that line, by their place among all."""
 
     draft: Draft
     numbered: bool
     last: Run | None
     left: float
     end: float
-    label: Run | None = None
+    ends: dict[int, Run] = field(default_factory=dict)
     boxes: list[Found] = field(default_factory=list)
     bottom: float = 0.0
     room: float = 0.0
@@ -162,6 +165,8 @@ def _lines(runs: list[Run], boxes: list[tuple[int, Found]]) -> list[_Line]:
             lines.append(_Line(box.center[1], [], [(index, box)]))
     with_boxes = list(lines)
     for run in runs:
+        if not run.text.strip(POINTS):
+            continue
         level = [line for line in with_boxes if _off(line, run) < LEVEL]
         if level:
             if not SKIP.match(run.text):
@@ -216,7 +221,7 @@ def _read(page: FormPage, lines: list[_Line]) -> list[_Open]:
                     continue
                 waiting = _wait(waiting, run)
             continue
-        lead, labels = _split(line)
+        lead, labels = _with_poles(*_split(line))
         opened = _opens(now, waiting, lead, line) or (now is not None and _repeats(now, lead, labels))
         if opened or now is None:
             now = _begin(waiting, lead, line)
@@ -230,12 +235,14 @@ def _read(page: FormPage, lines: list[_Line]) -> list[_Open]:
 
 
 def _questions_of(line: _Line) -> list[_Line]:
-    """The parts of a line on which another numbered question begins after the words of an option."""
+    """The parts of a line on which another question begins after the words of an option: one that has a number, or
+    that asks right before a box."""
     things = sorted([*line.runs, *(box for _, box in line.boxes)], key=lambda at: at.x)
     cuts = [
         thing.x
-        for before, last, thing in zip(things, things[1:], things[2:], strict=False)
-        if isinstance(thing, Run) and isinstance(last, Run) and isinstance(before, Found) and _asks(thing)
+        for before, last, thing, after in zip(things, things[1:], things[2:], [*things[3:], None], strict=False)
+        if isinstance(thing, Run) and isinstance(last, Run) and isinstance(before, Found)
+        if _asks(thing) or (isinstance(after, Found) and thing.text.endswith(ASKING))
     ]
     edges = [0.0, *cuts, float("inf")]
     return [
@@ -254,8 +261,9 @@ def _asks(run: Run) -> bool:
 
 
 def _is_level(line: _Line, area: Found) -> bool:
-    """Whether words stand on the line that is to be written on."""
-    return area.y + WRITING_MM / 2 < line.y <= area.bottom
+    """Whether words stand on the line that is to be written on, or right before it."""
+    near = any(run.right > area.x - BESIDE_MM and run.x < area.right for run in line.runs)
+    return near and area.y + WRITING_MM / 2 < line.y <= area.bottom
 
 
 def _add_options(page: int, now: _Open, line: _Line, labels: list[list[Run]]) -> None:
@@ -269,7 +277,8 @@ def _add_options(page: int, now: _Open, line: _Line, labels: list[list[Run]]) ->
         now.draft.places.append((page, index))
         now.draft.labels.append(" ".join(run.text for run in label))
         now.boxes.append(box)
-    now.label = labels[-1][-1] if labels[-1] else None
+    first = len(now.draft.labels) - len(labels)
+    now.ends = {first + place: label[-1] for place, label in enumerate(labels) if label}
     now.end = line.y
     now.bottom = max([box.bottom for _, box in line.boxes] + [run.bottom for label in labels for run in label])
 
@@ -285,12 +294,14 @@ def _goes_on(now: _Open, run: Run) -> bool:
     """Whether a line without boxes is the second line of an option, or of the question's words beside its options."""
     if is_numbered(run.text):
         return False
-    label = now.label
-    if label and abs(run.x - label.x) < INDENT_MM and run.y - label.bottom < (NEXT_LINE - 1) * run.h:
-        now.draft.labels[-1] = f"{now.draft.labels[-1]} {run.text}"
-        now.label, now.bottom = run, run.bottom
-        return True
+    for place, label in now.ends.items():
+        if abs(run.x - label.x) < INDENT_MM and run.y - label.bottom < (NEXT_LINE - 1) * run.h:
+            now.draft.labels[place] = f"{now.draft.labels[place]} {run.text}"
+            now.ends[place], now.bottom = run, max(now.bottom, run.bottom)
+            return True
     last = now.last
+    if now.draft.text.endswith(ASKING) and not run.text.startswith("("):
+        return False  # the question is asked; a hint how to answer may follow
     beside = last is not None and last.right < now.left and run.x - last.x < 3 * INDENT_MM and run.x >= last.x - 1
     if last is not None and beside and run.right < now.left and run.y - last.bottom < (NEXT_LINE - 1) * run.h:
         now.draft.text = plain(f"{now.draft.text} {run.text}")
@@ -313,10 +324,28 @@ def _split(line: _Line) -> tuple[list[Run], list[list[Run]]]:
         if left:
             before[left[0]].append(run)
     if (after[-1] and after[-1][0].x - boxes[-1].right < BESIDE_MM) or not any(before):
-        return before[0], after
+        return before[0], [_without_room(label) for label in after]
     asking, label = _asking_part(before[0][-1]) if before[0] else (None, None)
     lead = before[0][:-1] + ([asking] if asking else [])
     return lead, [[label] if label else [], *before[1:]]
+
+
+def _without_room(label: list[Run]) -> list[Run]:
+    """An option's words without what stands behind them to be written after: "Other   Age: ____"."""
+    asking = [place for place, run in enumerate(label) if place and (run.text.endswith(":") or "__" in run.text)]
+    return label[: asking[0]] if asking else label
+
+
+def _with_poles(lead: list[Run], labels: list[list[Run]]) -> tuple[list[Run], list[list[Run]]]:
+    """The same, where a scale of numbers stands between what its ends mean: these words are its first and last
+    option's."""
+    numbers = [int(label[0].text) for label in labels if label and NUMERAL.fullmatch(label[0].text)]
+    steps = {b - a for a, b in pairwise(numbers)}
+    scale = len(numbers) == len(labels) > 2 and steps in ({1}, {-1})
+    if not (scale and lead and len(labels[-1]) == 2 and all(len(label) == 1 for label in labels[:-1])):
+        return lead, labels
+    first, last = (replace(words, text=f"({words.text})") for words in (lead[-1], labels[-1][1]))
+    return lead[:-1], [[labels[0][0], first], *labels[1:-1], [labels[-1][0], last]]
 
 
 def _asking_part(run: Run) -> tuple[Run | None, Run | None]:
@@ -369,7 +398,8 @@ def _begin(waiting: list[Run], lead: list[Run], line: _Line) -> _Open:
     above = waiting
     if lead and waiting:
         near = lead[0].y - waiting[-1].bottom < (NEXT_LINE - 1) * lead[0].h
-        above = waiting if near and not is_numbered(lead[0].text) else []
+        heads = waiting[-1].text.isupper() and not lead[0].text.isupper()  # a section
+        above = waiting if near and not heads and not is_numbered(lead[0].text) else []
     runs = [*above, *lead]
     counted = len(runs) > 1 and bool(ONLY_NUMBER.match(runs[0].text))
     text = " ".join(run.text for run in (runs[1:] if counted else runs))

@@ -6,6 +6,7 @@ import re
 from itertools import groupby, pairwise
 
 from sipas_forms.adopt.sizes import inside
+from sipas_forms.adopt.text import LEAST_GAP_MM, RUN_GAP, has_words
 from sipas_forms.adopt.types import Found, Word
 from sipas_forms.printing.layout import Rect
 
@@ -16,7 +17,18 @@ ROOM_MM = 9.0  # the most room (mm) that a bare number has to be circled in
 ROOM = 0.85  # of the distance to its neighbours: the room of a bare number
 SAME_MM = 1.6  # numbers of one column stand this near under each other
 BESIDE_MM, OVER_MM = 3.5, 9.0  # nearer boxes, beside or over and under a number, are what it counts
+APART = 2.0  # times its own width: a cell or frame that stands further from the one before counts anew
+EDGE_MM = 0.6  # two cells whose edges are this near share a rule
 BARE = "a bare number: is it to be circled?"
+# What a form says where numbers are to be circled: Vietnamese, English, Indonesian, German, French, Spanish and
+# Portuguese, Italian. By itself a number before words only counts them.
+CIRCLE = re.compile(
+    r"khoanh|circle|lingkar|umkreis|einkreis|entour|encier|rode[ea]|círcul|circond|cerchi", re.IGNORECASE
+)
+SIGNED = re.compile(r"(\d{1,2})[.)]")  # "1.", "2)": a number before an option's words
+CLOSE_MM, OPTION_MM = 4.0, 60.0  # from such a number to its words, and how long these are at most
+CIRCLE_MM = 7.0  # across, and down where the lines leave it: a circle round a number
+LONG_SCALE = 10  # numbers in a row without any box that are a scale even where there is no other row
 
 
 def numbered_cells(tables: list[list[Rect]], words: list[Word], boxes: list[Found]) -> list[Found]:
@@ -24,11 +36,18 @@ def numbered_cells(tables: list[list[Rect]], words: list[Word], boxes: list[Foun
     and no box of its own in any. A single row counts the columns of its table, if this has others."""
     cells: list[Found] = []
     for table in tables:
-        rows = _counting_rows(table, words, boxes)
+        rows = [row for row in _counting_rows(table, words, boxes) if not _is_head(row, table)]
         alone = len(rows) == 1 and len(rows[0]) == len(table)
         if alone or (len(rows) > 1 and all(len(row) == len(rows[0]) for row in rows)):
             cells += [Found(at.x, at.y, at.w, at.h, "cell") for row in rows for at in row]
     return cells
+
+
+def _is_head(row: list[Rect], table: list[Rect]) -> bool:
+    """Whether the cell before a row of numbers begins above it: then these count the columns of a head in two rows."""
+    first = row[0]
+    before = [at for at in table if at.x + at.w < first.x + EDGE_MM and at.y < first.center[1] < at.y + at.h]
+    return bool(before) and max(before, key=lambda at: at.x).y < first.y - EDGE_MM
 
 
 def numbered_frames(frames: list[Rect], words: list[Word], boxes: list[Found]) -> list[Found]:
@@ -48,29 +67,113 @@ def _counting_rows(places: list[Rect], words: list[Word], boxes: list[Found]) ->
     numbers = {at: int(text) for at, text in texts.items() if NUMBER.fullmatch(text)}
     counted = sorted(numbers, key=lambda at: (round(at.y), at.x))
     rows = [list(row) for _, row in groupby(counted, key=lambda at: round(at.y))]
-    return [row for row in rows if _counts([numbers[at] for at in row])]
+    parts: list[list[Rect]] = []
+    for row in rows:
+        for at in row:
+            last = parts[-1] if parts else []
+            way = {numbers[b] - numbers[a] for a, b in pairwise([*last, at])}
+            # what counts the rows of a table stands before the numbers in them, beyond its words
+            beside = bool(last) and last[0] in row and at.x - last[-1].x - last[-1].w < APART * at.w
+            if beside and way in ({1}, {-1}):
+                last.append(at)
+            else:
+                parts.append([at])
+    return [part for part in parts if _counts([numbers[at] for at in part])]
 
 
 def bare_numbers(words: list[Word], boxes: list[Found]) -> list[Found]:
-    """Numbers without any box around, in a table of rows that count the same columns: the room around each, as far as
-    its neighbours leave it."""
+    """Numbers without any box around, in a table of rows that count the same columns, or in a row as long as from 0 to
+    10: the room around each, as far as its neighbours leave it."""
     free = [word for word in words if NUMBER.fullmatch(word.text) and not any(_counts_box(word, box) for box in boxes)]
-    lines = [list(line) for _, line in groupby(sorted(free, key=lambda w: (round(w.center[1]), w.x)), key=_height)]
-    scales = [scale for line in lines for scale in _scales(line)]
+    scales = [scale for line in _lines(free) for scale in _scales(line)]
     tables: dict[tuple[int, ...], list[list[Word]]] = {}
     for scale in scales:
         alike = [key for key in tables if len(key) == len(scale) and _same(tables[key][0], scale)]
         tables.setdefault(alike[0] if alike else tuple(round(word.x) for word in scale), []).append(scale)
     found: list[Found] = []
     for rows in tables.values():
-        if len(rows) < 2:
+        if len(rows) < 2 and len(rows[0]) < LONG_SCALE:
             continue
-        high = min(min(b[0].center[1] - a[0].center[1] for a, b in pairwise(rows)) * ROOM, ROOM_MM)
+        high = min([(b[0].center[1] - a[0].center[1]) * ROOM for a, b in pairwise(rows)] + [ROOM_MM])
         wide = min(min(b.center[0] - a.center[0] for a, b in pairwise(rows[0])) * ROOM, ROOM_MM)
         for word in (word for row in rows for word in row):
             x, y = word.center
             found.append(Found(x - wide / 2, y - high / 2, wide, high, "cell", doubt=BARE))
     return found
+
+
+def counted_options(words: list[Word], cells: list[Rect], boxes: list[Found]) -> list[Found]:
+    """Numbers before the words of options, "1. Nam  2. Nữ", on a form that says that numbers are to be circled, or in a
+    cell beside a question's: two or more on a line, that count from 1, all in one cell where there are cells; the room
+    for a circle round each."""
+    said = any(CIRCLE.search(word.text) for word in words)
+    worded = [at for at in cells if any(inside(at, word) and has_words(word.text) for word in words)]
+    found = []
+    lines = _lines(words)
+    for line in lines:
+        for options in _counted(line, cells):
+            if any(_counts_box(option[0], box) for option in options for box in boxes):
+                continue
+            if not said and not _beside_a_question(options[0][0], cells, worded):
+                continue
+            x, y = options[0][0].center
+            near = [abs(other[0].center[1] - y) for other in lines if abs(other[0].center[1] - y) > options[0][0].h / 2]
+            high = min([CIRCLE_MM, *near])
+            for number, first, *_ in options:
+                x, y = number.center
+                wide = min(CIRCLE_MM, 2 * (first.center[0] - x) - 0.2)  # the option's words stand beside it, not in it
+                found.append(Found(x - wide / 2, y - high / 2, wide, high, "cell", doubt=BARE))
+    return found
+
+
+def _counted(line: list[Word], cells: list[Rect]) -> list[list[list[Word]]]:
+    """The options on a line that count from 1, each a number and the words that follow it closely; none that are to be
+    written after, "1. Name: ……", and none of which each has a cell of its own."""
+    parts: list[list[list[Word]]] = []
+    for index, word in enumerate(line):
+        signed = SIGNED.fullmatch(word.text)
+        follows = index + 1 < len(line) and line[index + 1].x - word.x - word.w < CLOSE_MM
+        if not signed or not follows:
+            continue
+        option = [word]
+        for other in line[index + 1 :]:
+            last = option[-1]
+            apart = other.x - last.x - last.w > (CLOSE_MM if last is word else max(LEAST_GAP_MM, RUN_GAP * other.h))
+            if apart or SIGNED.fullmatch(other.text):
+                break
+            option.append(other)
+        number = int(signed[1])
+        if number == 1:
+            parts.append([option])
+        elif parts and len(option) > 1 and number == len(parts[-1]) + 1:
+            parts[-1].append(option)
+    return [part for part in parts if len(part) > 1 and all(map(_is_option, part)) and _share_a_cell(part, cells)]
+
+
+def _is_option(option: list[Word]) -> bool:
+    """Whether words after a number are an option's: not many, and nothing to be written after a colon."""
+    last = option[-1]
+    text = " ".join(word.text for word in option[1:])
+    return len(option) > 1 and last.x + last.w - option[0].x < OPTION_MM and ":" not in text
+
+
+def _share_a_cell(options: list[list[Word]], cells: list[Rect]) -> bool:
+    around = [[at for at in cells if inside(at, option[0])] for option in options]
+    return all(at == around[0] for at in around)
+
+
+def _beside_a_question(word: Word, cells: list[Rect], worded: list[Rect]) -> bool:
+    """Whether the cell in which a word stands has one with words to its left."""
+    own = [at for at in cells if inside(at, word)]
+    return any(
+        abs(left.x + left.w - at.x) < EDGE_MM and left.y - EDGE_MM < at.center[1] < left.y + left.h + EDGE_MM
+        for at in own
+        for left in worded
+    )
+
+
+def _lines(words: list[Word]) -> list[list[Word]]:
+    return [list(line) for _, line in groupby(sorted(words, key=lambda w: (_height(w), w.x)), key=_height)]
 
 
 def _height(word: Word) -> int:

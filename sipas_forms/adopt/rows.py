@@ -63,14 +63,14 @@ class Row:
         return [box.inside for _, box in self.boxes]
 
 
-def find_rows(page: FormPage, runs: list[Run]) -> list[Row]:
-    """All rows of a page; boxes with words between them are no row."""
-    return [part for row in _levels(page) for part in _parts(page, row, runs)]
+def find_rows(page: FormPage, runs: list[Run], taken: set[int]) -> list[Row]:
+    """All rows of a page but of the boxes that are `taken`; boxes with words between them are no row."""
+    return [part for row in _levels(page, taken) for part in _parts(page, row, runs)]
 
 
-def _levels(page: FormPage) -> list[Row]:
+def _levels(page: FormPage, taken: set[int]) -> list[Row]:
     rows: list[Row] = []
-    boxes = [(i, box) for i, box in enumerate(page.found) if box.shape != "writing"]
+    boxes = [(i, box) for i, box in enumerate(page.found) if box.shape != "writing" and i not in taken]
     for index, box in sorted(boxes, key=lambda item: item[1].center[1]):
         if rows and abs(rows[-1].middle - box.center[1]) < LEVEL * box.h:
             rows[-1].boxes.append((index, box))
@@ -84,7 +84,12 @@ def _levels(page: FormPage) -> list[Row]:
 def _parts(page: FormPage, row: Row, runs: list[Run]) -> list[Row]:
     """A row cut where words, or much room, stand between two boxes, and where a table begins or ends; parts of one box
     are no table rows."""
-    gaps = [right.x - left.right for (_, left), (_, right) in pairwise(row.boxes)]
+    around = [cell_around(page, box) or box for _, box in row.boxes]
+    # boxes in cells that touch stand no further apart than these do, however wide they are
+    gaps = [
+        min(right.x - left.right, max(0.0, cell.x - before.x - before.w))
+        for (_, left), (_, right), before, cell in zip(row.boxes, row.boxes[1:], around, around[1:], strict=False)
+    ]
     usual = sorted(gaps)[len(gaps) // 2] if gaps else 0.0
     parts, current = [], [row.boxes[0]]
     for (item, other), gap in zip(pairwise(row.boxes), gaps, strict=True):

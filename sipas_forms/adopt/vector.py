@@ -12,10 +12,18 @@ from typing import Any
 import cv2
 import numpy as np
 
-from sipas_forms.adopt.numbers import LEAST_COUNTED, NUMBER, bare_numbers, numbered_cells, numbered_frames
+from sipas_forms.adopt.numbers import (
+    LEAST_COUNTED,
+    NUMBER,
+    bare_numbers,
+    counted_options,
+    numbered_cells,
+    numbered_frames,
+)
 from sipas_forms.adopt.outlines import find_boxes, once
 from sipas_forms.adopt.signs import INK, may_be_signs, room_of, sign_box, sign_of, typed_boxes
 from sipas_forms.adopt.sizes import MM, MOST_MM, inside, is_box_size, stands_on
+from sipas_forms.adopt.stacks import stacked_numbers
 from sipas_forms.adopt.strokes import LINE_MM, MEET_MM, boxes_of, of_boxes, rect_of, strokes_of
 from sipas_forms.adopt.typed import typed_words
 from sipas_forms.adopt.types import FormPage, Found, Pixels, Word
@@ -41,8 +49,8 @@ CELL_WIDE_MM = 27.0
 EDGE_MM, OUTLINE_MM, OUTLINE_PART, FAINT, EVEN_MM = 0.4, 1.2, 0.1, 25.0, 0.05
 WIDE = "cells so wide have room for words: are they to be ticked?"
 LONE = "one row of empty cells under words: are they to be ticked, or written in?"
-# Of the middle of a box: painted in print; crossed in print, where no letter stands in it.
-DARK_SHARE, CROSSED = 0.45, 0.12
+# Of the middle of a box: painted in print; crossed in print, where no letter stands in it; with something drawn in it.
+DARK_SHARE, CROSSED, DRAWN = 0.45, 0.12, 0.03
 
 
 def read_vector_page(page: Any, number: int, picture: Pixels) -> FormPage:
@@ -56,19 +64,22 @@ def read_vector_page(page: Any, number: int, picture: Pixels) -> FormPage:
     drawn = [_outlined(box, picture, size) for box in (*_drawn(page), *boxes_of(edges))]
     found = once([*drawn, *of_signs, *(box for box, _ in typed)])
     unknown = may_be_signs(page.chars)
-    seen = _seen([room_of(char) for char in unknown], [rect_of(item) for item in page.images], found, picture, size)
+    pictures = [rect_of(item) for item in page.images]
+    seen = _seen([room_of(char) for char in unknown], pictures, found, picture, size)
     found += seen
     taken = [char for char in unknown if any(inside(room_of(char), box) for box in seen)]
     brackets = [char for _, pair in typed for char in pair]
     words = typed_words(page, {id(char) for char in (*signs, *taken, *brackets)})
     tables = _tables(page, {edge.item for edge in edges})
+    found += stacked_numbers(tables, words, found)
     for table in tables:
-        found += table_cells(table, _empty(table, words, found))
+        found += table_cells(table, _empty(table, [*words, *pictures], found))
     found += numbered_cells(tables, words, found)
     frames = _frames(page)
     found += numbered_frames(frames, words, found)
     found += bare_numbers(words, found)
     cells = [cell for table in tables for cell in table]
+    found += counted_options(words, cells, found)
     uprights = [stroke.at for stroke in strokes if not stroke.level]  # of fields with a place for each letter
     lines = [*dotted_lines(words), *lines_to_write_on(list(_rules(page)), cells, words, [*found, *uprights])]
     found += writing_areas(lines, words, found)
@@ -88,7 +99,8 @@ def _seen(
         is_sign = any(inside(at, box) for at in signs)
         if is_sign and _dark_inside(box, picture, scale) > CROSSED:
             box = replace(box, inside="?", doubt="the sign that is printed in the box is not known")
-        if is_sign or any(inside(at, box) for at in pictures):
+        empty = _dark_inside(box, picture, scale) < DRAWN  # a smiley is no box
+        if is_sign or (empty and any(inside(at, box) for at in pictures)):
             seen.append(box)
     return [box for box in seen if not any(inside(box, other) or inside(other, box) for other in known)]
 
@@ -103,6 +115,7 @@ def finish_page(
 ) -> FormPage:
     """A page of these words and places: what is printed in a box is the box's, the rest stands beside."""
     bullets = {box: word for box in found for word in words if _is_bullet(box, word, found, picture, size)}
+    bullets |= _chips(words, [box for box in found if box not in bullets])
     found = [box for box in found if box not in bullets]
     words = [replace(word, text=f"{word.text}.") if word in bullets.values() else word for word in words]
     fields = letter_fields(words, found)
@@ -235,17 +248,22 @@ def _is_small(item: dict[str, Any]) -> bool:
     return max(at.w, at.h) <= MOST_MM and (min(at.w, at.h) >= LINE_MM or item["object_type"] == "curve")
 
 
-def _empty(cells: list[Rect], words: list[Word], found: list[Found]) -> list[Rect]:
-    """The cells in which nothing is printed."""
-    return [at for at in cells if not any(inside(at, thing) for thing in (*words, *found))]
+def _empty(cells: list[Rect], printed: list[Rect], found: list[Found]) -> list[Rect]:
+    """The cells in which nothing is printed; none on which a stack of numbers stands, whose head it is."""
+    empty = [at for at in cells if not any(inside(at, thing) for thing in (*printed, *found))]
+    return [at for at in empty if not any(box.shape == "cell" and stands_on(at, box, MEET_MM) for box in found)]
 
 
 def table_cells(cells: list[Rect], empty: list[Rect]) -> list[Found]:
     """The cells of a table that serve as boxes, of the empty ones: where these make at least two rows and two columns,
     or one row under a head of words."""
     free = [at for at in empty if CELL_LEAST_MM <= at.w <= CELL_MOST_MM and CELL_LEAST_MM <= at.h <= CELL_TALL_MM]
-    full = Counter(round(at.x) for at in free)
-    free = [at for at in free if full[round(at.x)] > max(full.values()) / 2]  # not a corner that is left free
+    down, across = Counter(round(at.x) for at in free), Counter(round(at.y) for at in free)
+    free = [  # not a corner that is left free
+        at
+        for at in free
+        if down[round(at.x)] > max(down.values()) / 2 and across[round(at.y)] > max(across.values()) / 2
+    ]
     columns, rows = _groups([at.x for at in free]), _groups([at.y for at in free])
     if len(columns) < 2 or len(free) < 0.7 * len(columns) * len(rows):
         return []
@@ -277,6 +295,21 @@ def _look_inside(box: Found, words: list[Word], picture: Pixels, size: tuple[flo
     dark = _dark_inside(box, picture, picture.shape[1] / size[0])
     crossed = dark > CROSSED and not sign
     return replace(box, inside=sign, filled=box.filled or dark > DARK_SHARE or crossed)
+
+
+def _chips(words: list[Word], found: list[Found]) -> dict[Found, Word]:
+    """Small places under each other that count questions, not options: numbers in them that count down the page, each
+    alone on its line, with boxes between every two."""
+    numbers = {box: word for box in found for word in words if NUMBER.fullmatch(word.text) and _holds(box, word)}
+    others = [box for box in found if box not in numbers and box.shape != "writing"]
+    alone = [box for box in numbers if not any(abs(at.center[1] - box.center[1]) < box.h / 2 for at in others)]
+    chips: dict[Found, Word] = {}
+    column = sorted(alone, key=lambda box: box.y)
+    for one, other in pairwise(column):
+        counts = int(numbers[other].text) == int(numbers[one].text) + 1 and abs(one.x - other.x) < MEET_MM
+        if counts and any(one.bottom < at.center[1] < other.y for at in others):
+            chips |= {one: numbers[one], other: numbers[other]}
+    return chips
 
 
 def _is_bullet(box: Found, word: Word, found: list[Found], picture: Pixels, size: tuple[float, float]) -> bool:

@@ -1,0 +1,88 @@
+"""Tables that list the options of a question in rows below it, each with a number to circle beside its words, as the
+Indonesian survey of public services does (Permenpan 14/2017)."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from sipas_forms.adopt.numbers import EDGE_MM, NUMBER
+from sipas_forms.adopt.rows import said
+from sipas_forms.adopt.sizes import inside, stands_on
+from sipas_forms.adopt.text import has_words, plain
+from sipas_forms.adopt.types import Draft, FormPage, Found, Word
+from sipas_forms.printing.layout import Rect
+
+LEAST_STACKS, LEAST_OPTIONS = 2, 2  # in a table, and in each: a single column of numbers counts its rows
+WIDEST_MM = 25.0  # a cell with room for one number
+
+
+def stacked_numbers(tables: list[list[Rect]], words: list[Word], boxes: list[Found]) -> list[Found]:
+    """The cells of such numbers: several stacks of them in a table, each counting from 1 down or up to it."""
+    found: list[Found] = []
+    for table in tables:
+        free = [at for at in table if at.w < WIDEST_MM and not any(inside(at, box) for box in boxes)]
+        numbers = {at: said([word for word in words if inside(at, word)]) for at in free}
+        counted = [at for at in free if NUMBER.fullmatch(numbers[at]) and _is_worded(_before(at, table), words)]
+        stacks = [stack for stack in _stacks(counted) if _counts({at: int(numbers[at]) for at in stack})]
+        if len(stacks) >= LEAST_STACKS:
+            found += [Found(at.x, at.y, at.w, at.h, "cell") for stack in stacks for at in stack]
+    return found
+
+
+def find_stacks(page: FormPage) -> tuple[list[Draft], set[int], set[Word]]:
+    """(the questions over such stacks, indices of their boxes, words that are theirs)."""
+    drafts: list[Draft] = []
+    taken: set[int] = set()
+    used: set[Word] = set()
+    cells = list(page.cells)
+    places = {
+        Rect(box.x, box.y, box.w, box.h): index
+        for index, box in enumerate(page.found)
+        if box.shape == "cell" and NUMBER.fullmatch(box.inside)
+    }
+    for stack in _stacks(list(places)):
+        before = [_before(at, cells) for at in stack]
+        options = [[word for word in page.words if at and inside(at, word)] for at in before]
+        asking = next((at for at in cells if before[0] and stands_on(at, before[0], EDGE_MM)), None)
+        words = [word for word in page.words if asking and inside(asking, word)]
+        counting = next((at for at in cells if asking and _counts_row(at, asking)), None)
+        signs = {at: int(page.found[places[at]].inside) for at in stack}
+        if not words or not all(options) or not _counts(signs):
+            continue
+        labels = [said(option) for option in options]
+        drafts.append(Draft(plain(said(words)), labels, [(page.number, places[at]) for at in stack]))
+        taken.update(places[at] for at in stack)
+        used.update(words, *options, [word for word in page.words if counting and inside(counting, word)])
+    return drafts, taken, used
+
+
+def _stacks(cells: list[Rect]) -> list[list[Rect]]:
+    """Cells that stand on each other, from the top."""
+    stacks: list[list[Rect]] = []
+    for at in sorted(cells, key=lambda at: (at.y, at.x)):
+        under = [stack for stack in stacks if stands_on(stack[-1], at, EDGE_MM)]
+        if under:
+            under[0].append(at)
+        else:
+            stacks.append([at])
+    return [stack for stack in stacks if len(stack) >= LEAST_OPTIONS]
+
+
+def _counts(numbers: dict[Rect, int]) -> bool:
+    values = list(numbers.values())
+    return {b - a for a, b in pairwise(values)} in ({1}, {-1}) and min(values) == 1
+
+
+def _before(cell: Rect, cells: list[Rect]) -> Rect | None:
+    """The cell left of one, on the same row."""
+    level = [at for at in cells if abs(at.y - cell.y) < EDGE_MM and abs(at.h - cell.h) < EDGE_MM]
+    return next((at for at in level if abs(at.x + at.w - cell.x) < EDGE_MM), None)
+
+
+def _counts_row(cell: Rect, asking: Rect) -> bool:
+    """Whether a cell stands left of a question's, from the same height on: the question's number is in it."""
+    return abs(cell.y - asking.y) < EDGE_MM and abs(cell.x + cell.w - asking.x) < EDGE_MM
+
+
+def _is_worded(cell: Rect | None, words: list[Word]) -> bool:
+    return cell is not None and has_words(said([word for word in words if inside(cell, word)]))
