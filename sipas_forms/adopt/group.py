@@ -100,11 +100,20 @@ def _in_band(page: FormPage, band: Band, drafts: list[Draft]) -> list[Draft]:
 
 def _whole_rows(drafts: list[Draft], page: FormPage) -> list[Rect]:
     """What the questions take up, those of the groups of one row of a table together: they make no columns."""
-    rows: dict[tuple[str, int], list[Draft]] = {}
-    for number, draft in enumerate(drafts):
-        row = (draft.text.split(GROUP)[0], round(_first(draft, page).y)) if draft.grid else ("", -number)
-        rows.setdefault(row, []).append(draft)
-    return [_extent(Draft("", [], [place for draft in row for place in draft.places]), page) for row in rows.values()]
+    rows: list[list[Draft]] = []
+    for draft in drafts:
+        asked, at = draft.text.split(GROUP)[0], _first(draft, page).center[1]
+        same = [
+            row
+            for row in rows
+            if draft.grid and row[0].grid and row[0].text.split(GROUP)[0] == asked
+            if abs(_first(row[0], page).center[1] - at) < SAME_PLACE_MM
+        ]
+        if same:
+            same[0].append(draft)
+        else:
+            rows.append([draft])
+    return [_extent(Draft("", [], [place for draft in row for place in draft.places]), page) for row in rows]
 
 
 def _first(draft: Draft, page: FormPage) -> Found:

@@ -1,0 +1,240 @@
+"""Forms on which numbers are circled, and numbers that only count something."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from reportlab.lib.colors import Color
+from reportlab.lib.units import mm
+
+from bench.foreign.sheet import A4, Sheet
+from sipas_forms.adopt.group import group_pages
+from sipas_forms.adopt.source import read_form
+from sipas_forms.adopt.types import Draft
+
+CIRCLED = "is it to be circled?"
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Sheet:
+    return Sheet(tmp_path / "form.pdf", A4)
+
+
+def asked(sheet: Sheet, tmp_path: Path) -> list[Draft]:
+    path = tmp_path / "form.pdf"
+    drafts, _ = group_pages(read_form(sheet.done("form", path).path, path.name))
+    return [draft for draft in drafts if draft.kind != "writing"]
+
+
+def said(drafts: list[Draft]) -> list[tuple[str, list[str]]]:
+    return [(draft.text, draft.labels) for draft in drafts]
+
+
+def table(sheet: Sheet, xs: list[float], ys: list[float]) -> None:
+    for x in xs:
+        sheet.rule(x, ys[0], x, ys[-1])
+    for y in ys:
+        sheet.rule(xs[0], y, xs[-1], y)
+
+
+@pytest.mark.parametrize("instructed", [True, False])
+def test_numbers_before_the_words_of_options_are_circled(sheet: Sheet, tmp_path: Path, instructed: bool) -> None:
+    """As the Ministry of Health's forms have them, each question in a cell and its options in the next; and after a
+    question where the form says what to do."""
+    if instructed:
+        sheet.write(20, 25, "Ông/Bà hãy khoanh tròn vào số thích hợp")
+    table(sheet, [20, 90, 190], [30, 38, 46])
+    sheet.write(22, 35.5, "A1. Giới tính:")
+    sheet.write(92, 35.5, "1. Nam     2. Nữ")
+    sheet.write(22, 43.5, "A2. Thẻ bảo hiểm y tế:")
+    sheet.write(92, 43.5, "1. Có     2. Không     3. Không biết")
+    sheet.write(20, 60, "B1. Ông/Bà có quay trở lại không?")
+    sheet.write(25, 68, "1. Chắc chắn không     2. Có thể     3. Chắc chắn có")
+    found = asked(sheet, tmp_path)
+    rows = [("Giới tính:", ["Nam", "Nữ"]), ("Thẻ bảo hiểm y tế:", ["Có", "Không", "Không biết"])]
+    last = ("Ông/Bà có quay trở lại không?", ["Chắc chắn không", "Có thể", "Chắc chắn có"])
+    assert said(found) == [*rows, *([last] if instructed else [])]
+    assert all(any(CIRCLED in doubt for doubt in draft.doubts) for draft in found)
+
+
+def test_numbers_that_count_lines_to_be_written_on_are_no_options(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 25, "Ông/Bà hãy khoanh tròn vào số thích hợp")
+    sheet.write(20, 40, "1. Bệnh viện: ....................     2. Ngày điền phiếu: ....................")
+    sheet.write(20, 50, "3. Giới tính")
+    for x, label in ((60, "Nam"), (90, "Nữ")):
+        sheet.box(x, 46.8, 4, label)
+        sheet.write(x + 6, 50, label)
+    assert said(asked(sheet, tmp_path)) == [("Giới tính", ["Nam", "Nữ"])]
+
+
+def test_options_in_rows_under_their_question_with_a_number_beside_each(sheet: Sheet, tmp_path: Path) -> None:
+    """The Indonesian survey of public services: two panels side by side, the numbers of each in a narrow column."""
+    ys = [30.0, 44, 50, 56, 62, 76, 82, 88, 94]
+    for left in (20.0, 105.0):
+        table(sheet, [left, left + 8, left + 70, left + 80], ys)
+        for number, top in enumerate((30.0, 62.0)):
+            sheet.write(left + 2, top + 5, f"{number + 1 + (left > 50) * 2}.")
+            sheet.paragraph(left + 10, top + 5, f"Bagaimana pendapat Saudara tentang unsur {number} ini?", 58)
+            for step, label in enumerate(("Tidak baik", "Kurang baik", "Baik"), 1):
+                sheet.write(left + 12, top + 12.5 + 6 * step, f"{'abc'[step - 1]}. {label}", size=9)
+                sheet.write(left + 74, top + 12.5 + 6 * step, str(step), size=9)
+    found = asked(sheet, tmp_path)
+    assert [draft.labels for draft in found] == [["Tidak baik", "Kurang baik", "Baik"]] * 4
+    assert {draft.text for draft in found} == {f"Bagaimana pendapat Saudara tentang unsur {n} ini?" for n in (0, 1)}
+
+
+def test_numbers_in_the_second_row_of_a_head_count_its_columns(sheet: Sheet, tmp_path: Path) -> None:
+    """Nobody circles these, though the same numbers are circled in the rows below; other columns have boxes."""
+    xs, ys = [20.0, 30, 100, 112, 124, 136, 148, 160], [30.0, 38, 46, 56, 66, 76]
+    for x in (20.0, 30, 100, 136, 160):
+        sheet.rule(x, ys[0], x, ys[-1])
+    for x in (112.0, 124, 148):
+        sheet.rule(x, ys[1], x, ys[-1])
+    for y in (ys[0], *ys[2:]):
+        sheet.rule(20, y, 160, y)
+    sheet.rule(100, ys[1], 160, ys[1])
+    sheet.write(22, 40, "No")
+    sheet.write(34, 40, "Statement")
+    sheet.write(101, 35, "Do you agree?", size=9)
+    sheet.write(137, 35, "Important?", size=9)
+    for x, head in zip(xs[2:7], ("1", "2", "3", "Yes", "No"), strict=True):
+        sheet.write(x + 4, 44, head, size=9)
+    for number, row in enumerate(("It was clear", "It was useful", "It was short"), 1):
+        y = 42.5 + 10 * number
+        sheet.write(24, y, str(number))
+        sheet.write(34, y, row)
+        for step, x in enumerate(xs[2:5], 1):
+            sheet.write(x + 4, y, str(step))
+        for x in xs[5:7]:
+            sheet.box(x + 4, y - 3, 4, row)
+    rows = [label for row in ("clear", "useful", "short") for label in (f"It was {row}",)]
+    found = said(asked(sheet, tmp_path))
+    assert [text for text, _ in found] == [f"{row} – {g}" for row in rows for g in ("Do you agree?", "Important?")]
+    assert [labels for _, labels in found] == [["1", "2", "3"], ["Yes", "No"]] * 3
+
+
+def test_a_lone_row_from_0_to_10_is_a_scale(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 40, "7. ¿Qué nota le pone al servicio?")
+    for number in range(11):
+        sheet.write(25 + 14 * number, 50, str(number))
+    (draft,) = asked(sheet, tmp_path)
+    assert draft.text == "¿Qué nota le pone al servicio?"
+    assert draft.labels == [str(number) for number in range(11)]
+    assert any(CIRCLED in doubt for doubt in draft.doubts)
+
+
+def test_the_ends_of_a_scale_of_numbers_stand_beside_it(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 40, "7. Overall, how satisfied were you?")
+    x = sheet.write(25, 48, "Very satisfied") + 5
+    for step in range(5, 0, -1):
+        sheet.box(x, 44.8, 4, str(step))
+        x = sheet.write(x + 4.6, 48, str(step)) + 6
+    sheet.write(x, 48, "Very dissatisfied")
+    (draft,) = asked(sheet, tmp_path)
+    assert draft.text == "Overall, how satisfied were you?"
+    assert draft.labels == ["5 (Very satisfied)", "4", "3", "2", "1 (Very dissatisfied)"]
+
+
+def test_a_question_without_a_number_begins_on_the_line_of_another(sheet: Sheet, tmp_path: Path) -> None:
+    x = sheet.write(20, 40, "Type of session: ") + 3
+    for label in ("Classroom", "Online"):
+        sheet.box(x, 36.8, 4, label)
+        x = sheet.write(x + 5.5, 40, label) + 9
+    x = sheet.write(x, 40, "Was it required?") + 3
+    for label in ("Yes", "No"):
+        sheet.box(x, 36.8, 4, label)
+        x = sheet.write(x + 5.5, 40, label) + 9
+    assert said(asked(sheet, tmp_path)) == [
+        ("Type of session:", ["Classroom", "Online"]),
+        ("Was it required?", ["Yes", "No"]),
+    ]
+
+
+@pytest.mark.parametrize("how", ["painted", "letters"])
+def test_what_counts_questions_is_no_box_and_no_word(sheet: Sheet, tmp_path: Path, how: str) -> None:
+    """Small painted squares with a number, or bare letters, before the words."""
+    for number, text in enumerate(("Which workshop?", "How old are you?", "Who told you?")):
+        y = 40.0 + 25 * number
+        if how == "painted":
+            sheet.canvas.setFillColor(Color(0.95, 0.86, 0.86))
+            sheet.canvas.roundRect(20 * mm, (297 - y - 0.8) * mm, 4.8 * mm, 4 * mm, 2, stroke=0, fill=1)
+            sheet.write(21.6, y, str(number + 1), size=9)
+        else:
+            sheet.write(20, y, "BCD"[number])
+        sheet.write(26, y, text)
+        for x, label in ((26, "One"), (70, "Two")):
+            sheet.bubble(x, y + 4, 4.2, label)
+            sheet.write(x + 6, y + 7.5, label)
+    assert said(asked(sheet, tmp_path)) == [
+        (text, ["One", "Two"]) for text in ("Which workshop?", "How old are you?", "Who told you?")
+    ]
+
+
+def test_any_option_of_a_line_may_go_on_below(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 40, "5. Gia đình xử lý nước như thế nào?")
+    for x, label in ((25, "Dùng hóa chất do y"), (85, "Không xử lý"), (145, "Đun sôi")):
+        sheet.box(x, 44.5, 4, label)
+        sheet.write(x + 6, 48, label)
+    sheet.write(31, 53, "tế cấp hoặc tự mua")
+    (draft,) = asked(sheet, tmp_path)
+    assert draft.labels == ["Dùng hóa chất do y tế cấp hoặc tự mua", "Không xử lý", "Đun sôi"]
+
+
+def test_words_level_with_a_line_to_write_on_in_the_next_column_are_a_questions(sheet: Sheet, tmp_path: Path) -> None:
+    for number in range(2):
+        sheet.write(20, 30 + 20 * number, f"{number + 1}. Question {number + 1}?")
+        sheet.box(22, 33 + 20 * number, 4, "Yes")
+        sheet.write(28, 36.5 + 20 * number, "Yes")
+        sheet.box(50, 33 + 20 * number, 4, "No")
+        sheet.write(56, 36.5 + 20 * number, "No")
+    sheet.write(20, 70, "3. How do you come to the")
+    sheet.write(20, 75, "campus most days?")
+    for number, label in enumerate(("By bus", "On foot")):
+        sheet.box(22, 78 + 7 * number, 4, label)
+        sheet.write(28, 81.5 + 7 * number, label)
+    sheet.write(115, 30, "4. A question on the right?")
+    sheet.box(117, 33, 4, "Yes")
+    sheet.write(123, 36.5, "Yes")
+    sheet.box(150, 33, 4, "No")
+    sheet.write(156, 36.5, "No")
+    sheet.write(115, 50, "5. Comments")
+    for y in (64, 71, 78):
+        sheet.rule(115, y, 190, y)
+    assert ("How do you come to the campus most days?", ["By bus", "On foot"]) in said(asked(sheet, tmp_path))
+
+
+def test_cells_of_a_head_with_pictures_are_no_boxes(sheet: Sheet, tmp_path: Path) -> None:
+    """Faces as pictures over the columns of empty cells; one column has none."""
+    from PIL import Image, ImageDraw
+
+    face = Image.new("RGB", (120, 120), "white")
+    draw = ImageDraw.Draw(face)
+    draw.ellipse((4, 4, 115, 115), outline="black", width=4)
+    for x in (38, 74):
+        draw.ellipse((x, 38, x + 10, 48), fill="black")
+    draw.arc((32, 50, 88, 92), 20, 160, fill="black", width=5)
+    picture = tmp_path / "face.png"
+    face.save(picture)
+    xs, ys = [20.0, 90, 115, 140, 165], [30.0, 42, 52, 62, 72]
+    table(sheet, xs, ys)
+    for x in xs[1:4]:
+        sheet.canvas.drawImage(str(picture), (x + 8.5) * mm, (297 - 40) * mm, 8 * mm, 8 * mm)
+    for y, row in zip(ys[1:], ("The welcome", "The wait", "The answer"), strict=False):
+        sheet.write(22, y + 6.5, row)
+    found = asked(sheet, tmp_path)
+    assert [draft.text for draft in found] == ["The welcome", "The wait", "The answer"]
+    assert all(len(draft.places) == 3 for draft in found)
+
+
+def test_tables_of_rows_and_columns_stay_as_they_are(sheet: Sheet, tmp_path: Path) -> None:
+    """The number of a row is no part of the scale that follows its words."""
+    xs, ys = [20.0, 30, 110, 122, 134, 146], [30.0, 38, 46, 54]
+    table(sheet, xs, ys)
+    for number, row in enumerate(("Một", "Hai", "Ba")):
+        sheet.write(23, 35.5 + 8 * number, str(number + 1))
+        sheet.write(32, 35.5 + 8 * number, row)
+        for step, (x, _) in enumerate(pairwise(xs[2:]), 1):
+            sheet.write(x + 5, 35.5 + 8 * number, str(step))
+    assert said(asked(sheet, tmp_path)) == [(row, ["1", "2", "3"]) for row in ("Một", "Hai", "Ba")]
