@@ -57,7 +57,7 @@ def read_registered(registered: RegisteredPage, blank: BlankPage) -> PageReading
     if blank.kinds:
         inks = kind_inks(registered, blank)
         levels = max((ink.levels for _, _, ink in inks), key=lambda its: its.noise / its.black)
-        # nobody knows what stands in the rows of somebody else's form; sheets are printed that differ from the blank there
+        # nobody knows what stands in the rows of somebody else's form: sheets are printed that differ from its blank
         areas = measure_areas(registered, blank, levels, {box.question for box in blank.layout.boxes})
         known = any(kind.shown.any() for kind in blank.kinds)
         if not known:  # of no line is it known whether it is printed
