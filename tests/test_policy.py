@@ -475,7 +475,7 @@ def test_hairs_where_one_writes(weights: tuple[float, ...], status: str) -> None
 
 
 # The end of a long tick of the row below: one stroke, that hangs together with more ink in that row's box.
-END = box(ink=1.1, cover=0.1, gap=0.9, peak=0.92, reach=2.1, around=0.42, off=1.24, slender=0.2, tied=2.4)
+END = box(ink=1.1, cover=0.1, gap=0.9, peak=0.92, reach=2.1, around=0.42, off=1.24, ring=0.06, slender=0.2, tied=2.4)
 LONG_END = dataclasses.replace(END, ink=1.9, reach=3.3, off=0.6)  # as dark and nearly as long as a mark
 SHORT_END = dataclasses.replace(END, slender=0.7, reach=1.9)  # so short that it is about as wide
 
@@ -491,6 +491,7 @@ SHORT_END = dataclasses.replace(END, slender=0.7, reach=1.9)  # so short that it
         (dataclasses.replace(LONG_END, slender=0.7), "accepted"),  # two strokes: a mark of its own
         (dataclasses.replace(LONG_END, reach=3.9), "accepted"),  # longer than this person's marks are
         (dataclasses.replace(END, off=0.2), "accepted"),  # in the middle of its box
+        (dataclasses.replace(END, ring=0.2), "accepted"),  # it crosses the box and goes on
         (dataclasses.replace(LONG_END, ink=3.3, tied=3.4), "accepted"),  # as much ink as this person's marks have
     ],
 )

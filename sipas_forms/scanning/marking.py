@@ -138,13 +138,15 @@ def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
 
 def is_tail(box: BoxScore, corrects: bool, habit: Habit, policy: Policy) -> bool:
     """Whether a mark may be the end of a stroke that belongs to a mark of another question: a lone stroke or a short
-    one, off its box and no more than this person's marks, that hangs together with more ink in that one's box. By a
-    person who fills boxes, any stroke that hangs together with ink there; and where they seem to take a fill back for
-    it (`corrects`), any lone stroke, and any towards an inked box."""
+    one, off its box and no more than this person's marks, that leaves its box to one side and hangs together with more
+    ink in that one's box. By a person who fills boxes, any stroke that hangs together with ink there; and where they
+    seem to take a fill back for it (`corrects`), any lone stroke, and any towards an inked box."""
     if habit.fills:
         end = corrects and (box.beside >= policy.tail_beside or box.slender < policy.tail_slender)
         return box.ink < policy.tail_fill * habit.ink and (end or box.tied >= policy.tail_tied)
-    if box.tied <= box.ink or box.off <= policy.tail_off or box.ink >= policy.tail_ink * habit.ink > 0:
+    if box.tied <= box.ink or box.off <= policy.tail_off or box.ring > policy.tail_ring:
+        return False
+    if box.ink >= policy.tail_ink * habit.ink > 0:
         return False
     short = box.reach < policy.tail_short * habit.reach
     return short or (box.slender < policy.tail_slender and (box.reach <= habit.reach or not habit.reach))
