@@ -238,3 +238,83 @@ def test_tables_of_rows_and_columns_stay_as_they_are(sheet: Sheet, tmp_path: Pat
         for step, (x, _) in enumerate(pairwise(xs[2:]), 1):
             sheet.write(x + 5, 35.5 + 8 * number, str(step))
     assert said(asked(sheet, tmp_path)) == [(row, ["1", "2", "3"]) for row in ("Một", "Hai", "Ba")]
+
+
+def test_empty_cells_beside_options_under_their_question_are_to_be_ticked(sheet: Sheet, tmp_path: Path) -> None:
+    """The question is a table's head over both columns, the last column is for a tick."""
+    ys = [30.0, 38, 46, 54]
+    for x in (20.0, 190.0):
+        sheet.rule(x, ys[0], x, ys[-1])
+    sheet.rule(170, ys[1], 170, ys[-1])
+    for y in ys:
+        sheet.rule(20, y, 190, y)
+    sheet.write(22, 35.5, "Q4. How was the last repair?")
+    for y, label in zip(ys[1:], ("Done at once", "More than one visit was needed"), strict=False):
+        sheet.write(22, y + 5.5, label)
+    (draft,) = asked(sheet, tmp_path)
+    assert (draft.text, draft.labels) == (
+        "How was the last repair?",
+        ["Done at once", "More than one visit was needed"],
+    )
+    assert any("are they to be ticked?" in doubt for doubt in draft.doubts)
+
+
+def test_a_column_to_write_in_under_a_head_of_its_own_is_no_stack_of_boxes(sheet: Sheet, tmp_path: Path) -> None:
+    table(sheet, [20, 170, 190], [30, 38, 46, 54])
+    for x, y, words in ((22, 35.5, "Thing"), (172, 35.5, "Note"), (22, 43.5, "Chairs"), (22, 51.5, "Tables")):
+        sheet.write(x, y, words)
+    sheet.write(20, 70, "1. Is it in order?")
+    for x, label in ((25, "Yes"), (60, "No")):
+        sheet.box(x, 73, 4, label)
+        sheet.write(x + 6, 76.5, label)
+    assert said(asked(sheet, tmp_path)) == [("Is it in order?", ["Yes", "No"])]
+
+
+def test_a_parts_name_between_numbered_rows_is_not_the_next_rows(sheet: Sheet, tmp_path: Path) -> None:
+    """The number may stand on any line of the row's words."""
+    lines = {1: ["It is clear"], 2: ["It treats everybody in", "the same way, whoever", "they are"], 3: ["It is short"]}
+    y = 40.0
+    for x, head in zip((140, 155, 170), ("Yes", "Partly", "No"), strict=True):
+        sheet.write(x - 2, 33, head, size=8)
+    for number, texts in lines.items():
+        if number == 3:
+            sheet.write(20, y + 1, "Its length")
+            y += 6
+        middle = y + 4.6 * (len(texts) - 1) / 2
+        sheet.write(20, middle + 1.2, str(number))
+        for line, text in enumerate(texts):
+            sheet.write(30, y + 1.2 + 4.6 * line, text)
+        for x in (140, 155, 170):
+            sheet.bubble(x, middle - 2, 4, text)
+        y += 4.6 * len(texts) + 4
+    found = asked(sheet, tmp_path)
+    assert [draft.text for draft in found] == [" ".join(texts) for texts in lines.values()]
+
+
+def test_a_pole_right_of_its_row_may_have_two_lines(sheet: Sheet, tmp_path: Path) -> None:
+    for number in range(7):
+        sheet.write(90 + 10 * number, 38, f"{number - 3:+d}", size=8)
+    for y, left, right in ((44.0, "schnell", ["langsam"]), (54.0, "diskret", ["nicht diskret, andere", "hörten mit"])):
+        sheet.write(60, y + 1.2, left)
+        for line, text in enumerate(right):
+            sheet.write(165, y + 1.2 + 4.4 * (line - (len(right) - 1) / 2), text, size=9)
+        for number in range(7):
+            sheet.box(90 + 10 * number, y - 2, 4, left)
+    found = asked(sheet, tmp_path)
+    assert [draft.text for draft in found] == ["schnell – langsam", "diskret – nicht diskret, andere hörten mit"]
+
+
+def test_painted_numbers_of_two_columns_count_questions_in_both(sheet: Sheet, tmp_path: Path) -> None:
+    texts = ["Why did you travel?", "How did you come?", "Did you wait?", "Were you told?"]
+    for number, text in enumerate(texts):
+        x, y = 20.0 + 90 * (number // 2), 40.0 + 30 * (number % 2)
+        sheet.canvas.setFillColor(Color(0.1, 0.4, 0.25))
+        sheet.canvas.rect(x * mm, (297 - y - 1) * mm, 5 * mm, 4.6 * mm, stroke=0, fill=1)
+        sheet.colour = Color(1, 1, 1)
+        sheet.write(x + 1.7, y, str(number + 1), size=9)
+        sheet.colour = Color(0, 0, 0)
+        sheet.write(x + 8, y, text)
+        for step, label in enumerate(("Yes", "No")):
+            sheet.box(x + 8 + 30 * step, y + 4, 3.5, label)
+            sheet.write(x + 14 + 30 * step, y + 7.2, label)
+    assert said(asked(sheet, tmp_path)) == [(text, ["Yes", "No"]) for text in texts]

@@ -1,5 +1,5 @@
-"""Tables that list the options of a question in rows below it, each with a number to circle beside its words, as the
-Indonesian survey of public services does (Permenpan 14/2017)."""
+"""Tables that list the options of a question in rows below it, beside each a number to circle, as the Indonesian survey
+of public services has it (Permenpan 14/2017), or an empty cell to tick."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from sipas_forms.adopt.types import Draft, FormPage, Found, Word
 from sipas_forms.printing.layout import Rect
 
 LEAST_STACKS, LEAST_OPTIONS = 2, 2  # in a table, and in each: a single column of numbers counts its rows
-WIDEST_MM = 25.0  # a cell with room for one number
+WIDEST_MM = 25.0  # a cell with room for one number or tick
+TICKED = "empty cells beside options: are they to be ticked?"
 
 
 def stacked_numbers(tables: list[list[Rect]], words: list[Word], boxes: list[Found]) -> list[Found]:
@@ -29,6 +30,17 @@ def stacked_numbers(tables: list[list[Rect]], words: list[Word], boxes: list[Fou
     return found
 
 
+def stacked_cells(tables: list[list[Rect]], words: list[Word], boxes: list[Found]) -> list[Found]:
+    """Empty cells under each other, each beside an option's words, under one cell over both with the question."""
+    found: list[Found] = []
+    for table in tables:
+        empty = [at for at in table if at.w < WIDEST_MM and not any(inside(at, thing) for thing in (*words, *boxes))]
+        for stack in _stacks([at for at in empty if _is_worded(_before(at, table), words)]):
+            if _is_worded(_over_both(stack[0], table), words):
+                found += [Found(at.x, at.y, at.w, at.h, "cell", doubt=TICKED) for at in stack]
+    return found
+
+
 def find_stacks(page: FormPage) -> tuple[list[Draft], set[int], set[Word]]:
     """(the questions over such stacks, indices of their boxes, words that are theirs)."""
     drafts: list[Draft] = []
@@ -38,16 +50,20 @@ def find_stacks(page: FormPage) -> tuple[list[Draft], set[int], set[Word]]:
     places = {
         Rect(box.x, box.y, box.w, box.h): index
         for index, box in enumerate(page.found)
-        if box.shape == "cell" and NUMBER.fullmatch(box.inside)
+        if box.shape == "cell" and (not box.inside or NUMBER.fullmatch(box.inside))
     }
     for stack in _stacks(list(places)):
         before = [_before(at, cells) for at in stack]
         options = [[word for word in page.words if at and inside(at, word)] for at in before]
-        asking = next((at for at in cells if before[0] and stands_on(at, before[0], EDGE_MM)), None)
+        signs = [page.found[places[at]].inside for at in stack]
+        if any(signs):
+            asking = next((at for at in cells if before[0] and stands_on(at, before[0], EDGE_MM)), None)
+        else:
+            asking = _over_both(stack[0], cells)
         words = [word for word in page.words if asking and inside(asking, word)]
         counting = next((at for at in cells if asking and _counts_row(at, asking)), None)
-        signs = {at: int(page.found[places[at]].inside) for at in stack}
-        if not words or not all(options) or not _counts(signs):
+        counted = not any(signs) or (all(signs) and _counts(dict(zip(stack, map(int, signs), strict=True))))
+        if not words or not all(options) or not counted:
             continue
         labels = [said(option) for option in options]
         drafts.append(Draft(plain(said(words)), labels, [(page.number, places[at]) for at in stack]))
@@ -82,6 +98,15 @@ def _before(cell: Rect, cells: list[Rect]) -> Rect | None:
 def _counts_row(cell: Rect, asking: Rect) -> bool:
     """Whether a cell stands left of a question's, from the same height on: the question's number is in it."""
     return abs(cell.y - asking.y) < EDGE_MM and abs(cell.x + cell.w - asking.x) < EDGE_MM
+
+
+def _over_both(cell: Rect, cells: list[Rect]) -> Rect | None:
+    """The cell over one and the one before it, as wide as both."""
+    before = _before(cell, cells)
+    if before is None:
+        return None
+    both = Rect(before.x, cell.y, before.w + cell.w, cell.h)
+    return next((at for at in cells if stands_on(at, both, EDGE_MM)), None)
 
 
 def _is_worded(cell: Rect | None, words: list[Word]) -> bool:

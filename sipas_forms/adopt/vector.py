@@ -23,7 +23,7 @@ from sipas_forms.adopt.numbers import (
 from sipas_forms.adopt.outlines import find_boxes, once
 from sipas_forms.adopt.signs import INK, may_be_signs, room_of, sign_box, sign_of, typed_boxes
 from sipas_forms.adopt.sizes import MM, MOST_MM, inside, is_box_size, stands_on
-from sipas_forms.adopt.stacks import stacked_numbers
+from sipas_forms.adopt.stacks import stacked_cells, stacked_numbers
 from sipas_forms.adopt.strokes import LINE_MM, MEET_MM, boxes_of, of_boxes, rect_of, strokes_of
 from sipas_forms.adopt.typed import typed_words
 from sipas_forms.adopt.types import FormPage, Found, Pixels, Word
@@ -40,6 +40,7 @@ from sipas_forms.printing.layout import Rect
 # An empty cell that serves as a box: room for a cross, but not for a sentence.
 CELL_LEAST_MM, CELL_MOST_MM = 4.5, 42.0
 CELL_TALL_MM = 25.0
+CHIP_MM = 30.0  # from a question's number to the next box on its line, at least: its words stand between
 LEAST_FACE_MM, FACE_MM, EYE = 4.0, 25.0, 0.35  # mm, mm: a smiley's face; of its width: an eye, at most
 ROUND_AREA = 0.88  # of its square: more is a square with round corners
 # An empty cell wider than this has room for a word: to tick, or to write in?
@@ -72,6 +73,7 @@ def read_vector_page(page: Any, number: int, picture: Pixels) -> FormPage:
     words = typed_words(page, {id(char) for char in (*signs, *taken, *brackets)})
     tables = _tables(page, {edge.item for edge in edges})
     found += stacked_numbers(tables, words, found)
+    found += stacked_cells(tables, words, found)
     for table in tables:
         found += table_cells(table, _empty(table, [*words, *pictures], found))
     found += numbered_cells(tables, words, found)
@@ -115,7 +117,7 @@ def finish_page(
 ) -> FormPage:
     """A page of these words and places: what is printed in a box is the box's, the rest stands beside."""
     bullets = {box: word for box in found for word in words if _is_bullet(box, word, found, picture, size)}
-    bullets |= _chips(words, [box for box in found if box not in bullets])
+    bullets |= _chips(words, found)
     found = [box for box in found if box not in bullets]
     words = [replace(word, text=f"{word.text}.") if word in bullets.values() else word for word in words]
     fields = letter_fields(words, found)
@@ -298,13 +300,14 @@ def _look_inside(box: Found, words: list[Word], picture: Pixels, size: tuple[flo
 
 
 def _chips(words: list[Word], found: list[Found]) -> dict[Found, Word]:
-    """Small places under each other that count questions, not options: numbers in them that count down the page, each
-    alone on its line, with boxes between every two."""
+    """Small places under each other that count questions, not options: numbers in them that count down a column, no box
+    right beside any, with boxes between every two."""
     numbers = {box: word for box in found for word in words if NUMBER.fullmatch(word.text) and _holds(box, word)}
     others = [box for box in found if box not in numbers and box.shape != "writing"]
-    alone = [box for box in numbers if not any(abs(at.center[1] - box.center[1]) < box.h / 2 for at in others)]
+    level = [(box, at) for box in numbers for at in others if abs(at.center[1] - box.center[1]) < box.h / 2]
+    beside = {box for box, at in level if 0 < at.x - box.right < CHIP_MM}
     chips: dict[Found, Word] = {}
-    column = sorted(alone, key=lambda box: box.y)
+    column = sorted((box for box in numbers if box not in beside), key=lambda box: (round(box.x), box.y))
     for one, other in pairwise(column):
         counts = int(numbers[other].text) == int(numbers[one].text) + 1 and abs(one.x - other.x) < MEET_MM
         if counts and any(one.bottom < at.center[1] < other.y for at in others):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from sipas_forms.adopt.rows import ALIGNED_MM, LEVEL, RULE_MM, Row, band_of, cell_around, edges_of, lines_of, said
-from sipas_forms.adopt.text import ROW_SIGN, Run, has_words, is_numbered, plain
+from sipas_forms.adopt.text import ROW_SIGN, Run, asks_by_number, has_words, is_numbered, plain
 from sipas_forms.adopt.types import FormPage, Word
 from sipas_forms.printing.layout import Rect
 
@@ -40,6 +40,7 @@ def read_wordings(page: FormPage, block: list[Row], rows: list[Row], top: float)
     roof = below_head(page, block, top)
     edge = _column_edge(page, block, rows)
     owned = _owned_paragraphs(page, block, roof, edge)
+    counted = _rows_counted(block, owned)
     wordings = []
     for number, row in enumerate(block):
         band = band_of(page, row)
@@ -48,7 +49,8 @@ def read_wordings(page: FormPage, block: list[Row], rows: list[Row], top: float)
             continue
         low, high = _share(block, number, roof)
         near = [word for word in _left_words(page, row, edge) if word not in owned or owned[word] == number]
-        words = [word for word in near if low <= word.center[1] < high or word in owned]
+        # where each row begins with its number, what stands between two of them is a part's name
+        words = [word for word in near if word in owned or (not counted and low <= word.center[1] < high)]
         above = [word for word in near if word not in words and word.center[1] > roof]
         wordings.append(Wording(_without_number(words), words, doubts=_first_line_doubts(words, above)))
     return wordings
@@ -115,17 +117,33 @@ def _owned_paragraphs(page: FormPage, block: list[Row], roof: float, edge: float
     return owned
 
 
+def _rows_counted(block: list[Row], owned: dict[Word, int]) -> bool:
+    """Whether the words of every row begin with its number, which counts on from the row before."""
+    first = {number: min((w for w in owned if owned[w] == number), key=lambda w: w.x) for number in owned.values()}
+    numbers = [first[number].text.rstrip(".)") for number in range(len(block)) if number in first]
+    if len(numbers) < max(2, len(block)) or not all(map(str.isdigit, numbers)):
+        return False
+    return all(int(b) == int(a) + 1 for a, b in pairwise(numbers))
+
+
 def _paragraphs(words: list[Word]) -> list[list[list[Word]]]:
-    """Lines that follow each other as those of one sentence do; a number, or a start further left, begins another."""
+    """Lines that follow each other as those of one sentence do; a number, or a start further left, begins another. A
+    row's number in a column of its own stands on any line of its words."""
     paragraphs: list[list[list[Word]]] = []
+    start = 0.0
     for line in lines_of(words):
         last = paragraphs[-1] if paragraphs else []
         gap = min(w.y for w in line) - max(w.y + w.h for w in last[-1]) if last else 0.0
-        follows = last and gap <= LINE_GAP * line[0].h and line[0].x > last[0][0].x - 1
-        if follows and not is_numbered(" ".join(word.text for word in line)):
+        apart = len(line) > 1 and _is_number(line[0]) and line[1].x - line[0].x - line[0].w > NUMBER_GAP_MM
+        x = line[1].x if apart else line[0].x
+        level = x > start - 1 and (not apart or x < start + ALIGNED_MM)
+        follows = last and gap <= LINE_GAP * line[0].h and level
+        text = " ".join(word.text for word in line)
+        if follows and not is_numbered(text) and not asks_by_number(text):
             last.append(line)
         else:
             paragraphs.append([line])
+            start = x
     return paragraphs
 
 
@@ -196,8 +214,23 @@ def right_words(block: list[Row], rows: list[Row], runs: list[Run]) -> list[Run 
         level = [run for run in runs if abs(run.center[1] - row.middle) < LEVEL * max(first.h, run.h)]
         after = [run for run in level if -1 < run.x - row.right < BESIDE_MM and has_words(run.text)]
         followed = any(r.left > row.right and abs(r.middle - row.middle) < first.h for r in rows)
-        found.append(None if followed else min(after, key=lambda run: run.x, default=None))
+        right = None if followed else min(after, key=lambda run: run.x, default=None)
+        found.append(_with_lines(right, runs) if right else None)
     return found
+
+
+def _with_lines(run: Run, runs: list[Run]) -> Run:
+    """Words with the lines over and under them that begin below each other as those of one sentence do."""
+    lines = [run]
+    for other in sorted(runs, key=lambda other: abs(other.center[1] - run.center[1])):
+        gap = max(other.y - max(line.bottom for line in lines), min(line.y for line in lines) - other.bottom)
+        if other not in lines and abs(other.x - run.x) < ALIGNED_MM and -0.5 <= gap <= LINE_GAP * run.h:
+            lines.append(other)
+    lines.sort(key=lambda line: line.y)
+    top, right = lines[0].y, max(line.right for line in lines)
+    words = tuple(word for line in lines for word in line.words)
+    text = " ".join(line.text for line in lines)
+    return Run(run.x, top, right - run.x, lines[-1].bottom - top, text, words)
 
 
 def parts_beside(page: FormPage, block: list[Row], rows: list[Row], side: int) -> list[Row]:
