@@ -318,3 +318,22 @@ def test_painted_numbers_of_two_columns_count_questions_in_both(sheet: Sheet, tm
             sheet.box(x + 8 + 30 * step, y + 4, 3.5, label)
             sheet.write(x + 14 + 30 * step, y + 7.2, label)
     assert said(asked(sheet, tmp_path)) == [(text, ["Yes", "No"]) for text in texts]
+
+
+def test_lettered_options_of_two_columns_make_no_columns_of_the_page(sheet: Sheet, tmp_path: Path) -> None:
+    """Else the questions over them, whose options reach across, would be cut in two."""
+    x = sheet.write(20, 40, "1.- Sexo") + 20
+    for label in ("Mujer", "Hombre", "Otro"):
+        x = sheet.write(x, 40, label) + 1.5
+        sheet.box(x, 36.8, 4, label)
+        x += 20
+    sheet.write(20, 60, "2.- ¿Cómo pidió la cita?")
+    options = ("a) Por teléfono", "b) Por Internet", "d) En el mostrador", "e) En la visita")
+    for number, label in enumerate(options):
+        left, top = 25.0 + 90 * (number // 2), 64.0 + 7 * (number % 2)
+        sheet.box(left, top, 4, label)
+        sheet.write(left + 5, top + 3.4, label)
+    found = asked(sheet, tmp_path)
+    assert said(found[:1]) == [("Sexo", ["Mujer", "Hombre", "Otro"])]
+    assert found[1].text == "¿Cómo pidió la cita?"
+    assert sorted(found[1].labels) == sorted(options)

@@ -91,7 +91,10 @@ def _reaches_over(at: Rect, edges: list[float]) -> bool:
 def _columns(page: FormPage, runs: list[Run]) -> list[float]:
     """The borders of the page's columns of questions, told by where numbered lines begin."""
     starts = sorted(
-        run.x for run in runs if (is_numbered(run.text) and not _counts_a_box(run, page)) or _is_counted(run, page)
+        run.x
+        for run in runs
+        if (is_numbered(run.text) and not _counts_a_box(run, page) and not _follows_a_box(run, page))
+        or _is_counted(run, page)
     )
     groups: list[list[float]] = []
     for x in starts:
@@ -109,7 +112,12 @@ def _columns(page: FormPage, runs: list[Run]) -> list[float]:
 
 def _is_counted(run: Run, page: FormPage) -> bool:
     """Whether a line begins with a number without a sign, as questions of some forms do, with no box before it."""
-    return asks_by_number(run.text) and not any(0 <= run.x - box.right < BESIDE_MM for box in _level(run, page))
+    return asks_by_number(run.text) and not _follows_a_box(run, page)
+
+
+def _follows_a_box(run: Run, page: FormPage) -> bool:
+    """Whether words stand right after a box: an option's, counted or not."""
+    return any(0 <= run.x - box.right < BESIDE_MM for box in _level(run, page))
 
 
 def _counts_a_box(run: Run, page: FormPage) -> bool:
