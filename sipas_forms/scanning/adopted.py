@@ -18,6 +18,7 @@ from sipas_forms.scanning.types import AreaScore, Blot, BoxScore, RegisteredPage
 
 LARGE = 6.0  # box units of the inside: a mark of 4 mm leaves most of it white
 SPILLED = 0.2  # of a cell's width or height: ink at its edge whose middle lies further out may be the next cell's
+SLIVER = 0.25  # of its width or height: what keeps so near to the edge that it comes over is that cell's
 PRINTED_BLACK = 0.6  # of the page's black, over half of a box that the form has filled: it is that form's print
 DENSE = 0.55  # share of its own extent that ink covers: crosses and ticks cover a third, a black-out nine tenths
 
@@ -87,7 +88,11 @@ def _in_cell(score: BoxScore, kind: BoxKind, ink: BoxInk, place: int) -> BoxScor
         off = (cut_off[0] + cut_off[-1]) / 2 / length - 0.5
         touches = cut_off[0] <= 1 if off < 0 else cut_off[-1] >= length - 2
         if touches and abs(off) > SPILLED:  # it comes over from the next cell
-            return replace(score, seen=0.0, partly=0.0, cover=0.0)
+            deep = (cut_off[-1] + 1 if off < 0 else length - cut_off[0]) / length
+            if deep > SLIVER:
+                return replace(score, seen=0.0, partly=0.0, cover=0.0)
+            around = round(score.around + score.ink, 3)
+            return replace(score, ink=0.0, cover=0.0, reach=0.0, peak=0.0, around=around)
     dense = float(inked[down[0] : down[-1] + 1, across[0] : across[-1] + 1].mean())
     return replace(score, cover=round(dense, 3), gap=0.0) if dense >= DENSE else score
 
@@ -102,7 +107,8 @@ def _own_page(page: RegisteredPage, kind: BoxKind) -> tuple[RegisteredPage, BoxK
     black = black_of(pieces, kind, page.frame_black)
     learnt = without_signs(pieces, kind, black)
     # a box that is filled in print shows no pen, and one whose print is not known may hold what looks like a pen's
-    seen = np.where(learnt.there, 1.0, page.box_seen[kind.chosen]) * (learnt.known & ~kind.hidden)
+    shown = learnt.known & ~kind.hidden
+    seen, partly = (np.where(learnt.there, 1.0, by[kind.chosen]) * shown for by in (page.box_seen, page.box_partly))
     own = replace(
         page,
         to_pixels=to_pixels,
@@ -111,7 +117,7 @@ def _own_page(page: RegisteredPage, kind: BoxKind) -> tuple[RegisteredPage, BoxK
         guessed=offsets,
         box_offsets=offsets,
         box_seen=seen,
-        box_partly=seen,
+        box_partly=partly,
         box_astray=page.box_astray[kind.chosen],
         box_backed=page.box_backed[kind.chosen],
     )

@@ -77,8 +77,9 @@ def _least_seen(box: BoxScore, policy: Policy) -> float:
     """How clearly a box's frame must be seen: less where the frames around it are in their places and it is empty, and
     where there is enough ink to hide it."""
     backed = box.backed >= policy.least_backed
-    shown = box.backed >= policy.well_backed and box.partly >= policy.partly_seen and box.ink > policy.empty_ink
-    if shown or (box.cover >= policy.hidden_cover and backed):
+    shown = box.backed >= policy.well_backed and box.partly >= policy.partly_seen
+    shown |= box.backed >= policy.some_backed and box.partly >= policy.plainly_seen
+    if (shown and box.ink > policy.empty_ink) or (box.cover >= policy.hidden_cover and backed):
         return 0.0
     if box.cover >= policy.seen_cover or (backed and box.ink <= policy.empty_ink):
         return policy.marked_seen

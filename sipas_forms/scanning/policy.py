@@ -77,6 +77,9 @@ class Policy:
         backed_seen, well_backed, partly_seen: the same for a marked box between frames of which at least this share lie
             where they should; there one line across and one down are enough, if they are as clear as this: strokes
             rarely hide all four.
+        plainly_seen, some_backed: share, share: the same where one line across and one down are as clear as this, and
+            fewer of the frames around are known, as in a table of cells that marks fill: of 43,000 questions each of
+            `photo` and `rough` none is misread for it, nor with 0.7.
         least_backed: share of the frames around a box that lie where they should; the box then does too, and an empty
             one needs no more than `marked_seen` of its frame.
         hidden_cover: share of the inside from which shading may hide the frame of such a box altogether.
@@ -235,6 +238,8 @@ class Policy:
     backed_seen: float = 0.25
     well_backed: float = 0.85
     partly_seen: float = 0.4
+    plainly_seen: float = 0.75
+    some_backed: float = 0.35
     least_backed: float = 0.6
     most_astray: float = 0.4
     seen_cover: float = 0.2

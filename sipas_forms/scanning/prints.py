@@ -38,6 +38,9 @@ LEAST_DETAIL = 6.0  # standard deviation of the blank's picture of a box, grey l
 BLACK_SCALE = 5  # px a mm at which the page's black is taken
 BLACK_FROM = 128  # darkness on the blank (of 255) of print that is black, or as dark as the form's print gets
 BLACK_RANK = 75  # percentile: thin lines are blurred
+# Lines at a box's edges, so far (mm) to both sides of them: what is at least half as dark on the blank as the darkest
+# there, and as dark as this (of 255); and the percentile of the rest that is paper, with a mark in it.
+EDGE_MM, LINE_SHARE, LEAST_LINE, PAPER_RANK = 0.8, 0.5, 24.0, 30
 WIDE_SEARCH_MM = 2.5  # the same where few words, or the paper's edges alone, have laid the page
 SURE_SHARE = 0.9  # of the boxes found: nothing wider is needed
 OUTLINE_MATCH = 0.42  # correlation of outlines that are there; other print and other sizes have 0.35 and less
@@ -90,11 +93,12 @@ def fit_prints(
         expected[here] = (smooth + beside + near)[here]
         seen[here] = np.maximum(seen, np.clip(np.nan_to_num(near_match) / typical, 0.0, 1.0))[here]
     offsets = np.where((plain | (sure & (off <= ASTRAY_MM)))[:, None], measured, expected)
+    partly = np.maximum(seen, _partly_seen(pixels, to_pixels, blank, centers + guessed + offsets, sure))
     residual = float(np.percentile(off[sure], 90))
     drift = float(np.linalg.norm(guessed + smooth, axis=1).max())
     astray = np.where(sure, off, 0.0)
     return FrameFit(
-        nothing, guessed, guessed + offsets, seen, seen, astray, backed, residual, share, drift, black, known + bend
+        nothing, guessed, guessed + offsets, seen, partly, astray, backed, residual, share, drift, black, known + bend
     )
 
 
@@ -122,6 +126,43 @@ def _matches(
         # at the edge of the search the top lies beyond it: nothing was found
         match[index] = best if 0 < x < found.shape[1] - 1 and 0 < y < found.shape[0] - 1 else 0.0
     return shifts, match
+
+
+def _partly_seen(
+    pixels: Pixels, to_pixels: Matrix, blank: BlankPage, at: NDArray[np.float64], sure: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """How clearly the print at a box's edges is seen at its place, by the clearer one of left and right and of top and
+    bottom, as a share of what the boxes that are `sure` have: a mark brings the whole box's correlation down, and
+    rarely hides both. 0 where the blank shows no line."""
+    boxes = blank.layout.boxes
+    side = max(max(box.w, box.h) for box in boxes) + 2 * MARGIN_MM + 1.0
+    scan = cut(pixels, to_pixels, at, side)
+    grid = np.diag([float(PX_PER_MM), float(PX_PER_MM), 1.0])
+    printed = cut(blank.pixels, grid, np.array([box.center for box in boxes]), side)
+    contrast = np.zeros(len(boxes))
+    for index, box in enumerate(boxes):
+        place = _part(scan.shape[1], box.h), _part(scan.shape[1], box.w)
+        contrast[index] = _edge_contrast(255.0 - scan[index][place], 255.0 - printed[index][place])
+    typical = float(np.percentile(contrast[sure], 75))
+    return np.clip(contrast / typical, 0.0, 1.0) if typical > 0 else contrast
+
+
+def _edge_contrast(dark: NDArray[np.float64], printed: NDArray[np.float64]) -> float:
+    """How much darker the scan is where lines are printed at a box's edges than beside them, as a share of how dark
+    they are on the blank."""
+    reach = round((MARGIN_MM + EDGE_MM) * PX_PER_MM)
+    pairs = (np.s_[:, :reach], np.s_[:, -reach:]), (np.s_[:reach], np.s_[-reach:])
+    clearer = []
+    for pair in pairs:
+        found = []
+        for edge in pair:
+            line = printed[edge] >= max(LINE_SHARE * float(printed[edge].max()), LEAST_LINE)
+            if line.any() and not line.all():
+                paper = np.percentile(dark[edge][~line], PAPER_RANK)
+                found.append(float((dark[edge][line].mean() - paper) / printed[edge][line].mean()))
+        if found:
+            clearer.append(max(found))
+    return max(0.0, min(clearer, default=0.0))
 
 
 def _as_around(
