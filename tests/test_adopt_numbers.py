@@ -337,3 +337,51 @@ def test_lettered_options_of_two_columns_make_no_columns_of_the_page(sheet: Shee
     assert said(found[:1]) == [("Sexo", ["Mujer", "Hombre", "Otro"])]
     assert found[1].text == "¿Cómo pidió la cita?"
     assert sorted(found[1].labels) == sorted(options)
+
+
+def test_names_over_groups_of_columns_without_any_rules(sheet: Sheet, tmp_path: Path) -> None:
+    """Each stands over the middle of its columns: one of three, one of four."""
+    heads = ("Mycket", "Ganska", "Inte", "Mycket", "Ganska", "Missnöjd", "Vet ej")
+    columns = [90.0 + 14 * number for number in range(7)]
+    for middle, name in ((columns[1], "Hur viktigt?"), ((columns[4] + columns[5]) / 2, "Hur nöjd?")):
+        sheet.write(middle - 9, 33, name, size=9)
+    for x, head in zip(columns, heads, strict=True):
+        sheet.write(x - 5, 38, head, size=8)
+    for y, row in ((45.0, "Personalen kommer i tid"), (53.0, "Personalen lyssnar")):
+        sheet.write(20, y + 1.2, row)
+        for x in columns:
+            sheet.box(x - 2, y - 2, 4, row)
+    found = asked(sheet, tmp_path)
+    rows = ("Personalen kommer i tid", "Personalen lyssnar")
+    assert [draft.text for draft in found] == [
+        f"{row} – {name}" for row in rows for name in ("Hur viktigt?", "Hur nöjd?")
+    ]
+    assert [draft.labels for draft in found[:2]] == [list(heads[:3]), list(heads[3:])]
+
+
+def test_a_scale_may_end_with_the_number_of_no_answer(sheet: Sheet, tmp_path: Path) -> None:
+    xs = [20.0, 100, 112, 124, 136, 148]
+    table(sheet, xs, [30.0, 38, 46, 54])
+    for number, row in enumerate(("Điện áp ổn định", "Khắc phục sự cố", "Hóa đơn chính xác")):
+        sheet.write(22, 35.5 + 8 * number, row)
+        for x, step in zip(xs[1:], (1, 2, 3, 9), strict=False):
+            sheet.write(x + 5, 35.5 + 8 * number, str(step))
+    found = asked(sheet, tmp_path)
+    assert [draft.labels for draft in found] == [["1", "2", "3", "9"]] * 3
+
+
+def test_a_word_with_dots_after_it_is_an_options(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 40, "2. Bao lâu rồi?")
+    for number, label in enumerate(("Dưới 1 năm", "Trên 1 năm")):
+        end = sheet.write(25, 48 + 7 * number, f"{label}{'.' * 30}")
+        sheet.box(end + 2, 44.8 + 7 * number, 4, label)
+    assert said(asked(sheet, tmp_path)) == [("Bao lâu rồi?", ["Dưới 1 năm", "Trên 1 năm"])]
+
+
+def test_what_is_to_be_written_behind_an_option_is_none_of_its_words(sheet: Sheet, tmp_path: Path) -> None:
+    x = sheet.write(20, 40, "7. Vous êtes :") + 4
+    for label in ("une femme", "un homme"):
+        sheet.box(x, 36.8, 4, label)
+        x = sheet.write(x + 5.5, 40, label) + 8
+    sheet.write(x + 6, 40, "Votre âge : ………… ans")
+    assert said(asked(sheet, tmp_path)) == [("Vous êtes :", ["une femme", "un homme"])]

@@ -11,7 +11,17 @@ from sipas_forms.adopt.heads import Head
 from sipas_forms.adopt.lists import alike, find_lists
 from sipas_forms.adopt.rows import Row
 from sipas_forms.adopt.stacks import find_stacks
-from sipas_forms.adopt.text import EXAMPLE, PAGE_NUMBER, Run, is_numbered, most_answers, plain, runs_of, unlettered
+from sipas_forms.adopt.text import (
+    EXAMPLE,
+    LEADER,
+    PAGE_NUMBER,
+    Run,
+    is_numbered,
+    most_answers,
+    plain,
+    runs_of,
+    unlettered,
+)
 from sipas_forms.adopt.types import Draft, FormPage, Found, Word
 from sipas_forms.adopt.writing import WRITING_MM
 from sipas_forms.printing.layout import Rect
@@ -176,7 +186,7 @@ def _judge(draft: Draft, page: FormPage) -> None:
     several, most = most_answers(f"{draft.text} {draft.heading if draft.grid else ''}")
     if several:
         draft.kind, draft.most = "multiple", most
-    draft.labels = unlettered(draft.labels)
+    draft.labels = unlettered([LEADER.sub("", label) for label in draft.labels])
     if len(draft.places) == 1:
         draft.doubts.append("a single box: which question does it belong to?")
     if not draft.text:

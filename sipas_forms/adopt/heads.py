@@ -17,6 +17,7 @@ FIRST_GAP_MM = 12.0  # between a first row and the last line of its head: a row'
 SPACE = 0.5  # of the words' height: print sets the words of one label nearer to each other
 CENTRED = 0.2  # of the distance between two columns: words this near to a column's middle are set over it
 OVERHANG = 0.25  # of that distance: as far may a label reach beyond its column
+GROUP_OFF = 0.3  # of a column: so far from the middle of its columns may the name of a group stand
 ASKS_OVER = 3  # columns: what means an end of a scale stands over fewer
 SIGN_LETTERS = 2  # "1", "10", "A", "++": a sign that stands for a step of a scale, and no word
 
@@ -194,9 +195,14 @@ def _by_cells(page: FormPage, row: Row, words: list[Word]) -> tuple[list[_Clump]
 def _by_gaps(words: list[Word], row: Row, edges: list[float]) -> list[_Clump]:
     """Words over columns without rules: lines under each other are read together where they stand over each other."""
     clumps: list[_Clump] = []
+    upper: list[_Clump] = []
+    groups: dict[int, tuple[int, int]] = {}
     for line in lines_of(words):
         phrases = [_Clump(phrase, 0, 0) for phrase in _phrases(line, edges)]
-        pairs = [(above, phrase) for above in clumps for phrase in phrases if _goes_on(above, phrase)]
+        spans = _shared_out(upper, edges) if len(phrases) == len(edges) - 1 and _is_named([line], edges) else []
+        groups |= {id(clump): span for clump, span in zip(upper, spans, strict=False)}
+        pairs = [(above, phrase) for above in clumps for phrase in phrases if not spans and _goes_on(above, phrase)]
+        upper = phrases
         for phrase in phrases:
             over = [above for above, other in pairs if other is phrase]
             if len(over) == 1 and sum(above is over[0] for above, _ in pairs) == 1:
@@ -204,8 +210,26 @@ def _by_gaps(words: list[Word], row: Row, edges: list[float]) -> list[_Clump]:
             else:
                 clumps.append(phrase)
     for clump in clumps:
-        clump.first, clump.last = _columns_under(clump, edges)
+        clump.first, clump.last = groups.get(id(clump)) or _columns_under(clump, edges)
+        clump.ruled = id(clump) in groups
     return clumps
+
+
+def _shared_out(clumps: list[_Clump], edges: list[float]) -> list[tuple[int, int]]:
+    """The columns over whose middle each of some names stands, if two or more of them share out all columns, each two
+    at least: names of groups. None otherwise."""
+    columns = len(edges) - 1
+    pitch = (edges[-1] - edges[0]) / columns
+    spans: list[tuple[int, int]] = []
+    first = 0
+    for clump in clumps:
+        middle = ((clump.x + clump.right) / 2 - edges[0]) / pitch - 0.5
+        last = round(2 * middle) - first
+        if last <= first or abs((first + last) / 2 - middle) > GROUP_OFF:
+            return []
+        spans.append((first, last))
+        first = last + 1
+    return spans if len(spans) > 1 and first == columns else []
 
 
 def _goes_on(above: _Clump, phrase: _Clump) -> bool:

@@ -19,6 +19,7 @@ APART_MM = 22.0  # from one line of options to the next of the same question
 STRAY = 2.0  # times the room between a question's lines of options, or a box's height: more parts the next one
 ASKING = (":", "?")  # what ends the words before a question's first option
 NUMERAL = re.compile(r"\d{1,2}")  # a step of a scale
+ROOM = re.compile(r":$|__|…|\.{3}")  # what is to be written after, or on
 POINTS = " .:;,…_"  # signs that are no words
 SKIP = re.compile(r"^[(\[]?\s*(?:→|➔|➜|⇒|=>|->|►|▶)")  # where to go on after an option: not its words
 APART = "an option stands apart from the others: is it one of them?"
@@ -332,7 +333,7 @@ def _split(line: _Line) -> tuple[list[Run], list[list[Run]]]:
 
 def _without_room(label: list[Run]) -> list[Run]:
     """An option's words without what stands behind them to be written after: "Other   Age: ____"."""
-    asking = [place for place, run in enumerate(label) if place and (run.text.endswith(":") or "__" in run.text)]
+    asking = [place for place, run in enumerate(label) if place and ROOM.search(run.text)]
     return label[: asking[0]] if asking else label
 
 

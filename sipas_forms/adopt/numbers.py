@@ -17,6 +17,7 @@ ROOM_MM = 9.0  # the most room (mm) that a bare number has to be circled in
 ROOM = 0.85  # of the distance to its neighbours: the room of a bare number
 SAME_MM = 1.6  # numbers of one column stand this near under each other
 BESIDE_MM, OVER_MM = 3.5, 9.0  # nearer boxes, beside or over and under a number, are what it counts
+NO_ANSWER = {0, 8, 9, 98, 99}  # what surveys number "don't know" and "not applicable" by, after the steps of a scale
 APART = 2.0  # times its own width: a cell or frame that stands further from the one before counts anew
 EDGE_MM = 0.6  # two cells whose edges are this near share a rule
 BARE = "a bare number: is it to be circled?"
@@ -74,11 +75,13 @@ def _counting_rows(places: list[Rect], words: list[Word], boxes: list[Found]) ->
             way = {numbers[b] - numbers[a] for a, b in pairwise([*last, at])}
             # what counts the rows of a table stands before the numbers in them, beyond its words
             beside = bool(last) and last[0] in row and at.x - last[-1].x - last[-1].w < APART * at.w
-            if beside and way in ({1}, {-1}):
+            unknown = len(last) >= LEAST_COUNTED and numbers[at] in NO_ANSWER and _counts([numbers[b] for b in last])
+            if beside and (way in ({1}, {-1}) or unknown):
                 last.append(at)
             else:
                 parts.append([at])
-    return [part for part in parts if _counts([numbers[at] for at in part])]
+    values = {id(part): [numbers[at] for at in part] for part in parts}
+    return [part for part in parts if _counts(values[id(part)]) or _counts(values[id(part)][:-1])]
 
 
 def bare_numbers(words: list[Word], boxes: list[Found]) -> list[Found]:

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from sipas_forms.adopt.sizes import inside, stands_on
+from sipas_forms.adopt.text import has_words
 from sipas_forms.adopt.types import Found, Word
 from sipas_forms.printing.layout import Rect
 
@@ -28,8 +29,9 @@ FRAME = "a frame: is it for writing?"
 
 
 def is_dotted(word: Word) -> bool:
-    """Whether a word is a line of dots or dashes."""
-    return sum(sign in WRITING_SIGNS for sign in word.text) >= WRITING_LEAST
+    """Whether a word is a line of dots or dashes; one that dots follow is a word."""
+    dots = sum(sign in WRITING_SIGNS for sign in word.text)
+    return dots >= WRITING_LEAST and not has_words(word.text)
 
 
 def dotted_lines(words: list[Word]) -> list[Rect]:
