@@ -80,8 +80,9 @@ def _straight_body(page: RegisteredPage, blank: BlankPage) -> Pixels:
     at = apply(page.to_pixels, places + page.bend.at(places))
     room = ROOM_MM * px_per_mm(page.to_pixels)
     # whole pairs of pixels, so that halving averages what it would of the whole page
-    left, top = (int(max(0, low - room)) // 2 * 2 for low in at.min(axis=0))
-    right, bottom = (int(min(most, high + room)) for most, high in zip((width, height), at.max(axis=0), strict=True))
+    low, high, most = at.min(axis=0) - room, at.max(axis=0) + room, np.array([width, height])
+    left, top = (np.clip(low, 0, most - 2) // 2 * 2).astype(int).tolist()
+    right, bottom = np.clip(high, (left + 2, top + 2), most).astype(int).tolist()
     moved = np.array([[1.0, 0.0, -left], [0.0, 1.0, -top], [0.0, 0.0, 1.0]]) @ page.to_pixels
     return straighten(halve(page.pixels[top:bottom, left:right]), HALF @ moved, body, AREA_SCALE, page.bend)
 

@@ -43,6 +43,7 @@ PIXEL_SPREAD = 1.7
 # Directions are looked at where there is more than a speck (mm²) in strokes so thin (mm) that they may be hairs, and
 # where a line crosses so much of the piece that it may be a streak.
 THIN_MM, LEAST_MM2, LONG_THROUGH = 0.17, 0.3, 0.6
+DUST_MM2 = 0.2  # a box with less ink shows no mark, as `Policy.empty_ink` has it
 PIXEL_VARIANCE = 1 / 12  # px², of the places within one pixel
 LINE_DRIFT = 2  # px to either side within which a line that runs through may wander in one piece (1.5° over 8 mm)
 
@@ -70,11 +71,11 @@ def box_ink(page: RegisteredPage, blank: BlankPage) -> BoxInk:
 
 
 def marked_questions(found: BoxInk, blank: BlankPage) -> set[str]:
-    """The questions in one of whose boxes there is any ink."""
+    """The questions in one of whose boxes there is more ink than dust has."""
     if not blank.layout.boxes:
         return set()
     inside = (slice(None), *blank.inside)
-    inked = ((found.smooth[inside] > found.levels.ink) & blank.free[inside]).any(axis=(1, 2))
+    inked = mm2((found.smooth[inside] > found.levels.ink) & blank.free[inside]) > DUST_MM2
     return {blank.layout.boxes[index].question for index in np.flatnonzero(inked).tolist()}
 
 
