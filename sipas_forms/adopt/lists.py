@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
-from sipas_forms.adopt.bands import BESIDE_MM, INDENT_MM, LEVEL, Band
+from sipas_forms.adopt.bands import INDENT_MM, Band
+from sipas_forms.adopt.lines import ASKING, Line, is_level, lines_with_boxes, questions_of, split_line, with_poles
 from sipas_forms.adopt.rows import ALIGNED_MM, RULE_MM, cell_around
 from sipas_forms.adopt.sizes import inside
-from sipas_forms.adopt.text import CODE_DIGITS, ONLY_NUMBER, ROW_SIGN, Run, is_numbered, make_run, plain, rise
+from sipas_forms.adopt.text import ONLY_NUMBER, ROW_SIGN, Run, is_numbered, plain, rise
 from sipas_forms.adopt.types import Draft, FormPage, Found
-from sipas_forms.adopt.writing import WRITING_MM
 from sipas_forms.printing.layout import Rect
 
 NEXT_LINE = 1.75  # of a line's height: words further below than this begin something else
 APART_MM = 22.0  # from one line of options to the next of the same question
 STRAY = 2.0  # times the room between a question's lines of options, or a box's height: more parts the next one
-ASKING = (":", "?")  # what ends the words before a question's first option
-NUMERAL = re.compile(r"\d{1,2}")  # a step of a scale
-ROOM = re.compile(r":$|__|…|\.{3}")  # what is to be written after, or on
-POINTS = " .:;,…_"  # signs that are no words
-SKIP = re.compile(r"^[(\[]?\s*(?:→|➔|➜|⇒|=>|->|►|▶)")  # where to go on after an option: not its words
 APART = "an option stands apart from the others: is it one of them?"
-
-
-@dataclass
-class _Line:
-    """What stands on one line, from left to right; boxes as (index on the page, box)."""
-
-    y: float
-    runs: list[Run] = field(default_factory=list)
-    boxes: list[tuple[int, Found]] = field(default_factory=list)
-
-    @property
-    def top(self) -> float:
-        """The upper edge of its boxes."""
-        return min(box.y for _, box in self.boxes)
 
 
 @dataclass
@@ -82,7 +62,7 @@ def _asked_in_cells(
     for asking, cells in _asking_cells(page, runs, boxes).items():
         own = [(i, box) for i, box in boxes if any(inside(cell, box) for cell in cells)]
         words = [run for run in runs if any(inside(cell, run) for cell in cells)]
-        read = [question.draft for question in _read(page, _lines(words, own))] if len(own) > 1 else []
+        read = [question.draft for question in _read(page, lines_with_boxes(words, own))] if len(own) > 1 else []
         before = [run for run in runs if inside(asking, run)]
         said = " ".join(run.text for run in before)
         if len(read) == 1 and _completes(said, read[0].text):
@@ -131,7 +111,7 @@ def _read_band(page: FormPage, band: Band, runs: list[Run], boxes: list[tuple[in
         area = Rect(left, band.top, right - left, band.bottom - band.top)
         own_runs = [run for run in runs if left <= run.x < right and band.top <= run.center[1] < band.bottom]
         own_boxes = [(i, b) for i, b in boxes if inside(area, b)]
-        found = _read(page, _lines(own_runs, own_boxes))
+        found = _read(page, lines_with_boxes(own_runs, own_boxes))
         if read and found and _goes_on_beside(read[-1], found[0], (before, area), (*runs, *page.found)):
             read[-1].draft.places += found[0].draft.places
             read[-1].draft.labels += found[0].draft.labels
@@ -157,64 +137,14 @@ def alike(one: Found, other: Found) -> bool:
     return one.shape == other.shape and max(abs(one.w - other.w), abs(one.h - other.h)) < RULE_MM
 
 
-def _lines(runs: list[Run], boxes: list[tuple[int, Found]]) -> list[_Line]:
-    lines: list[_Line] = []
-    for index, box in sorted(boxes, key=lambda item: item[1].center[1]):
-        if lines and abs(lines[-1].y - box.center[1]) < 0.5 * box.h:
-            lines[-1].boxes.append((index, box))
-        else:
-            lines.append(_Line(box.center[1], [], [(index, box)]))
-    with_boxes = list(lines)
-    for run in runs:
-        if not run.text.strip(POINTS):
-            continue
-        level = [line for line in with_boxes if _off(line, run) < LEVEL]
-        if level:
-            if not SKIP.match(run.text):
-                min(level, key=lambda line: _off(line, run)).runs.append(run)
-            continue
-        same = [line for line in lines if not line.boxes and abs(line.y - run.center[1]) < 0.5 * run.h]
-        if same:
-            same[0].runs.append(run)
-        else:
-            lines.append(_Line(run.center[1], [run]))
-    for line in lines:
-        line.runs.sort(key=lambda run: run.x)
-        line.boxes.sort(key=lambda item: item[1].x)
-    _drop_codes(with_boxes)
-    return sorted(lines, key=lambda line: line.y)
-
-
-def _off(line: _Line, run: Run) -> float:
-    """How far words stand over or under the nearest box of a line, by the height of the larger."""
-    return min(abs(box.center[1] - run.center[1]) / max(box.h, run.h) for _, box in line.boxes)
-
-
-def _drop_codes(lines: list[_Line]) -> None:
-    """Leave out the digits printed right before boxes that stand under each other, where they count these."""
-    codes = [_code(line) for line in lines]
-    numbers = [int(code.text.strip("().")) if code else None for code in codes]
-    for index, (line, code, number) in enumerate(zip(lines, codes, numbers, strict=True)):
-        around = [*numbers[max(index - 1, 0) : index], *numbers[index + 1 : index + 2]]
-        if code and number is not None and any(other in (number - 1, number + 1) for other in around):
-            line.runs.remove(code)
-
-
-def _code(line: _Line) -> Run | None:
-    """The digits that stand right before the only box of a line that has words too."""
-    box = line.boxes[0][1]
-    near = [run for run in line.runs if 0 <= box.x - run.right < BESIDE_MM and CODE_DIGITS.match(run.text)]
-    return near[-1] if near and len(line.boxes) == 1 and len(line.runs) > 1 else None
-
-
-def _read(page: FormPage, lines: list[_Line]) -> list[_Open]:
+def _read(page: FormPage, lines: list[Line]) -> list[_Open]:
     """Down a column: words open a question, lines of boxes add its options."""
     questions: list[_Open] = []
     waiting: list[Run] = []
     now: _Open | None = None
-    for line in (part for whole in lines for part in _questions_of(whole)):
+    for line in (part for whole in lines for part in questions_of(whole)):
         if not line.boxes:
-            if any(area.shape == "writing" and _is_level(line, area) for area in page.found):
+            if any(area.shape == "writing" and is_level(line, area) for area in page.found):
                 waiting = []
                 continue
             for run in line.runs:
@@ -222,7 +152,7 @@ def _read(page: FormPage, lines: list[_Line]) -> list[_Open]:
                     continue
                 waiting = _wait(waiting, run)
             continue
-        lead, labels = _with_poles(*_split(line))
+        lead, labels = with_poles(*split_line(line))
         opened = _opens(now, waiting, lead, line) or (now is not None and _repeats(now, lead, labels))
         if opened or now is None:
             now = _begin(waiting, lead, line)
@@ -235,39 +165,7 @@ def _read(page: FormPage, lines: list[_Line]) -> list[_Open]:
     return questions
 
 
-def _questions_of(line: _Line) -> list[_Line]:
-    """The parts of a line on which another question begins after the words of an option: one that has a number, or
-    that asks right before a box."""
-    things = sorted([*line.runs, *(box for _, box in line.boxes)], key=lambda at: at.x)
-    cuts = [
-        thing.x
-        for before, last, thing, after in zip(things, things[1:], things[2:], [*things[3:], None], strict=False)
-        if isinstance(thing, Run) and isinstance(last, Run) and isinstance(before, Found)
-        if _asks(thing) or (isinstance(after, Found) and thing.text.endswith(ASKING))
-    ]
-    edges = [0.0, *cuts, float("inf")]
-    return [
-        _Line(
-            line.y,
-            [run for run in line.runs if left <= run.x < right],
-            [(i, box) for i, box in line.boxes if left <= box.x < right],
-        )
-        for left, right in pairwise(edges)
-    ]
-
-
-def _asks(run: Run) -> bool:
-    """Whether words begin as a numbered question does."""
-    return is_numbered(run.text) and sum(map(str.isalpha, run.text)) > 1
-
-
-def _is_level(line: _Line, area: Found) -> bool:
-    """Whether words stand on the line that is to be written on, or right before it."""
-    near = any(run.right > area.x - BESIDE_MM and run.x < area.right for run in line.runs)
-    return near and area.y + WRITING_MM / 2 < line.y <= area.bottom
-
-
-def _add_options(page: int, now: _Open, line: _Line, labels: list[list[Run]]) -> None:
+def _add_options(page: int, now: _Open, line: Line, labels: list[list[Run]]) -> None:
     """A line of boxes, with the words of each, for the question under way."""
     free = line.top - now.bottom
     if now.boxes and free > _most_room(now, line) and APART not in now.draft.doubts:
@@ -311,53 +209,7 @@ def _goes_on(now: _Open, run: Run) -> bool:
     return False
 
 
-def _split(line: _Line) -> tuple[list[Run], list[list[Run]]]:
-    """(words before the options, the words of each option). Words stand right of their boxes, unless the line ends
-    with a box."""
-    boxes = [box for _, box in line.boxes]
-    after: list[list[Run]] = [[] for _ in boxes]
-    before: list[list[Run]] = [[] for _ in boxes]
-    for run in line.runs:
-        right = [i for i, box in enumerate(boxes) if box.center[0] < run.center[0]]
-        if right:
-            after[right[-1]].append(run)
-        left = [i for i, box in enumerate(boxes) if box.center[0] > run.center[0]]
-        if left:
-            before[left[0]].append(run)
-    if (after[-1] and after[-1][0].x - boxes[-1].right < BESIDE_MM) or not any(before):
-        return before[0], [_without_room(label) for label in after]
-    asking, label = _asking_part(before[0][-1]) if before[0] else (None, None)
-    lead = before[0][:-1] + ([asking] if asking else [])
-    return lead, [[label] if label else [], *before[1:]]
-
-
-def _without_room(label: list[Run]) -> list[Run]:
-    """An option's words without what stands behind them to be written after: "Other   Age: ____"."""
-    asking = [place for place, run in enumerate(label) if place and ROOM.search(run.text)]
-    return label[: asking[0]] if asking else label
-
-
-def _with_poles(lead: list[Run], labels: list[list[Run]]) -> tuple[list[Run], list[list[Run]]]:
-    """The same, where a scale of numbers stands between what its ends mean: these words are its first and last
-    option's."""
-    numbers = [int(label[0].text) for label in labels if label and NUMERAL.fullmatch(label[0].text)]
-    steps = {b - a for a, b in pairwise(numbers)}
-    scale = len(numbers) == len(labels) > 2 and steps in ({1}, {-1})
-    if not (scale and lead and len(labels[-1]) == 2 and all(len(label) == 1 for label in labels[:-1])):
-        return lead, labels
-    first, last = (replace(words, text=f"({words.text})") for words in (lead[-1], labels[-1][1]))
-    return lead[:-1], [[labels[0][0], first], *labels[1:-1], [labels[-1][0], last]]
-
-
-def _asking_part(run: Run) -> tuple[Run | None, Run | None]:
-    """(what a line asks, its first option), where both stand in one run of words: "Sex: Male"."""
-    ends = [i for i, word in enumerate(run.words[:-1], 1) if word.text.endswith(ASKING)]
-    if not ends:
-        return None, run
-    return make_run(list(run.words[: ends[-1]])), make_run(list(run.words[ends[-1] :]))
-
-
-def _opens(now: _Open | None, waiting: list[Run], lead: list[Run], line: _Line) -> bool:
+def _opens(now: _Open | None, waiting: list[Run], lead: list[Run], line: Line) -> bool:
     if now is None:
         return True
     if lead:
@@ -381,19 +233,19 @@ def _goes_on_from(text: str, words: str) -> bool:
     return text[-1:].isalnum() and words[:1].islower()
 
 
-def _strays(now: _Open, line: _Line) -> bool:
+def _strays(now: _Open, line: Line) -> bool:
     """Whether a line of boxes stands apart from the options before it, and not under any of them."""
     first = line.boxes[0][1]
     under = any(abs(box.x - first.x) < INDENT_MM for box in now.boxes)
     return not under and line.top - now.bottom > _most_room(now, line)
 
 
-def _most_room(now: _Open, line: _Line) -> float:
+def _most_room(now: _Open, line: Line) -> float:
     """How far the next line of a question's options may stand below the last one."""
     return STRAY * max(now.room, line.boxes[0][1].h)
 
 
-def _begin(waiting: list[Run], lead: list[Run], line: _Line) -> _Open:
+def _begin(waiting: list[Run], lead: list[Run], line: Line) -> _Open:
     """A new question: the words before its boxes on the line, after those above that belong to them."""
     left = line.boxes[0][1].x
     above = waiting

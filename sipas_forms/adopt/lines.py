@@ -1,0 +1,161 @@
+"""What stands on a line with boxes: its words and boxes from left to right, the words of each option, the questions of
+which it has parts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from sipas_forms.adopt.bands import BESIDE_MM, LEVEL
+from sipas_forms.adopt.text import CODE_DIGITS, Run, is_numbered, make_run
+from sipas_forms.adopt.types import Found
+from sipas_forms.adopt.writing import WRITING_MM
+
+ASKING = (":", "?")  # what ends the words before a question's first option
+SKIP = re.compile(r"^[(\[]?\s*(?:→|➔|➜|⇒|=>|->|►|▶)")  # where to go on after an option: not its words
+ROOM = re.compile(r":$|__|…|\.{3}")  # what is to be written after, or on
+NUMERAL = re.compile(r"\d{1,2}")  # a step of a scale
+POINTS = " .:;,…_"  # signs that are no words
+
+
+@dataclass
+class Line:
+    """What stands on one line, from left to right; boxes as (index on the page, box)."""
+
+    y: float
+    runs: list[Run] = field(default_factory=list)
+    boxes: list[tuple[int, Found]] = field(default_factory=list)
+
+    @property
+    def top(self) -> float:
+        """The upper edge of its boxes."""
+        return min(box.y for _, box in self.boxes)
+
+
+def lines_with_boxes(runs: list[Run], boxes: list[tuple[int, Found]]) -> list[Line]:
+    lines: list[Line] = []
+    for index, box in sorted(boxes, key=lambda item: item[1].center[1]):
+        if lines and abs(lines[-1].y - box.center[1]) < 0.5 * box.h:
+            lines[-1].boxes.append((index, box))
+        else:
+            lines.append(Line(box.center[1], [], [(index, box)]))
+    with_boxes = list(lines)
+    for run in runs:
+        if not run.text.strip(POINTS):
+            continue
+        level = [line for line in with_boxes if _off(line, run) < LEVEL]
+        if level:
+            if not SKIP.match(run.text):
+                min(level, key=lambda line: _off(line, run)).runs.append(run)
+            continue
+        same = [line for line in lines if not line.boxes and abs(line.y - run.center[1]) < 0.5 * run.h]
+        if same:
+            same[0].runs.append(run)
+        else:
+            lines.append(Line(run.center[1], [run]))
+    for line in lines:
+        line.runs.sort(key=lambda run: run.x)
+        line.boxes.sort(key=lambda item: item[1].x)
+    _drop_codes(with_boxes)
+    return sorted(lines, key=lambda line: line.y)
+
+
+def _off(line: Line, run: Run) -> float:
+    """How far words stand over or under the nearest box of a line, by the height of the larger."""
+    return min(abs(box.center[1] - run.center[1]) / max(box.h, run.h) for _, box in line.boxes)
+
+
+def _drop_codes(lines: list[Line]) -> None:
+    """Leave out the digits printed right before boxes that stand under each other, where they count these."""
+    codes = [_code(line) for line in lines]
+    numbers = [int(code.text.strip("().")) if code else None for code in codes]
+    for index, (line, code, number) in enumerate(zip(lines, codes, numbers, strict=True)):
+        around = [*numbers[max(index - 1, 0) : index], *numbers[index + 1 : index + 2]]
+        if code and number is not None and any(other in (number - 1, number + 1) for other in around):
+            line.runs.remove(code)
+
+
+def _code(line: Line) -> Run | None:
+    """The digits that stand right before the only box of a line that has words too."""
+    box = line.boxes[0][1]
+    near = [run for run in line.runs if 0 <= box.x - run.right < BESIDE_MM and CODE_DIGITS.match(run.text)]
+    return near[-1] if near and len(line.boxes) == 1 and len(line.runs) > 1 else None
+
+
+def questions_of(line: Line) -> list[Line]:
+    """The parts of a line on which another question begins after the words of an option: one that has a number, or
+    that asks right before a box."""
+    things = sorted([*line.runs, *(box for _, box in line.boxes)], key=lambda at: at.x)
+    cuts = [
+        thing.x
+        for before, last, thing, after in zip(things, things[1:], things[2:], [*things[3:], None], strict=False)
+        if isinstance(thing, Run) and isinstance(last, Run) and isinstance(before, Found)
+        if _asks(thing) or (isinstance(after, Found) and thing.text.endswith(ASKING))
+    ]
+    edges = [0.0, *cuts, float("inf")]
+    return [
+        Line(
+            line.y,
+            [run for run in line.runs if left <= run.x < right],
+            [(i, box) for i, box in line.boxes if left <= box.x < right],
+        )
+        for left, right in pairwise(edges)
+    ]
+
+
+def _asks(run: Run) -> bool:
+    """Whether words begin as a numbered question does."""
+    return is_numbered(run.text) and sum(map(str.isalpha, run.text)) > 1
+
+
+def is_level(line: Line, area: Found) -> bool:
+    """Whether words stand on the line that is to be written on, or right before it."""
+    near = any(run.right > area.x - BESIDE_MM and run.x < area.right for run in line.runs)
+    return near and area.y + WRITING_MM / 2 < line.y <= area.bottom
+
+
+def split_line(line: Line) -> tuple[list[Run], list[list[Run]]]:
+    """(words before the options, the words of each option). Words stand right of their boxes, unless the line ends
+    with a box."""
+    boxes = [box for _, box in line.boxes]
+    after: list[list[Run]] = [[] for _ in boxes]
+    before: list[list[Run]] = [[] for _ in boxes]
+    for run in line.runs:
+        right = [i for i, box in enumerate(boxes) if box.center[0] < run.center[0]]
+        if right:
+            after[right[-1]].append(run)
+        left = [i for i, box in enumerate(boxes) if box.center[0] > run.center[0]]
+        if left:
+            before[left[0]].append(run)
+    if (after[-1] and after[-1][0].x - boxes[-1].right < BESIDE_MM) or not any(before):
+        return before[0], [_without_room(label) for label in after]
+    asking, label = _asking_part(before[0][-1]) if before[0] else (None, None)
+    lead = before[0][:-1] + ([asking] if asking else [])
+    return lead, [[label] if label else [], *before[1:]]
+
+
+def _without_room(label: list[Run]) -> list[Run]:
+    """An option's words without what stands behind them to be written after: "Other   Age: ____"."""
+    asking = [place for place, run in enumerate(label) if place and ROOM.search(run.text)]
+    return label[: asking[0]] if asking else label
+
+
+def with_poles(lead: list[Run], labels: list[list[Run]]) -> tuple[list[Run], list[list[Run]]]:
+    """The same, where a scale of numbers stands between what its ends mean: these words are its first and last
+    option's."""
+    numbers = [int(label[0].text) for label in labels if label and NUMERAL.fullmatch(label[0].text)]
+    steps = {b - a for a, b in pairwise(numbers)}
+    scale = len(numbers) == len(labels) > 2 and steps in ({1}, {-1})
+    if not (scale and lead and len(labels[-1]) == 2 and all(len(label) == 1 for label in labels[:-1])):
+        return lead, labels
+    first, last = (replace(words, text=f"({words.text})") for words in (lead[-1], labels[-1][1]))
+    return lead[:-1], [[labels[0][0], first], *labels[1:-1], [labels[-1][0], last]]
+
+
+def _asking_part(run: Run) -> tuple[Run | None, Run | None]:
+    """(what a line asks, its first option), where both stand in one run of words: "Sex: Male"."""
+    ends = [i for i, word in enumerate(run.words[:-1], 1) if word.text.endswith(ASKING)]
+    if not ends:
+        return None, run
+    return make_run(list(run.words[: ends[-1]])), make_run(list(run.words[ends[-1] :]))
