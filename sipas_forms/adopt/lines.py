@@ -34,6 +34,8 @@ class Line:
 
 
 def lines_with_boxes(runs: list[Run], boxes: list[tuple[int, Found]]) -> list[Line]:
+    """The lines of a column from the top, those with boxes with the words level with these; codes that only count the
+    boxes, and notes where to go on, are left out."""
     lines: list[Line] = []
     for index, box in sorted(boxes, key=lambda item: item[1].center[1]):
         if lines and abs(lines[-1].y - box.center[1]) < 0.5 * box.h:
