@@ -32,6 +32,12 @@ def said(drafts: list[Draft]) -> list[tuple[str, list[str]]]:
     return [(draft.text, draft.labels) for draft in drafts]
 
 
+def option(sheet: Sheet, x: float, y: float, label: str) -> float:
+    """A box and its words on the baseline y; returns where they end."""
+    sheet.box(x, y - 3.4, 4, label)
+    return sheet.write(x + 6, y, label)
+
+
 def table(sheet: Sheet, xs: list[float], ys: list[float]) -> None:
     for x in xs:
         sheet.rule(x, ys[0], x, ys[-1])
@@ -64,8 +70,7 @@ def test_numbers_that_count_lines_to_be_written_on_are_no_options(sheet: Sheet, 
     sheet.write(20, 40, "1. Bệnh viện: ....................     2. Ngày điền phiếu: ....................")
     sheet.write(20, 50, "3. Giới tính")
     for x, label in ((60, "Nam"), (90, "Nữ")):
-        sheet.box(x, 46.8, 4, label)
-        sheet.write(x + 6, 50, label)
+        option(sheet, x, 50, label)
     assert said(asked(sheet, tmp_path)) == [("Giới tính", ["Nam", "Nữ"])]
 
 
@@ -109,7 +114,7 @@ def test_numbers_in_the_second_row_of_a_head_count_its_columns(sheet: Sheet, tmp
             sheet.write(x + 4, y, str(step))
         for x in xs[5:7]:
             sheet.box(x + 4, y - 3, 4, row)
-    rows = [label for row in ("clear", "useful", "short") for label in (f"It was {row}",)]
+    rows = [f"It was {row}" for row in ("clear", "useful", "short")]
     found = said(asked(sheet, tmp_path))
     assert [text for text, _ in found] == [f"{row} – {g}" for row in rows for g in ("Do you agree?", "Important?")]
     assert [labels for _, labels in found] == [["1", "2", "3"], ["Yes", "No"]] * 3
@@ -140,12 +145,10 @@ def test_the_ends_of_a_scale_of_numbers_stand_beside_it(sheet: Sheet, tmp_path: 
 def test_a_question_without_a_number_begins_on_the_line_of_another(sheet: Sheet, tmp_path: Path) -> None:
     x = sheet.write(20, 40, "Type of session: ") + 3
     for label in ("Classroom", "Online"):
-        sheet.box(x, 36.8, 4, label)
-        x = sheet.write(x + 5.5, 40, label) + 9
+        x = option(sheet, x, 40, label) + 9
     x = sheet.write(x, 40, "Was it required?") + 3
     for label in ("Yes", "No"):
-        sheet.box(x, 36.8, 4, label)
-        x = sheet.write(x + 5.5, 40, label) + 9
+        x = option(sheet, x, 40, label) + 9
     assert said(asked(sheet, tmp_path)) == [
         ("Type of session:", ["Classroom", "Online"]),
         ("Was it required?", ["Yes", "No"]),
@@ -175,8 +178,7 @@ def test_what_counts_questions_is_no_box_and_no_word(sheet: Sheet, tmp_path: Pat
 def test_any_option_of_a_line_may_go_on_below(sheet: Sheet, tmp_path: Path) -> None:
     sheet.write(20, 40, "5. Gia đình xử lý nước như thế nào?")
     for x, label in ((25, "Dùng hóa chất do y"), (85, "Không xử lý"), (145, "Đun sôi")):
-        sheet.box(x, 44.5, 4, label)
-        sheet.write(x + 6, 48, label)
+        option(sheet, x, 48, label)
     sheet.write(31, 53, "tế cấp hoặc tự mua")
     (draft,) = asked(sheet, tmp_path)
     assert draft.labels == ["Dùng hóa chất do y tế cấp hoặc tự mua", "Không xử lý", "Đun sôi"]
@@ -185,20 +187,15 @@ def test_any_option_of_a_line_may_go_on_below(sheet: Sheet, tmp_path: Path) -> N
 def test_words_level_with_a_line_to_write_on_in_the_next_column_are_a_questions(sheet: Sheet, tmp_path: Path) -> None:
     for number in range(2):
         sheet.write(20, 30 + 20 * number, f"{number + 1}. Question {number + 1}?")
-        sheet.box(22, 33 + 20 * number, 4, "Yes")
-        sheet.write(28, 36.5 + 20 * number, "Yes")
-        sheet.box(50, 33 + 20 * number, 4, "No")
-        sheet.write(56, 36.5 + 20 * number, "No")
+        option(sheet, 22, 36.5 + 20 * number, "Yes")
+        option(sheet, 50, 36.5 + 20 * number, "No")
     sheet.write(20, 70, "3. How do you come to the")
     sheet.write(20, 75, "campus most days?")
     for number, label in enumerate(("By bus", "On foot")):
-        sheet.box(22, 78 + 7 * number, 4, label)
-        sheet.write(28, 81.5 + 7 * number, label)
+        option(sheet, 22, 81.5 + 7 * number, label)
     sheet.write(115, 30, "4. A question on the right?")
-    sheet.box(117, 33, 4, "Yes")
-    sheet.write(123, 36.5, "Yes")
-    sheet.box(150, 33, 4, "No")
-    sheet.write(156, 36.5, "No")
+    option(sheet, 117, 36.5, "Yes")
+    option(sheet, 150, 36.5, "No")
     sheet.write(115, 50, "5. Comments")
     for y in (64, 71, 78):
         sheet.rule(115, y, 190, y)
@@ -265,8 +262,7 @@ def test_a_column_to_write_in_under_a_head_of_its_own_is_no_stack_of_boxes(sheet
         sheet.write(x, y, words)
     sheet.write(20, 70, "1. Is it in order?")
     for x, label in ((25, "Yes"), (60, "No")):
-        sheet.box(x, 73, 4, label)
-        sheet.write(x + 6, 76.5, label)
+        option(sheet, x, 76.5, label)
     assert said(asked(sheet, tmp_path)) == [("Is it in order?", ["Yes", "No"])]
 
 
@@ -330,9 +326,7 @@ def test_lettered_options_of_two_columns_make_no_columns_of_the_page(sheet: Shee
     sheet.write(20, 60, "2.- ¿Cómo pidió la cita?")
     options = ("a) Por teléfono", "b) Por Internet", "d) En el mostrador", "e) En la visita")
     for number, label in enumerate(options):
-        left, top = 25.0 + 90 * (number // 2), 64.0 + 7 * (number % 2)
-        sheet.box(left, top, 4, label)
-        sheet.write(left + 5, top + 3.4, label)
+        option(sheet, 25.0 + 90 * (number // 2), 67.4 + 7 * (number % 2), label)
     found = asked(sheet, tmp_path)
     assert said(found[:1]) == [("Sexo", ["Mujer", "Hombre", "Otro"])]
     assert found[1].text == "¿Cómo pidió la cita?"
@@ -381,7 +375,6 @@ def test_a_word_with_dots_after_it_is_an_options(sheet: Sheet, tmp_path: Path) -
 def test_what_is_to_be_written_behind_an_option_is_none_of_its_words(sheet: Sheet, tmp_path: Path) -> None:
     x = sheet.write(20, 40, "7. Vous êtes :") + 4
     for label in ("une femme", "un homme"):
-        sheet.box(x, 36.8, 4, label)
-        x = sheet.write(x + 5.5, 40, label) + 8
+        x = option(sheet, x, 40, label) + 8
     sheet.write(x + 6, 40, "Votre âge : ………… ans")
     assert said(asked(sheet, tmp_path)) == [("Vous êtes :", ["une femme", "un homme"])]

@@ -92,7 +92,8 @@ def _same_place(run: Run, other: Run) -> bool:
 def _group_page(page: FormPage, runs: list[Run], running: set[Word], heads_of: list[tuple[Row, Head]]) -> list[Draft]:
     stacks, stacked, words = find_stacks(page)
     grids, taken, used = find_grids(page, runs, heads_of, stacked)
-    left = tuple(word for word in page.words if word not in used | words and word not in running)
+    used |= words | running
+    left = tuple(word for word in page.words if word not in used)
     rest = runs_of(left, page.found)
     bands = find_bands(page, runs, rest, [_extent(draft, page) for draft in grids])
     drafts = stacks + grids + find_lists(page, rest, taken | stacked, bands) + _writing(page)

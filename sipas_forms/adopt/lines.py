@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from sipas_forms.adopt.bands import BESIDE_MM, LEVEL
+from sipas_forms.adopt.numbers import LEAST_COUNTED, NUMBER, counts_on
 from sipas_forms.adopt.text import CODE_DIGITS, Run, is_numbered, make_run
 from sipas_forms.adopt.types import Found
 from sipas_forms.adopt.writing import WRITING_MM
@@ -15,7 +16,6 @@ from sipas_forms.adopt.writing import WRITING_MM
 ASKING = (":", "?")  # what ends the words before a question's first option
 SKIP = re.compile(r"^[(\[]?\s*(?:→|➔|➜|⇒|=>|->|►|▶)")  # where to go on after an option: not its words
 ROOM = re.compile(r":$|__|…|\.{3}")  # what is to be written after, or on
-NUMERAL = re.compile(r"\d{1,2}")  # a step of a scale
 POINTS = " .:;,…_"  # signs that are no words
 
 
@@ -146,9 +146,8 @@ def _without_room(label: list[Run]) -> list[Run]:
 def with_poles(lead: list[Run], labels: list[list[Run]]) -> tuple[list[Run], list[list[Run]]]:
     """The same, where a scale of numbers stands between what its ends mean: these words are its first and last
     option's."""
-    numbers = [int(label[0].text) for label in labels if label and NUMERAL.fullmatch(label[0].text)]
-    steps = {b - a for a, b in pairwise(numbers)}
-    scale = len(numbers) == len(labels) > 2 and steps in ({1}, {-1})
+    numbers = [int(label[0].text) for label in labels if label and NUMBER.fullmatch(label[0].text)]
+    scale = len(numbers) == len(labels) >= LEAST_COUNTED and counts_on(numbers)
     if not (scale and lead and len(labels[-1]) == 2 and all(len(label) == 1 for label in labels[:-1])):
         return lead, labels
     first, last = (replace(words, text=f"({words.text})") for words in (lead[-1], labels[-1][1]))

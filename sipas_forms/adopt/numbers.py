@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import groupby, pairwise
 
-from sipas_forms.adopt.sizes import inside
+from sipas_forms.adopt.sizes import free_of, inside, stands_before
 from sipas_forms.adopt.text import LEAST_GAP_MM, RUN_GAP, has_words
 from sipas_forms.adopt.types import Found, Word
 from sipas_forms.printing.layout import Rect
@@ -63,7 +63,7 @@ def numbered_frames(frames: list[Rect], words: list[Word], boxes: list[Found]) -
 
 def _counting_rows(places: list[Rect], words: list[Word], boxes: list[Found]) -> list[list[Rect]]:
     """The rows of places with nothing but a number in each, that count from one to the next, and no box in any."""
-    free = [at for at in places if not any(inside(at, box) for box in boxes)]
+    free = free_of(places, boxes)
     texts = {at: " ".join(word.text for word in words if inside(at, word)) for at in free}
     numbers = {at: int(text) for at, text in texts.items() if NUMBER.fullmatch(text)}
     counted = sorted(numbers, key=lambda at: (round(at.y), at.x))
@@ -72,16 +72,14 @@ def _counting_rows(places: list[Rect], words: list[Word], boxes: list[Found]) ->
     for row in rows:
         for at in row:
             last = parts[-1] if parts else []
-            way = {numbers[b] - numbers[a] for a, b in pairwise([*last, at])}
             # what counts the rows of a table stands before the numbers in them, beyond its words
             beside = bool(last) and last[0] in row and at.x - last[-1].x - last[-1].w < APART * at.w
-            unknown = len(last) >= LEAST_COUNTED and numbers[at] in NO_ANSWER and _counts([numbers[b] for b in last])
-            if beside and (way in ({1}, {-1}) or unknown):
+            on = [numbers[b] for b in (*last, at)]
+            if beside and (counts_on(on) or _is_scale(on)):
                 last.append(at)
             else:
                 parts.append([at])
-    values = {id(part): [numbers[at] for at in part] for part in parts}
-    return [part for part in parts if _counts(values[id(part)]) or _counts(values[id(part)][:-1])]
+    return [part for part in parts if _is_scale([numbers[at] for at in part])]
 
 
 def bare_numbers(words: list[Word], boxes: list[Found]) -> list[Found]:
@@ -169,7 +167,7 @@ def _beside_a_question(word: Word, cells: list[Rect], worded: list[Rect]) -> boo
     """Whether the cell in which a word stands has one with words to its left."""
     own = [at for at in cells if inside(at, word)]
     return any(
-        abs(left.x + left.w - at.x) < EDGE_MM and left.y - EDGE_MM < at.center[1] < left.y + left.h + EDGE_MM
+        stands_before(left, at, EDGE_MM) and left.y - EDGE_MM < at.center[1] < left.y + left.h + EDGE_MM
         for at in own
         for left in worded
     )
@@ -213,7 +211,12 @@ def _same(one: list[Word], other: list[Word]) -> bool:
     return all(abs(a.center[0] - b.center[0]) < SAME_MM and a.text == b.text for a, b in pairs)
 
 
-def _counts(numbers: list[int]) -> bool:
-    """Whether numbers go up or down by one from each to the next."""
-    steps = {b - a for a, b in pairwise(numbers)}
-    return len(numbers) >= LEAST_COUNTED and steps in ({1}, {-1})
+def counts_on(numbers: list[int]) -> bool:
+    """Whether numbers, two at least, go up or down by one from each to the next."""
+    return {b - a for a, b in pairwise(numbers)} in ({1}, {-1})
+
+
+def _is_scale(numbers: list[int]) -> bool:
+    """Whether numbers are the steps of a scale, the last perhaps the one of no answer."""
+    steps = numbers if counts_on(numbers) or numbers[-1] not in NO_ANSWER else numbers[:-1]
+    return len(steps) >= LEAST_COUNTED and counts_on(steps)

@@ -1,6 +1,8 @@
-"""How large an answer box is, and what it can't be."""
+"""How large an answer box is, and what it can't be; how places lie to each other."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from sipas_forms.printing.layout import Rect
 
@@ -21,6 +23,19 @@ def stands_on(upper: Rect, lower: Rect, within: float) -> bool:
     """Whether a cell ends where another one begins, and is as wide; `within` so many mm."""
     edges = upper.x - lower.x, upper.x + upper.w - lower.x - lower.w, upper.y + upper.h - lower.y
     return max(map(abs, edges)) < within
+
+
+def stands_before(left: Rect, right: Rect, within: float) -> bool:
+    """Whether a cell ends where another one begins, from left to right; `within` so many mm."""
+    return abs(left.x + left.w - right.x) < within
+
+
+def free_of(cells: Iterable[Rect], *things: Iterable[Rect]) -> list[Rect]:
+    """The cells in which the middle of none of these things lies."""
+    kept = list(cells)
+    for some in things:
+        kept = [at for at in kept if not any(inside(at, thing) for thing in some)]
+    return kept
 
 
 def inside(large: Rect, small: Rect) -> bool:

@@ -3,11 +3,11 @@ of public services has it (Permenpan 14/2017), or an empty cell to tick."""
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Sequence
 
-from sipas_forms.adopt.numbers import EDGE_MM, NUMBER
+from sipas_forms.adopt.numbers import EDGE_MM, NUMBER, counts_on
 from sipas_forms.adopt.rows import said
-from sipas_forms.adopt.sizes import inside, stands_on
+from sipas_forms.adopt.sizes import free_of, inside, stands_before, stands_on
 from sipas_forms.adopt.text import has_words, plain
 from sipas_forms.adopt.types import Draft, FormPage, Found, Word
 from sipas_forms.printing.layout import Rect
@@ -21,10 +21,10 @@ def stacked_numbers(tables: list[list[Rect]], words: list[Word], boxes: list[Fou
     """The cells of such numbers: several stacks of them in a table, each counting from 1 down or up to it."""
     found: list[Found] = []
     for table in tables:
-        free = [at for at in table if at.w < WIDEST_MM and not any(inside(at, box) for box in boxes)]
+        free = free_of((at for at in table if at.w < WIDEST_MM), boxes)
         numbers = {at: said([word for word in words if inside(at, word)]) for at in free}
         counted = [at for at in free if NUMBER.fullmatch(numbers[at]) and _is_worded(_before(at, table), words)]
-        stacks = [stack for stack in _stacks(counted) if _counts({at: int(numbers[at]) for at in stack})]
+        stacks = [stack for stack in _stacks(counted) if _counts([numbers[at] for at in stack])]
         if len(stacks) >= LEAST_STACKS:
             found += [Found(at.x, at.y, at.w, at.h, "cell") for stack in stacks for at in stack]
     return found
@@ -34,7 +34,7 @@ def stacked_cells(tables: list[list[Rect]], words: list[Word], boxes: list[Found
     """Empty cells under each other, each beside an option's words, under one cell over both with the question."""
     found: list[Found] = []
     for table in tables:
-        empty = [at for at in table if at.w < WIDEST_MM and not any(inside(at, thing) for thing in (*words, *boxes))]
+        empty = free_of((at for at in table if at.w < WIDEST_MM), words, boxes)
         for stack in _stacks([at for at in empty if _is_worded(_before(at, table), words)]):
             if _is_worded(_over_both(stack[0], table), words):
                 found += [Found(at.x, at.y, at.w, at.h, "cell", doubt=TICKED) for at in stack]
@@ -46,23 +46,22 @@ def find_stacks(page: FormPage) -> tuple[list[Draft], set[int], set[Word]]:
     drafts: list[Draft] = []
     taken: set[int] = set()
     used: set[Word] = set()
-    cells = list(page.cells)
     places = {
         Rect(box.x, box.y, box.w, box.h): index
         for index, box in enumerate(page.found)
         if box.shape == "cell" and (not box.inside or NUMBER.fullmatch(box.inside))
     }
     for stack in _stacks(list(places)):
-        before = [_before(at, cells) for at in stack]
+        before = [_before(at, page.cells) for at in stack]
         options = [[word for word in page.words if at and inside(at, word)] for at in before]
         signs = [page.found[places[at]].inside for at in stack]
         if any(signs):
-            asking = next((at for at in cells if before[0] and stands_on(at, before[0], EDGE_MM)), None)
+            asking = next((at for at in page.cells if before[0] and stands_on(at, before[0], EDGE_MM)), None)
         else:
-            asking = _over_both(stack[0], cells)
+            asking = _over_both(stack[0], page.cells)
         words = [word for word in page.words if asking and inside(asking, word)]
-        counting = next((at for at in cells if asking and _counts_row(at, asking)), None)
-        counted = not any(signs) or (all(signs) and _counts(dict(zip(stack, map(int, signs), strict=True))))
+        counting = next((at for at in page.cells if asking and _counts_row(at, asking)), None)
+        counted = not any(signs) or (all(signs) and _counts(signs))
         if not words or not all(options) or not counted:
             continue
         labels = [said(option) for option in options]
@@ -84,23 +83,23 @@ def _stacks(cells: list[Rect]) -> list[list[Rect]]:
     return [stack for stack in stacks if len(stack) >= LEAST_OPTIONS]
 
 
-def _counts(numbers: dict[Rect, int]) -> bool:
-    values = list(numbers.values())
-    return {b - a for a, b in pairwise(values)} in ({1}, {-1}) and min(values) == 1
+def _counts(signs: list[str]) -> bool:
+    numbers = list(map(int, signs))
+    return counts_on(numbers) and min(numbers) == 1
 
 
-def _before(cell: Rect, cells: list[Rect]) -> Rect | None:
+def _before(cell: Rect, cells: Sequence[Rect]) -> Rect | None:
     """The cell left of one, on the same row."""
     level = [at for at in cells if abs(at.y - cell.y) < EDGE_MM and abs(at.h - cell.h) < EDGE_MM]
-    return next((at for at in level if abs(at.x + at.w - cell.x) < EDGE_MM), None)
+    return next((at for at in level if stands_before(at, cell, EDGE_MM)), None)
 
 
 def _counts_row(cell: Rect, asking: Rect) -> bool:
     """Whether a cell stands left of a question's, from the same height on: the question's number is in it."""
-    return abs(cell.y - asking.y) < EDGE_MM and abs(cell.x + cell.w - asking.x) < EDGE_MM
+    return abs(cell.y - asking.y) < EDGE_MM and stands_before(cell, asking, EDGE_MM)
 
 
-def _over_both(cell: Rect, cells: list[Rect]) -> Rect | None:
+def _over_both(cell: Rect, cells: Sequence[Rect]) -> Rect | None:
     """The cell over one and the one before it, as wide as both."""
     before = _before(cell, cells)
     if before is None:

@@ -22,7 +22,7 @@ from sipas_forms.adopt.numbers import (
 )
 from sipas_forms.adopt.outlines import find_boxes, once
 from sipas_forms.adopt.signs import INK, may_be_signs, room_of, sign_box, sign_of, typed_boxes
-from sipas_forms.adopt.sizes import MM, MOST_MM, inside, is_box_size, stands_on
+from sipas_forms.adopt.sizes import MM, MOST_MM, free_of, inside, is_box_size, stands_on
 from sipas_forms.adopt.stacks import stacked_cells, stacked_numbers
 from sipas_forms.adopt.strokes import LINE_MM, MEET_MM, boxes_of, of_boxes, rect_of, strokes_of
 from sipas_forms.adopt.typed import typed_words
@@ -252,8 +252,11 @@ def _is_small(item: dict[str, Any]) -> bool:
 
 def _empty(cells: list[Rect], printed: list[Rect], found: list[Found]) -> list[Rect]:
     """The cells in which nothing is printed; none on which a stack of numbers stands, whose head it is."""
-    empty = [at for at in cells if not any(inside(at, thing) for thing in (*printed, *found))]
-    return [at for at in empty if not any(box.shape == "cell" and stands_on(at, box, MEET_MM) for box in found)]
+    return [
+        at
+        for at in free_of(cells, printed, found)
+        if not any(box.shape == "cell" and stands_on(at, box, MEET_MM) for box in found)
+    ]
 
 
 def table_cells(cells: list[Rect], empty: list[Rect]) -> list[Found]:
@@ -261,11 +264,9 @@ def table_cells(cells: list[Rect], empty: list[Rect]) -> list[Found]:
     or one row under a head of words."""
     free = [at for at in empty if CELL_LEAST_MM <= at.w <= CELL_MOST_MM and CELL_LEAST_MM <= at.h <= CELL_TALL_MM]
     down, across = Counter(round(at.x) for at in free), Counter(round(at.y) for at in free)
-    free = [  # not a corner that is left free
-        at
-        for at in free
-        if down[round(at.x)] > max(down.values()) / 2 and across[round(at.y)] > max(across.values()) / 2
-    ]
+    tallest, widest = (max(counts.values(), default=0) for counts in (down, across))
+    # not a corner that is left free
+    free = [at for at in free if down[round(at.x)] > tallest / 2 and across[round(at.y)] > widest / 2]
     columns, rows = _groups([at.x for at in free]), _groups([at.y for at in free])
     if len(columns) < 2 or len(free) < 0.7 * len(columns) * len(rows):
         return []

@@ -53,17 +53,18 @@ def measure_areas(page: RegisteredPage, blank: BlankPage, levels: InkLevels, mar
     streaks = find_streaks(darker, levels, blank, page.to_pixels)
     hidden = under(streaks, blank) if streaks else None
     noise = _noise(darker, blank)
-    _, ink = cv2.threshold(darker, max(INK_FROM * levels.black, INK_NOISE * max(noise, 0.5)), 255, cv2.THRESH_BINARY)
+    least = max(INK_FROM * levels.black, INK_NOISE * max(noise, 0.5))
+    ink = np.asarray(cv2.threshold(darker, least, 255, cv2.THRESH_BINARY)[1], np.uint8)
     if hidden is not None:
         ink[hidden] = 0
     over = ink_on_labels(blank.labels, darker, hidden, levels, AREA_SCALE)
-    blots = _blots(blank.near, np.asarray(ink, np.uint8), darker, levels)
+    blots = _blots(blank.near, ink, darker, levels)
     near = tuple(
         AreaScore(name, _largest(blots.get(number, [])), round(over.get(name, 0.0), 3))
         for number, name in enumerate(blank.area_names, 1)
     )
     asked = {box.question for box in blank.layout.boxes} - marked
-    blots = _blots(blank.wide, np.asarray(ink, np.uint8), darker, levels) if asked else {}
+    blots = _blots(blank.wide, ink, darker, levels) if asked else {}
     wide = tuple(
         AreaScore(blank.area_names[number - 1], _largest(found))
         for number, found in sorted(blots.items())
