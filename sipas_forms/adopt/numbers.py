@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import groupby, pairwise
 
+from sipas_forms.adopt.rows import lines_of
 from sipas_forms.adopt.sizes import free_of, inside, stands_before
 from sipas_forms.adopt.text import LEAST_GAP_MM, RUN_GAP, has_words
 from sipas_forms.adopt.types import Found, Word
@@ -86,7 +87,7 @@ def bare_numbers(words: list[Word], boxes: list[Found]) -> list[Found]:
     """Numbers without any box around, in a table of rows that count the same columns, or in a row as long as from 0 to
     10: the room around each, as far as its neighbours leave it."""
     free = [word for word in words if NUMBER.fullmatch(word.text) and not any(_counts_box(word, box) for box in boxes)]
-    scales = [scale for line in _lines(free) for scale in _scales(line)]
+    scales = [scale for line in lines_of(free) for scale in _scales(line)]
     tables: dict[tuple[int, ...], list[list[Word]]] = {}
     for scale in scales:
         alike = [key for key in tables if len(key) == len(scale) and _same(tables[key][0], scale)]
@@ -110,7 +111,7 @@ def counted_options(words: list[Word], cells: list[Rect], boxes: list[Found]) ->
     said = any(CIRCLE.search(word.text) for word in words)
     worded = [at for at in cells if any(inside(at, word) and has_words(word.text) for word in words)]
     found = []
-    lines = _lines(words)
+    lines = lines_of(words)
     for line in lines:
         for options in _counted(line, cells):
             if any(_counts_box(option[0], box) for option in options for box in boxes):
@@ -171,14 +172,6 @@ def _beside_a_question(word: Word, cells: list[Rect], worded: list[Rect]) -> boo
         for at in own
         for left in worded
     )
-
-
-def _lines(words: list[Word]) -> list[list[Word]]:
-    return [list(line) for _, line in groupby(sorted(words, key=lambda w: (_height(w), w.x)), key=_height)]
-
-
-def _height(word: Word) -> int:
-    return round(word.center[1])
 
 
 def _counts_box(word: Word, box: Found) -> bool:
