@@ -45,12 +45,13 @@ class Head:
 
 @dataclass
 class _Clump:
-    """Words that are read together, and the columns over which they stand."""
+    """Words that are read together, and the columns over which they stand: `known`, where a cell's rules tell them or
+    several names share them out, else told by where the words begin and end."""
 
     words: list[Word]
     first: int
     last: int
-    ruled: bool = False
+    known: bool = False
 
     @property
     def x(self) -> float:
@@ -81,12 +82,12 @@ def read_head(page: FormPage, row: Row, used: set[Word]) -> Head:
     names = [said(clump.words) for clump in bottom] or (row.signs if all(row.signs) else [])
     wide = [clump for clump in clumps if clump.first < clump.last or _alone_in_middle(clump, clumps, bottom, names)]
     single = [clump for clump in clumps if clump not in wide]
-    groups = _grouped(wide, single, bottom, names, columns)
+    groups = _grouped(wide, columns)
     for clump in [] if groups else wide:
         if _over_all(clump, wide, single, row, edges, names):
             head.title = said(clump.words)
-        elif clump.ruled:
-            single += [_Clump(clump.words, column, column, ruled=True) for column in range(clump.first, clump.last + 1)]
+        elif clump.known:
+            single += [_Clump(clump.words, column, column, known=True) for column in range(clump.first, clump.last + 1)]
             head.doubts.append(f"'{said(clump.words)}' stands over some of the columns: a part of their labels?")
         else:
             single.append(_over_one(clump, clumps, edges, head.doubts))
@@ -188,7 +189,7 @@ def _by_cells(page: FormPage, row: Row, words: list[Word]) -> tuple[list[_Clump]
     for cell, within in cells.items():
         spans = [i for i, x in enumerate(row.columns) if cell.x < x < cell.x + cell.w]
         if spans and cell.x > own[0].x - own[0].w / 2 and cell.x + cell.w < own[-1].x + 1.5 * own[-1].w:
-            clumps.append(_Clump(within, spans[0], spans[-1], ruled=True))
+            clumps.append(_Clump(within, spans[0], spans[-1], known=True))
     return clumps, loose
 
 
@@ -211,7 +212,7 @@ def _by_gaps(words: list[Word], row: Row, edges: list[float]) -> list[_Clump]:
                 clumps.append(phrase)
     for clump in clumps:
         clump.first, clump.last = groups.get(id(clump)) or _columns_under(clump, edges)
-        clump.ruled = id(clump) in groups
+        clump.known = id(clump) in groups
     return clumps
 
 
@@ -296,34 +297,17 @@ def _lowest(clumps: list[_Clump], columns: int) -> list[_Clump]:
     return found
 
 
-def _grouped(
-    wide: list[_Clump], single: list[_Clump], bottom: list[_Clump], names: list[str], columns: int
-) -> list[_Clump]:
-    """The names of groups of columns: two or more merged cells that share out all columns; where nothing is ruled,
-    one over each repetition of the same labels."""
-    ruled = sorted((clump for clump in wide if clump.ruled), key=lambda clump: clump.first)
-    covered = [column for clump in ruled for column in range(clump.first, clump.last + 1)]
-    if len(ruled) > 1 and covered == list(range(columns)):
-        return ruled
-    period = next((p for p in range(2, columns // 2 + 1) if names and names == names[:p] * (columns // p)), 0)
-    upper = sorted((c for c in (*wide, *single) if c not in bottom), key=lambda clump: clump.x)
-    if not period or any(clump.ruled for clump in upper) or len(upper) != columns // period:
-        return []
-    groups = []
-    for number, clump in enumerate(upper):
-        first, last = number * period, (number + 1) * period - 1
-        if not (first <= (clump.first + clump.last) / 2 <= last and first <= clump.first and clump.last <= last):
-            return []
-        groups.append(clump)
-    for number, clump in enumerate(groups):
-        clump.first, clump.last = number * period, (number + 1) * period - 1
-    return groups
+def _grouped(wide: list[_Clump], columns: int) -> list[_Clump]:
+    """The names of groups of columns: two or more, over columns that are known, that share out all of them."""
+    named = sorted((clump for clump in wide if clump.known), key=lambda clump: clump.first)
+    covered = [column for clump in named for column in range(clump.first, clump.last + 1)]
+    return named if len(named) > 1 and covered == list(range(columns)) else []
 
 
 def _alone_in_middle(clump: _Clump, clumps: list[_Clump], bottom: list[_Clump], names: list[str]) -> bool:
     """Whether words stand over the middle one of columns that all have names, and no others beside them."""
     upper = [other for other in clumps if other not in bottom]
-    return bool(names) and upper == [clump] and not clump.ruled and 2 * clump.first + 1 == len(names)
+    return bool(names) and upper == [clump] and not clump.known and 2 * clump.first + 1 == len(names)
 
 
 def _over_all(
@@ -331,8 +315,8 @@ def _over_all(
 ) -> bool:
     """Whether words are the name of the whole table, or what it asks: in a cell merged over its columns, alone over its
     middle, or alone over many columns that all have names."""
-    if clump.ruled:
-        return sum(other.ruled for other in wide) == 1
+    if clump.known:
+        return sum(other.known for other in wide) == 1
     middle = (edges[0] + edges[-1]) / 2
     spans = clump.last - clump.first + 1
     alone = not any(
