@@ -65,6 +65,18 @@ def test_numbers_before_the_words_of_options_are_circled(sheet: Sheet, tmp_path:
     assert all(any(CIRCLED in doubt for doubt in draft.doubts) for draft in found)
 
 
+def test_words_beside_a_number_leave_it_its_room(sheet: Sheet, tmp_path: Path) -> None:
+    """Only what stands over or under a number takes room from the circle round it, not a question of two lines."""
+    table(sheet, [20, 90, 190], [30, 44])
+    sheet.write(22, 35.5, "A5. Ông/Bà có sử dụng thẻ")
+    sheet.write(22, 40.5, "bảo hiểm y tế không?")
+    sheet.write(92, 38, "1. Có     2. Không")
+    path = tmp_path / "form.pdf"
+    (page,) = read_form(sheet.done("form", path).path, path.name)
+    assert [place.inside for place in page.found] == ["1.", "2."]
+    assert all(place.h > 6 for place in page.found)
+
+
 def test_numbers_that_count_lines_to_be_written_on_are_no_options(sheet: Sheet, tmp_path: Path) -> None:
     sheet.write(20, 25, "Ông/Bà hãy khoanh tròn vào số thích hợp")
     sheet.write(20, 40, "1. Bệnh viện: ....................     2. Ngày điền phiếu: ....................")

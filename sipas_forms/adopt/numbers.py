@@ -111,19 +111,17 @@ def counted_options(words: list[Word], cells: list[Rect], boxes: list[Found]) ->
     said = any(CIRCLE.search(word.text) for word in words)
     worded = [at for at in cells if any(inside(at, word) and has_words(word.text) for word in words)]
     found = []
-    lines = lines_of(words)
-    for line in lines:
+    for line in lines_of(words):
         for options in _counted(line, cells):
             if any(_counts_box(option[0], box) for option in options for box in boxes):
                 continue
             if not said and not _beside_a_question(options[0][0], cells, worded):
                 continue
-            x, y = options[0][0].center
-            near = [abs(other[0].center[1] - y) for other in lines if abs(other[0].center[1] - y) > options[0][0].h / 2]
-            high = min([CIRCLE_MM, *near])
             for number, first, *_ in options:
                 x, y = number.center
                 wide = min(CIRCLE_MM, 2 * (first.center[0] - x) - 0.2)  # the option's words stand beside it, not in it
+                over = [abs(w.center[1] - y) for w in words if abs(w.center[0] - x) < (w.w + wide) / 2]
+                high = min([CIRCLE_MM, *(gap for gap in over if gap > number.h / 2)])
                 found.append(Found(x - wide / 2, y - high / 2, wide, high, "cell", doubt=BARE))
     return found
 
