@@ -14,12 +14,12 @@ import cv2
 import numpy as np
 import pytest
 import zxingcpp
-from paper import BALLPOINT, done, papers, sipas
+from paper import BALLPOINT, Paper, done, papers, sipas
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from review_survey import open_desk
 
-from bench.foreign.forms import grey_boxes, located, three_pages, word_table
+from bench.foreign.forms import cells, grey_boxes, located, three_pages, word_table
 from sipas_forms.plan import Workspace
 from sipas_forms.printing.compose import FRAME
 from sipas_forms.printing.layout import Box, PageLayout, load_layout
@@ -98,6 +98,44 @@ def test_marks_in_grey_boxes_in_a_shadow(survey_printed: Workspace, tmp_path: Pa
     image[: round(82 / 297 * len(image))] *= 0.5  # between the third question and the fourth
     outcome = paper.read(np.asarray(image, np.uint8))
     assert (outcome.wrong, outcome.doubtful) == ((), ())
+
+
+@pytest.fixture(scope="module")
+def ruled(survey_printed: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Paper:
+    """A page whose boxes are the cells of a table, 21 by 10 mm each."""
+    root = tmp_path_factory.mktemp("ruled") / "w"
+    shutil.copytree(survey_printed.root, root)
+    done("adopt", cells(root / "cells.pdf").path, "--name", "cells", at=root)
+    done("print", at=using(Workspace(root), "cells").root)
+    return papers(Workspace(root))[0]
+
+
+def around(box: Box, dpi: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """(middle, half axes) in px of a circle round the mark in a cell, over its upper and lower edge."""
+    return (round(box.center[0] / 25.4 * dpi), round(box.center[1] / 25.4 * dpi)), (7 * dpi // 25, 6 * dpi // 25)
+
+
+@pytest.mark.parametrize("shape", ["tick", "cross", "fill"])
+def test_a_circle_round_the_mark_in_a_cell_makes_it_doubtful(ruled: Paper, shape: str) -> None:
+    truth = ruled.truth()
+    image = ruled.filled(200, shape=shape)
+    doubtful = ruled.read(image).doubtful  # large marks lie over each other
+    chosen = next(question for question in truth if question not in doubtful)
+    box = next(b for b in ruled.page.boxes if (b.question, b.option) == (chosen, truth[chosen]))
+    cv2.ellipse(image, *around(box, 200), 0, 0, 360, 60, 3, cv2.LINE_AA)
+    outcome = ruled.read(image)
+    assert chosen in outcome.doubtful
+    assert outcome.wrong == ()
+
+
+def test_a_circle_of_the_next_row_is_no_mark_in_a_cell(ruled: Paper) -> None:
+    first, second = list(ruled.truth())[2:4]
+    image = ruled.blank(200)
+    box = next(b for b in ruled.page.boxes if (b.question, b.option) == (second, "2"))
+    middle, half = around(box, 200)
+    cv2.ellipse(image, middle, (half[0], round(1.6 * half[1])), 0, 0, 360, 60, 3, cv2.LINE_AA)
+    decided = ruled.read(image, dict.fromkeys(ruled.truth(), "")).decisions
+    assert (decided[first].status, decided[second].status) == ("doubtful", "doubtful")
 
 
 @pytest.fixture(scope="module")

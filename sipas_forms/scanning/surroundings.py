@@ -122,37 +122,54 @@ def _length(piece: NDArray[np.bool_]) -> float:
     return max(sum(cv2.arcLength(outline, True) for outline in outlines) / 2, 1.0)
 
 
+def runs_around(
+    inked: NDArray[np.bool_], smooth: Pixels, free: NDArray[np.bool_], middle: tuple[float, float]
+) -> float:
+    """The share of directions from a place of a piece (x, y in px) in which ink runs around it, by the structure tensor
+    of its edges (Förstner and Gülch 1987)."""
+    return _runs_around(inked, smooth, free, *_ways(len(inked), middle))
+
+
 def _ring(near: NDArray[np.bool_]) -> float:
     """The share of directions in which there is ink around a box (`BoxScore.ring`)."""
-    seen = np.bincount(_directions(len(near))[near], minlength=DIRECTIONS)
-    return np.count_nonzero(seen) / DIRECTIONS
+    return _share(near, _ways_from_middle(len(near))[1])
 
 
 def _circle(near: NDArray[np.bool_], smooth: Pixels, free: NDArray[np.bool_]) -> float:
-    """The share of directions in which ink around a box runs around it (`BoxScore.circle`), by the structure tensor of
-    its edges (Förstner and Gülch 1987)."""
-    outward, across = (cv2.blur(part, (STROKE_SPAN, STROKE_SPAN)) for part in _edges(smooth, free))
-    return _ring(near & (outward > RUNS_AROUND * across))
+    """The share of directions in which ink around a box runs around it (`BoxScore.circle`)."""
+    return _runs_around(near, smooth, free, *_ways_from_middle(len(near)))
 
 
-def _edges(smooth: Pixels, free: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The squared slopes of a piece towards its middle, and across; where print hides nothing."""
+def _runs_around(
+    inked: NDArray[np.bool_],
+    smooth: Pixels,
+    free: NDArray[np.bool_],
+    outward: NDArray[np.float32],
+    directions: NDArray[np.intp],
+) -> float:
+    x, y = outward
+    # the slopes of the piece where print hides nothing, squared: away from the middle, and across
     right, down = (cv2.Sobel(smooth, cv2.CV_32F, *way) * free for way in ((1, 0), (0, 1)))
-    x, y = _outward(len(smooth))
-    return np.square(right * x + down * y), np.square(down * x - right * y)
+    away, across = np.square(right * x + down * y), np.square(down * x - right * y)
+    away, across = (cv2.blur(part, (STROKE_SPAN, STROKE_SPAN)) for part in (away, across))
+    return _share(inked & (away > RUNS_AROUND * across), directions)
+
+
+def _share(inked: NDArray[np.bool_], directions: NDArray[np.intp]) -> float:
+    """The share of the directions in which there is ink."""
+    return np.count_nonzero(np.bincount(directions[inked], minlength=DIRECTIONS)) / DIRECTIONS
 
 
 @lru_cache(maxsize=8)
-def _outward(side: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The way (right, down) from the middle of a piece at each of its pixels, of length 1."""
-    steps = np.arange(side, dtype=np.float32) - (side - 1) / 2
-    length = np.maximum(np.hypot(steps[None, :], steps[:, None]), 1)
-    return steps[None, :] / length, steps[:, None] / length
+def _ways_from_middle(side: int) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    return _ways(side, ((side - 1) / 2, (side - 1) / 2))
 
 
-@lru_cache(maxsize=8)
-def _directions(side: int) -> NDArray[np.intp]:
-    """(side, side) the direction of each pixel from the middle of a piece, 0 to DIRECTIONS - 1."""
-    steps = np.arange(side) - (side - 1) / 2
-    turns = np.arctan2(steps[:, None], steps[None, :]) / (2 * np.pi) % 1.0
-    return np.asarray(np.minimum(turns * DIRECTIONS, DIRECTIONS - 1), np.intp)
+def _ways(side: int, middle: tuple[float, float]) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """Of each pixel of a piece the way (right, down) from a place in it, of length 1, (2, side, side); and its
+    direction from there, 0 to DIRECTIONS - 1, (side, side)."""
+    steps = np.arange(side, dtype=np.float32)
+    x, y = np.meshgrid(steps - np.float32(middle[0]), steps - np.float32(middle[1]))
+    outward = np.stack([x, y]) / np.maximum(np.hypot(x, y), 1)
+    turns = np.arctan2(y, x) / (2 * np.pi) % 1.0
+    return outward, np.minimum(turns * DIRECTIONS, DIRECTIONS - 1).astype(np.intp)
