@@ -33,6 +33,12 @@ def asked(sheet: Sheet, tmp_path: Path) -> list[Draft]:
     return [draft for draft in drafts if draft.kind != "writing"]
 
 
+def option(sheet: Sheet, x: float, y: float, label: str) -> None:
+    """A box and its words on the baseline y."""
+    sheet.box(x, y - 3.4, 4, label)
+    sheet.write(x + 6, y, label)
+
+
 def cells(sheet: Sheet, xs: list[float], ys: list[float]) -> None:
     """A table as a browser prints it: each cell's edges as four thin rectangles of its own."""
     for x, right in pairwise(xs):
@@ -212,3 +218,80 @@ def test_boxes_at_and_beyond_the_papers_edge_are_where_they_are_drawn(sheet: She
         sheet.box(x, y, 4, "")
     found = sorted((round(box.x), round(box.y)) for box in taken_in(sheet, tmp_path)[0].found)
     assert found == [(0, 50), (100, -1), (100, 150), (208, 100)]
+
+
+def test_codes_without_a_sign_count_questions(sheet: Sheet, tmp_path: Path) -> None:
+    """ "A1 ..." in rows of a table under the name of a part, and before a question with its options."""
+    for y, code, words in ((50, "A1", "Giá cả"), (57, "A2", "Vệ sinh"), (71, "A3", "Thái độ"), (78, "A4", "Tốc độ")):
+        sheet.write(20, y, code)
+        sheet.write(32, y, words)
+        for x, label in ((120, "Kém"), (140, "Khá"), (160, "Tốt")):
+            sheet.box(x, y - 3.4, 4, label)
+    sheet.write(32, 64, "Nhân viên")
+    for x, label in ((120, "Kém"), (140, "Khá"), (160, "Tốt")):
+        sheet.write(x - 1, 43, label, size=9)
+    sheet.write(20, 95, "B1 Giới tính")
+    option(sheet, 60, 95, "Nam")
+    option(sheet, 90, 95, "Nữ")
+    drafts = asked(sheet, tmp_path)
+    assert [draft.text for draft in drafts] == ["Giá cả", "Vệ sinh", "Thái độ", "Tốc độ", "Giới tính"]
+    assert drafts[-1].labels == ["Nam", "Nữ"]
+
+
+def test_a_single_code_is_a_word(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 40, "A4 Giấy nào bạn dùng?")
+    option(sheet, 25, 48, "Khổ lớn")
+    option(sheet, 25, 56, "Khổ nhỏ")
+    assert asked(sheet, tmp_path)[0].text == "A4 Giấy nào bạn dùng?"
+
+
+def test_letters_before_boxes_count_the_options(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 40, "1. Loại hình của doanh nghiệp")
+    for x, y, letter, label in (
+        (25, 48, "a.", "Công ty cổ phần"),
+        (100, 48, "b.", "Hợp tác xã"),
+        (25, 56, "c.", "Hộ kinh doanh"),
+        (100, 56, "d.", "Khác"),
+    ):
+        sheet.write(x, y, letter)
+        option(sheet, x + 5, y, label)
+    (draft,) = asked(sheet, tmp_path)
+    assert draft.text == "Loại hình của doanh nghiệp"
+    assert draft.labels == ["Công ty cổ phần", "Hợp tác xã", "Hộ kinh doanh", "Khác"]
+
+
+def test_lettered_options_before_their_boxes_make_no_columns(sheet: Sheet, tmp_path: Path) -> None:
+    for y, number, words in ((40, 1, "Quan hệ với học sinh:"), (56, 2, "Con học lớp mấy?")):
+        sheet.write(20, y, f"{number}. {words}")
+        for x, label in ((28, f"a. Một {number}"), (80, f"b. Hai {number}"), (140, f"c. Ba {number}")):
+            sheet.box(sheet.write(x, y + 8, label) + 2, y + 4.6, 4, label)
+    first, second = asked(sheet, tmp_path)
+    assert (first.text, first.labels) == ("Quan hệ với học sinh:", ["Một 1", "Hai 1", "Ba 1"])
+    assert (second.text, second.labels) == ("Con học lớp mấy?", ["Một 2", "Hai 2", "Ba 2"])
+
+
+def test_print_aslant_is_no_word_of_the_form(sheet: Sheet, tmp_path: Path) -> None:
+    """A watermark behind a question; and heads turned by a quarter, written with a cosine that is not quite 0."""
+    canvas = sheet.canvas
+    canvas.saveState()
+    canvas.translate(25 * mm, 235 * mm)
+    canvas.rotate(28)
+    canvas.setFont(SANS, 60)
+    canvas.drawString(0, 0, "BẢN THẢO")
+    canvas.restoreState()
+    sheet.write(20, 50, "1. Ông/Bà có hài lòng không?")
+    option(sheet, 25, 58, "Có")
+    option(sheet, 25, 66, "Không")
+    for x, label in ((100, "Rất kém"), (112, "Trung bình"), (124, "Rất tốt")):
+        canvas.saveState()
+        canvas.transform(6e-17, 1.0, -1.0, 6e-17, (x + 3) * mm, (297 - 98) * mm)
+        canvas.setFont(SANS, 9)
+        canvas.drawString(0, 0, label)
+        canvas.restoreState()
+        for y in (103, 113):
+            sheet.box(x, y, 4, label)
+    sheet.write(20, 106.4, "2. Thái độ của nhân viên")
+    sheet.write(20, 116.4, "3. Thời gian chờ")
+    drafts = asked(sheet, tmp_path)
+    assert [draft.text for draft in drafts] == ["Ông/Bà có hài lòng không?", "Thái độ của nhân viên", "Thời gian chờ"]
+    assert [draft.labels for draft in drafts] == [["Có", "Không"], *[["Rất kém", "Trung bình", "Rất tốt"]] * 2]

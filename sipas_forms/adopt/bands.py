@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sipas_forms.adopt.text import BARE_NUMBER, CODE_DIGITS, Run, asks_by_number, is_numbered
+from sipas_forms.adopt.text import BARE_NUMBER, CODE_DIGITS, LETTERED, Run, asks_by_number, is_numbered
 from sipas_forms.adopt.types import FormPage, Found
 from sipas_forms.printing.layout import Rect
 
@@ -116,8 +116,11 @@ def _is_counted(run: Run, page: FormPage) -> bool:
 
 
 def _follows_a_box(run: Run, page: FormPage) -> bool:
-    """Whether words stand right after a box: an option's, counted or not."""
-    return any(0 <= run.x - box.right < BESIDE_MM for box in _level(run, page))
+    """Whether words stand right after a box: an option's, counted or not; or anywhere after one on their line, with a
+    letter that goes on from that option's."""
+    lettered = LETTERED.match(run.text)
+    goes_on = lettered is not None and lettered[1].isalpha() and lettered[1] not in "aA"
+    return any(run.x - box.right >= 0 and (goes_on or run.x - box.right < BESIDE_MM) for box in _level(run, page))
 
 
 def _counts_a_box(run: Run, page: FormPage) -> bool:

@@ -20,7 +20,9 @@ from sipas_forms.adopt.text import (
     most_answers,
     plain,
     runs_of,
+    signed_codes,
     unlettered,
+    without_counters,
 )
 from sipas_forms.adopt.types import Draft, FormPage, Found, Word
 from sipas_forms.adopt.writing import WRITING_MM
@@ -42,6 +44,7 @@ def group_pages(pages: list[FormPage]) -> tuple[list[Draft], set[tuple[int, int]
     """The questions of a form in reading order, and the places of printed examples, which are nobody's answer."""
     drafts: list[Draft] = []
     examples: set[tuple[int, int]] = set()
+    pages = [without_counters(page) for page in signed_codes(pages)]
     runs = {page.number: runs_of(page.words, page.found) for page in pages}
     running = {page.number: _running_words(page.number, runs) for page in pages}
     heads_of: list[tuple[Row, Head]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import defaultdict
@@ -41,6 +42,7 @@ UNREADABLE = re.compile(r"\(cid:\d+\)|[\x00-\x08\x0e-\x1f\ufffd\ue000-\uf01f\uf1
 # A font of which a page has no more different characters than this, of each so many, writes no words.
 FEW_KINDS, LEAST_TIMES = 3, 4
 LEVEL_PT = 2.0  # points: characters of one line are this level
+ASLANT = 10.0  # degrees off level or upright: a page that was scanned askew and typed over has some, watermarks have 30
 SIGN_EM = 0.8  # of its size: the width of a sign whose font does not say it
 SIGN_ROOM_MM = 1.0  # ink of a sign beyond the room that its font says it takes
 # Boxes that were typed: "[ ]", "( )". Between their brackets is room for a cross, and no letter.
@@ -127,11 +129,19 @@ def sign_box(char: dict[str, Any], picture: Pixels, size: tuple[float, float]) -
     return Found(at.x, at.y, at.w, at.h, shape, _in_circle(sign) if circled else "", filled=sign in DONE_SIGNS)
 
 
+def turn_of(char: dict[str, Any]) -> int | None:
+    """How a character of pdfplumber stands: level (0), running up the page (1) or down (-1); None where it runs aslant,
+    as a watermark does, which is no print of the form's."""
+    # its own "upright" is wrong where a quarter turn is written with a cosine of almost 0
+    turned = math.degrees(math.atan2(char["matrix"][1], char["matrix"][0]))
+    return next((turn for turn in (0, 1, -1) if abs(turned - 90 * turn) < ASLANT), None)
+
+
 def typed_boxes(
     chars: list[dict[str, Any]], picture: Pixels, size: tuple[float, float]
 ) -> list[tuple[Found, tuple[dict[str, Any], dict[str, Any]]]]:
     """Boxes that are two brackets with room between them, each with the characters of its brackets."""
-    level = [char for char in chars if char["upright"] and str(char["text"]).strip()]
+    level = [char for char in chars if turn_of(char) == 0 and str(char["text"]).strip()]
     found = []
     for opening in level:
         closing = BRACKETS.get(str(opening["text"]))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from sipas_forms.adopt.types import Found, Word
+from sipas_forms.adopt.types import FormPage, Found, Word
 from sipas_forms.printing.layout import Rect
 
 RUN_GAP = 0.75  # of a line's height: a gap wider than this begins another run of words
@@ -23,7 +23,11 @@ NUMBERED = re.compile(
 # "a) ", "(2) ", "B. ": what stands before an option where all of a question have it, in order.
 LETTERED = re.compile(r"^\(?([A-Za-z]|\d{1,2})\s*[.)]\s*(?=\S{2})")
 ONLY_NUMBER = re.compile(r"^\(?(?:câu\s*)?\d{1,3}[a-h]?\s*[.):]?$", re.IGNORECASE)
+CODE = re.compile(r"([A-Z])(\d{1,2})")  # "A1", "B12": what some forms count their questions by, without a sign
 ROW_SIGN = re.compile(r"^\(?[A-Z]{0,2}\d{1,3}[a-z]?\s*[.):]?$")  # "A1", "12.": what a table counts its rows by
+LETTER = re.compile(r"\(?([A-Za-z])[.)]")  # "a.", "(b)"
+ROW_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,2})*[.)]*")  # "12.", "4.2": a number of a row
+COUNTED = re.compile(r"[A-Z]?(\d{1,3})[.)]*")  # the number by which the rows of a table are counted, or their code's
 BARE_NUMBER = re.compile(r"^\d{1,2}\s+(?=[^\W\d_])")  # "11 How": a number without a sign, before words
 LEADER = re.compile(r"\s*(?:\.{3,}|…+|_{3,})$")  # dots from words to their box
 CODE_DIGITS = re.compile(r"^\(?\d{1,2}[.)]?$")  # "1", "(2)": the code printed beside an option's box
@@ -108,6 +112,39 @@ def _between(left: Word, right: Word, boxes: tuple[Found, ...]) -> bool:
         and abs(box.center[1] - left.center[1]) < max(box.h, left.h) / 2
         for box in boxes
     )
+
+
+def signed_codes(pages: list[FormPage]) -> list[FormPage]:
+    """The pages, with a sign after every code that counts a question, "A1." for "A1": so many of them in all, each
+    letter's from 1 without a gap; a single one may be a size of paper."""
+    codes = {
+        match[0]: (match[1], int(match[2])) for page in pages for w in page.words if (match := CODE.fullmatch(w.text))
+    }
+    numbers = {letter: {n for other, n in codes.values() if other == letter} for letter, _ in codes.values()}
+    counting = {letter for letter, own in numbers.items() if own == set(range(1, len(own) + 1))}
+    signed = {text for text, (letter, _) in codes.items() if letter in counting}
+    if len(signed) < COUNTED_LEAST:
+        return pages
+    return [
+        replace(page, words=tuple(replace(w, text=f"{w.text}.") if w.text in signed else w for w in page.words))
+        for page in pages
+    ]
+
+
+def without_counters(page: FormPage) -> FormPage:
+    """The page without the letters right before boxes, "a. [ ] Yes  b. [ ] No": they count the options, and belong to
+    the words of none. Only where they go on from one to the next; one by itself may count a question."""
+    boxes = [box for box in page.found if box.shape != "writing"]
+    letters = [
+        word
+        for word in page.words
+        if LETTER.fullmatch(word.text)
+        and any(0 <= box.x - word.x - word.w < LEAST_GAP_MM and box.y < word.center[1] < box.bottom for box in boxes)
+    ]
+    order = [ord(LETTER.sub(r"\1", word.text)) for word in sorted(letters, key=lambda w: (round(w.center[1]), w.x))]
+    if not any(b == a + 1 for a, b in pairwise(order)):
+        return page
+    return replace(page, words=tuple(word for word in page.words if word not in letters))
 
 
 def is_numbered(text: str) -> bool:

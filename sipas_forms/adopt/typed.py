@@ -9,7 +9,7 @@ from typing import Any
 
 from pdfplumber.utils.text import extract_words
 
-from sipas_forms.adopt.signs import LEVEL_PT, UNREADABLE, is_of_signs
+from sipas_forms.adopt.signs import LEVEL_PT, UNREADABLE, is_of_signs, turn_of
 from sipas_forms.adopt.sizes import MM
 from sipas_forms.adopt.types import Word
 
@@ -38,18 +38,14 @@ def typed_words(page: Any, left_out: Collection[int]) -> list[Word]:
 
 def _part(page: Any, turn: int, left_out: Collection[int]) -> Any:
     """The page with only its text that is level (0), runs up (1), or down (-1)."""
-    return page.filter(lambda item: item["object_type"] != "char" or (id(item) not in left_out and _turn(item) == turn))
-
-
-def _turn(char: dict[str, Any]) -> int:
-    if char["upright"]:
-        return 0
-    return 1 if char["matrix"][1] > 0 else -1
+    return page.filter(
+        lambda item: item["object_type"] != "char" or (id(item) not in left_out and turn_of(item) == turn)
+    )
 
 
 def _words(page: Any, how: dict[str, Any]) -> list[Word]:
     words = []
-    chars = _as_high(page.chars)
+    chars = _as_high([char | {"upright": turn_of(char) == 0} for char in page.chars])
     for item in extract_words(chars, x_tolerance=TIGHT_PT, y_tolerance=LEVEL_PT, keep_blank_chars=False, **how):
         text = unicodedata.normalize("NFC", str(item["text"]))
         readable = UNREADABLE.sub("", text)

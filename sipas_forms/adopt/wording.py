@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from sipas_forms.adopt.rows import ALIGNED_MM, LEVEL, RULE_MM, Row, band_of, cell_around, edges_of, lines_of, said
-from sipas_forms.adopt.text import ROW_SIGN, Run, asks_by_number, has_words, is_numbered, plain
+from sipas_forms.adopt.text import COUNTED, ROW_NUMBER, ROW_SIGN, Run, asks_by_number, has_words, is_numbered, plain
 from sipas_forms.adopt.types import FormPage, Word
 from sipas_forms.printing.layout import Rect
 
@@ -118,12 +118,11 @@ def _owned_paragraphs(page: FormPage, block: list[Row], roof: float, edge: float
 
 
 def _rows_counted(block: list[Row], owned: dict[Word, int]) -> bool:
-    """Whether the words of every row begin with its number, which counts on from the row before."""
+    """Whether the words of every row begin with its number or code, which counts on from the row before."""
     first = {number: min((w for w in owned if owned[w] == number), key=lambda w: w.x) for number in owned.values()}
-    numbers = [first[number].text.rstrip(".)") for number in range(len(block)) if number in first]
-    if len(numbers) < max(2, len(block)) or not all(map(str.isdigit, numbers)):
-        return False
-    return all(int(b) == int(a) + 1 for a, b in pairwise(numbers))
+    signs = [COUNTED.fullmatch(first[number].text) for number in range(len(block)) if number in first]
+    numbers = [int(sign[1]) for sign in signs if sign]
+    return len(numbers) >= max(2, len(block)) and all(b == a + 1 for a, b in pairwise(numbers))
 
 
 def _paragraphs(words: list[Word]) -> list[list[list[Word]]]:
@@ -203,7 +202,7 @@ def _counts(first: Word, others: list[Word]) -> bool:
 
 
 def _is_number(word: Word) -> bool:
-    return word.text.rstrip(".)").isdigit()
+    return bool(ROW_NUMBER.fullmatch(word.text))
 
 
 def right_words(block: list[Row], rows: list[Row], runs: list[Run]) -> list[Run | None]:
