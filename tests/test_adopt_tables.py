@@ -277,3 +277,28 @@ def test_a_row_of_cells_that_no_words_stand_over_is_none(sheet: Sheet, tmp_path:
     sheet.write(67, 69, "Không")
     (found,) = asked(sheet, tmp_path)
     assert found.labels == ["Có", "Không"]
+
+
+def test_empty_cells_beside_the_name_of_a_part_are_no_boxes(sheet: Sheet, tmp_path: Path) -> None:
+    """Where the cells of the other rows have boxes of their own."""
+    heads = ["Kém", "Vừa", "Tốt"]
+    rows = ["Phục vụ", "Thái độ", "Tốc độ", "Cơ sở vật chất", "Phòng chờ", "Vệ sinh"]
+    ruled(sheet, [20, 100, 120, 140, 160], [30 + 8.0 * n for n in range(len(rows) + 2)])
+    for number, head in enumerate(heads):
+        centred(sheet, 110 + 20 * number, 35.5, head)
+    for number, row in enumerate(rows, 1):
+        sheet.write(22, 35.5 + 8 * number, row)
+        if row not in ("Phục vụ", "Cơ sở vật chất"):
+            boxes(sheet, 34 + 8 * number, [110, 130, 150])
+    found = asked(sheet, tmp_path)
+    assert [draft.text for draft in found] == ["Thái độ", "Tốc độ", "Phòng chờ", "Vệ sinh"]
+    assert all(draft.labels == heads for draft in found)
+
+
+def test_boxes_of_the_office_are_asked_about(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 40, "FOR HOSPITAL USE ONLY:")
+    for x, label in ((80, "Entered"), (120, "Checked")):
+        sheet.box(x, 36.5, 4, label)
+        sheet.write(x + 6, 40, label)
+    (found,) = asked(sheet, tmp_path)
+    assert any("for the office" in doubt for doubt in found.doubts)

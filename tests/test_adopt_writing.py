@@ -107,3 +107,15 @@ def test_boxes_that_touch_under_words_for_each_are_answers(sheet: Sheet, tmp_pat
     pages = taken_in(sheet, tmp_path)
     assert not written(pages)
     assert sum(box.shape == "square" for box in pages[0].found) == 6
+
+
+def test_words_of_a_longer_line_over_letter_places_label_none_of_them(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 50, "Lớp:")
+    sheet.write(24, 43, "Nhà trường ghi vào đây", size=9)
+    sheet.write(24, 60, "STT phiếu do nhà trường ghi", size=9)
+    for number in range(3):
+        sheet.box(32 + 6 * number, 45.5, 6, "")
+    pages = taken_in(sheet, tmp_path)
+    ((draft, _),) = written(pages)
+    assert draft.text == "Lớp:"
+    assert sum(box.shape == "square" for box in pages[0].found) == 2  # those of the first question

@@ -25,7 +25,7 @@ from sipas_forms.adopt.text import (
     without_counters,
 )
 from sipas_forms.adopt.types import Draft, FormPage, Found, Word
-from sipas_forms.adopt.writing import WRITING_MM
+from sipas_forms.adopt.writing import OFFICE, WRITING_MM
 from sipas_forms.printing.layout import Rect
 
 # Words on the line that is to be written on, so far over its base; how far before it they may end, and how far over the
@@ -193,6 +193,8 @@ def _judge(draft: Draft, page: FormPage) -> None:
     draft.labels = unlettered([LEADER.sub("", label) for label in draft.labels])
     if len(draft.places) == 1:
         draft.doubts.append("a single box: which question does it belong to?")
+    if OFFICE.search(f"{draft.text} {draft.heading}"):
+        draft.doubts.append("is it for the office, and no question?")
     if not draft.text:
         draft.doubts.append("no words were found for the question")
     if any(not label for label in draft.labels):

@@ -182,7 +182,7 @@ def read_scanned_page(picture: Pixels, number: int, size_mm: tuple[float, float]
     things = (*(line.at for line in lettering.lines), *boxes)
     found = [
         *boxes,
-        *table_cells(drawn.cells, free_of(drawn.cells, things)),
+        *table_cells(drawn.cells, free_of(drawn.cells, things), drawn.boxes),
         *numbered_cells([drawn.cells], words, boxes),
     ]
     found += writing_areas(lettering.dots, words, found)

@@ -75,7 +75,7 @@ def read_vector_page(page: Any, number: int, picture: Pixels) -> FormPage:
     found += stacked_numbers(tables, words, found)
     found += stacked_cells(tables, words, found)
     for table in tables:
-        found += table_cells(table, _empty(table, [*words, *pictures], found))
+        found += table_cells(table, _empty(table, [*words, *pictures], found), found)
     found += numbered_cells(tables, words, found)
     frames = _frames(page)
     found += numbered_frames(frames, words, found)
@@ -259,10 +259,13 @@ def _empty(cells: list[Rect], printed: list[Rect], found: list[Found]) -> list[R
     ]
 
 
-def table_cells(cells: list[Rect], empty: list[Rect]) -> list[Found]:
+def table_cells(cells: list[Rect], empty: list[Rect], found: list[Found]) -> list[Found]:
     """The cells of a table that serve as boxes, of the empty ones: where these make at least two rows and two columns,
-    or one row under a head of words."""
+    or one row under a head of words. None in columns whose cells have boxes of their own, beside the name of a part."""
+    boxed = Counter(round(at.x) for at in cells if any(inside(at, box) for box in found))
     free = [at for at in empty if CELL_LEAST_MM <= at.w <= CELL_MOST_MM and CELL_LEAST_MM <= at.h <= CELL_TALL_MM]
+    own = Counter(round(at.x) for at in free)
+    free = [at for at in free if boxed[round(at.x)] <= own[round(at.x)]]
     down, across = Counter(round(at.x) for at in free), Counter(round(at.y) for at in free)
     tallest, widest = (max(counts.values(), default=0) for counts in (down, across))
     # not a corner that is left free

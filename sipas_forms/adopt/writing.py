@@ -22,9 +22,15 @@ COLUMN_MM = 0.5  # boxes of one column lie this near under each other
 FRAME_MM = (50.0, 9.0)  # width and height of the least frame that has room for a comment
 FRAME_EDGE_MM = 0.8  # from a frame's outline to the room in it
 HEADING_MM = 9.0  # from a frame's upper edge to the end of the words in it that say what it is for
-OFFICE = re.compile(r"office use|official use|dành (?:cho|riêng cho) (?:cán bộ|cơ quan|điều tra viên)", re.IGNORECASE)
-# Fields with a place for each letter: places stand so near, parts of a date this near, labels at most so far over one.
-NEAR_MM, PART_MM, LABEL_MM, LEAST_PLACES = 1.5, 8.0, 6.0, 2
+# What a form says of what its office fills in: Vietnamese, English, French, German, Spanish, Indonesian.
+OFFICE = re.compile(
+    r"dành (?:riêng )?cho (?:cán bộ|cơ quan|điều tra viên|đơn vị|công ty|nhà trường|bệnh viện)|office use|\buse only|"
+    r"official use|réservé à|nicht ausfüllen|uso (?:interno|oficial|exclusivo)|diisi (?:oleh )?petugas",
+    re.IGNORECASE,
+)
+# Fields with a place for each letter: places stand so near, parts of a date this near, labels at most so far over one,
+# and their words no further apart.
+NEAR_MM, PART_MM, LABEL_MM, SPACE_MM, LEAST_PLACES = 1.5, 8.0, 6.0, 1.5, 2
 FRAME = "a frame: is it for writing?"
 
 
@@ -174,14 +180,26 @@ def _chains(boxes: list[Found]) -> list[list[Found]]:
 def _is_field(chain: list[Found], boxes: list[Found], words: list[Word]) -> bool:
     first, last = chain[0], chain[-1]
     around = Rect(first.x, first.y - first.h, last.right - first.x, 3 * first.h)
-    labelled = 0
-    for box in chain:
-        near = Rect(box.x, box.y - LABEL_MM, box.w, box.h + 2 * LABEL_MM)
-        labelled += any(inside(near, word) for word in words)
-        if any(inside(box, word) for word in words):
-            return False
-    alone = not any(inside(around, other) for other in boxes if other not in chain)
-    return alone and (labelled < 2 or labelled < len(chain) / 2)
+    if any(inside(around, other) for other in boxes if other not in chain):
+        return False
+    if any(inside(box, word) for box in chain for word in words):
+        return False
+    labelled = sum(_is_labelled(box, words) for box in chain)
+    return labelled < 2 or labelled < len(chain) / 2
+
+
+def _is_labelled(box: Found, words: list[Word]) -> bool:
+    """Whether words stand right over or under a place, none of which belong to a longer line."""
+    near = Rect(box.x, box.y - LABEL_MM, box.w, box.h + 2 * LABEL_MM)
+    own = [word for word in words if inside(near, word)]
+    others = [word for word in words if word not in own]
+    return any(not any(_adjoins(word, other) for other in others) for word in own)
+
+
+def _adjoins(word: Word, other: Word) -> bool:
+    """Whether two words stand side by side in one line."""
+    gap = max(other.x - word.x - word.w, word.x - other.x - other.w)
+    return abs(other.center[1] - word.center[1]) < word.h / 2 and gap < SPACE_MM
 
 
 def _is_part(before: list[Found], chain: list[Found]) -> bool:
