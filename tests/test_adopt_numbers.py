@@ -15,6 +15,7 @@ from sipas_forms.adopt.source import read_form
 from sipas_forms.adopt.types import Draft
 
 CIRCLED = "is it to be circled?"
+DOT_MM = 0.97  # how wide a dot is in the sheet's type
 
 
 @pytest.fixture
@@ -390,3 +391,34 @@ def test_what_is_to_be_written_behind_an_option_is_none_of_its_words(sheet: Shee
         x = option(sheet, x, 40, label) + 8
     sheet.write(x + 6, 40, "Votre âge : ………… ans")
     assert said(asked(sheet, tmp_path)) == [("Vous êtes :", ["une femme", "un homme"])]
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+def test_codes_at_the_end_of_dots_are_circled(sheet: Sheet, tmp_path: Path, ruled: bool) -> None:
+    """As offices of statistics have them: question, options with their codes, where to go on."""
+    rows = {"Do you treat the water?": {"Yes": "1", "No": "2"}, "How?": {"I boil it": "1", "By a filter": "2"}}
+    rows["Is the filter changed?"] = {"Yes, every year": "1", "No": "2", "I do not know": "8"}
+    if ruled:
+        table(sheet, [20, 100, 170, 190], [30, 46, 62, 78])
+        sheet.write(172, 39, "2 → 3", size=9)
+    for number, (text, options) in enumerate(rows.items()):
+        sheet.write(22, 35 + 16 * number, f"{number + 1}. {text}")
+        for line, (label, code) in enumerate(options.items()):
+            end = sheet.write(102, 35 + 16 * number + 4.8 * line, label)
+            dots = sheet.write(end, 35 + 16 * number + 4.8 * line, "." * int((160 - end) / DOT_MM))
+            sheet.write(dots + (0 if ruled else 1.5), 35 + 16 * number + 4.8 * line, code)
+    found = asked(sheet, tmp_path)
+    assert said(found) == [(text, list(options)) for text, options in rows.items()]
+    assert all(any(CIRCLED in doubt for doubt in draft.doubts) for draft in found)
+
+
+def test_numbers_after_dots_that_count_no_options(sheet: Sheet, tmp_path: Path) -> None:
+    """Pages, amounts, and codes with a box of their own to tick."""
+    for line, (label, page) in enumerate((("About you", "1"), ("Your visit", "3"), ("Other things", "4"))):
+        sheet.write(20, 30 + 5 * line, f"{label}{'.' * 40}{page}")
+    sheet.write(20, 50, "1. Is it open?")
+    for line, label in enumerate(("Yes", "No")):
+        end = sheet.write(25, 57 + 7 * line, f"{label}{'.' * 30}{line + 1}")
+        sheet.box(end + 2, 53.8 + 7 * line, 4, label)
+    (draft,) = asked(sheet, tmp_path)
+    assert (draft.text, len(draft.places)) == ("Is it open?", 2)

@@ -6,8 +6,7 @@ import re
 from itertools import groupby, pairwise
 
 from sipas_forms.adopt.rows import lines_of
-from sipas_forms.adopt.sizes import free_of, inside, stands_before
-from sipas_forms.adopt.text import LEAST_GAP_MM, RUN_GAP, has_words
+from sipas_forms.adopt.sizes import free_of, inside
 from sipas_forms.adopt.types import Found, Word
 from sipas_forms.printing.layout import Rect
 
@@ -22,14 +21,6 @@ NO_ANSWER = {0, 8, 9, 98, 99}  # what surveys number "don't know" and "not appli
 APART = 2.0  # times its own width: a cell or frame that stands further from the one before counts anew
 EDGE_MM = 0.6  # two cells whose edges are this near share a rule
 BARE = "a bare number: is it to be circled?"
-# What a form says where numbers are to be circled: Vietnamese, English, Indonesian, German, French, Spanish and
-# Portuguese, Italian. By itself a number before words only counts them.
-CIRCLE = re.compile(
-    r"khoanh|circle|lingkar|umkreis|einkreis|entour|encier|rode[ea]|círcul|circond|cerchi", re.IGNORECASE
-)
-SIGNED = re.compile(r"(\d{1,2})[.)]")  # "1.", "2)": a number before an option's words
-CLOSE_MM, OPTION_MM = 4.0, 60.0  # from such a number to its words, and how long these are at most
-CIRCLE_MM = 7.0  # across, and down where the lines leave it: a circle round a number
 LONG_SCALE = 10  # numbers in a row without any box that are a scale even where there is no other row
 
 
@@ -86,7 +77,7 @@ def _counting_rows(places: list[Rect], words: list[Word], boxes: list[Found]) ->
 def bare_numbers(words: list[Word], boxes: list[Found]) -> list[Found]:
     """Numbers without any box around, in a table of rows that count the same columns, or in a row as long as from 0 to
     10: the room around each, as far as its neighbours leave it."""
-    free = [word for word in words if NUMBER.fullmatch(word.text) and not any(_counts_box(word, box) for box in boxes)]
+    free = [word for word in words if NUMBER.fullmatch(word.text) and not any(counts_box(word, box) for box in boxes)]
     scales = [scale for line in lines_of(free) for scale in _scales(line)]
     tables: dict[tuple[int, ...], list[list[Word]]] = {}
     for scale in scales:
@@ -98,81 +89,24 @@ def bare_numbers(words: list[Word], boxes: list[Found]) -> list[Found]:
             continue
         high = min([(b[0].center[1] - a[0].center[1]) * ROOM for a, b in pairwise(rows)] + [ROOM_MM])
         wide = min(min(b.center[0] - a.center[0] for a, b in pairwise(rows[0])) * ROOM, ROOM_MM)
-        for word in (word for row in rows for word in row):
-            x, y = word.center
-            found.append(Found(x - wide / 2, y - high / 2, wide, high, "cell", doubt=BARE))
+        found += [room_round(word, wide, high) for row in rows for word in row]
     return found
 
 
-def counted_options(words: list[Word], cells: list[Rect], boxes: list[Found]) -> list[Found]:
-    """Numbers before the words of options, "1. Nam  2. Nữ", on a form that says that numbers are to be circled, or in a
-    cell beside a question's: two or more on a line, that count from 1, all in one cell where there are cells; the room
-    for a circle round each."""
-    said = any(CIRCLE.search(word.text) for word in words)
-    worded = [at for at in cells if any(inside(at, word) and has_words(word.text) for word in words)]
-    found = []
-    for line in lines_of(words):
-        for options in _counted(line, cells):
-            if any(_counts_box(option[0], box) for option in options for box in boxes):
-                continue
-            if not said and not _beside_a_question(options[0][0], cells, worded):
-                continue
-            for number, first, *_ in options:
-                x, y = number.center
-                wide = min(CIRCLE_MM, 2 * (first.center[0] - x) - 0.2)  # the option's words stand beside it, not in it
-                over = [abs(w.center[1] - y) for w in words if abs(w.center[0] - x) < (w.w + wide) / 2]
-                high = min([CIRCLE_MM, *(gap for gap in over if gap > number.h / 2)])
-                found.append(Found(x - wide / 2, y - high / 2, wide, high, "cell", doubt=BARE))
-    return found
+def room_round(sign: Word, wide: float, high: float) -> Found:
+    """A place so large round a bare sign."""
+    x, y = sign.center
+    return Found(x - wide / 2, y - high / 2, wide, high, "cell", doubt=BARE)
 
 
-def _counted(line: list[Word], cells: list[Rect]) -> list[list[list[Word]]]:
-    """The options on a line that count from 1, each a number and the words that follow it closely; none that are to be
-    written after, "1. Name: ……", and none of which each has a cell of its own."""
-    parts: list[list[list[Word]]] = []
-    for index, word in enumerate(line):
-        signed = SIGNED.fullmatch(word.text)
-        follows = index + 1 < len(line) and line[index + 1].x - word.x - word.w < CLOSE_MM
-        if not signed or not follows:
-            continue
-        option = [word]
-        for other in line[index + 1 :]:
-            last = option[-1]
-            apart = other.x - last.x - last.w > (CLOSE_MM if last is word else max(LEAST_GAP_MM, RUN_GAP * other.h))
-            if apart or SIGNED.fullmatch(other.text):
-                break
-            option.append(other)
-        number = int(signed[1])
-        if number == 1:
-            parts.append([option])
-        elif parts and len(option) > 1 and number == len(parts[-1]) + 1:
-            parts[-1].append(option)
-    return [part for part in parts if len(part) > 1 and all(map(_is_option, part)) and _share_a_cell(part, cells)]
+def free_height(sign: Word, wide: float, most: float, words: list[Word]) -> float:
+    """How high the room round a sign may be at most, where it is so wide: what stands over and under it leaves it."""
+    x, y = sign.center
+    over = [abs(w.center[1] - y) for w in words if abs(w.center[0] - x) < (w.w + wide) / 2]
+    return min([most, *(gap for gap in over if gap > sign.h / 2)])
 
 
-def _is_option(option: list[Word]) -> bool:
-    """Whether words after a number are an option's: not many, and nothing to be written after a colon."""
-    last = option[-1]
-    text = " ".join(word.text for word in option[1:])
-    return len(option) > 1 and last.x + last.w - option[0].x < OPTION_MM and ":" not in text
-
-
-def _share_a_cell(options: list[list[Word]], cells: list[Rect]) -> bool:
-    around = [[at for at in cells if inside(at, option[0])] for option in options]
-    return all(at == around[0] for at in around)
-
-
-def _beside_a_question(word: Word, cells: list[Rect], worded: list[Rect]) -> bool:
-    """Whether the cell in which a word stands has one with words to its left."""
-    own = [at for at in cells if inside(at, word)]
-    return any(
-        stands_before(left, at, EDGE_MM) and left.y - EDGE_MM < at.center[1] < left.y + left.h + EDGE_MM
-        for at in own
-        for left in worded
-    )
-
-
-def _counts_box(word: Word, box: Found) -> bool:
+def counts_box(word: Word, box: Found) -> bool:
     """Whether a number stands in, beside, over or under a box: then it says something about that."""
     if box.shape == "writing":
         return False

@@ -11,6 +11,7 @@ from pdfplumber.utils.text import extract_words
 
 from sipas_forms.adopt.signs import LEVEL_PT, UNREADABLE, is_of_signs, turn_of
 from sipas_forms.adopt.sizes import MM
+from sipas_forms.adopt.text import LED_TO
 from sipas_forms.adopt.types import Word
 
 TIGHT_PT = 1.5  # points: letters of a word are this near to each other
@@ -43,10 +44,17 @@ def _part(page: Any, turn: int, left_out: Collection[int]) -> Any:
     )
 
 
-def _words(page: Any, how: dict[str, Any]) -> list[Word]:
+def _words(page: Any, turned: dict[str, Any]) -> list[Word]:
     words = []
     chars = _as_high([char | {"upright": turn_of(char) == 0} for char in page.chars])
-    for item in extract_words(chars, x_tolerance=TIGHT_PT, y_tolerance=LEVEL_PT, keep_blank_chars=False, **how):
+    how: dict[str, Any] = {
+        **turned,
+        "x_tolerance": TIGHT_PT,
+        "y_tolerance": LEVEL_PT,
+        "keep_blank_chars": False,
+        "return_chars": True,
+    }
+    for item in (part for word in extract_words(chars, **how) for part in _at_leader(word)):
         text = unicodedata.normalize("NFC", str(item["text"]))
         readable = UNREADABLE.sub("", text)
         if not readable:
@@ -55,6 +63,16 @@ def _words(page: Any, how: dict[str, Any]) -> list[Word]:
         w, h = float(item["x1"]) * MM - x, float(item["bottom"]) * MM - y
         words.append(Word(x, y, w, h, readable, readable == text))
     return words
+
+
+def _at_leader(item: dict[str, Any]) -> list[dict[str, Any]]:
+    """A word of pdfplumber's, or where dots run from a word to a code without any space, "Yes.....1", both."""
+    dots = LED_TO.search(item["text"])
+    chars, code = item["chars"], item["text"][dots.end() :] if dots else ""
+    if not code or "".join(char["text"] for char in chars[-len(code) :]) != code:
+        return [item]
+    start = chars[-len(code)]["x0"]
+    return [item | {"text": item["text"][: -len(code)], "x1": start}, item | {"text": code, "x0": start}]
 
 
 def _as_high(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:

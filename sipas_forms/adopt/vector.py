@@ -12,11 +12,11 @@ from typing import Any
 import cv2
 import numpy as np
 
+from sipas_forms.adopt.codes import CIRCLE, counted_options, led_codes
 from sipas_forms.adopt.numbers import (
     LEAST_COUNTED,
     NUMBER,
     bare_numbers,
-    counted_options,
     numbered_cells,
     numbered_frames,
 )
@@ -81,7 +81,9 @@ def read_vector_page(page: Any, number: int, picture: Pixels) -> FormPage:
     found += numbered_frames(frames, words, found)
     found += bare_numbers(words, found)
     cells = [cell for table in tables for cell in table]
-    found += counted_options(words, cells, found)
+    told = any(CIRCLE.search(word.text) for word in words)
+    found += led_codes(words, cells, found)
+    found += counted_options(words, cells, found, told)
     uprights = [stroke.at for stroke in strokes if not stroke.level]  # of fields with a place for each letter
     lines = [*dotted_lines(words), *lines_to_write_on(list(_rules(page)), cells, words, [*found, *uprights])]
     found += writing_areas(lines, words, found)

@@ -1,0 +1,159 @@
+"""Numbers and letters beside the words of options that are to be circled: before them, several to a line, or at the
+end of dots behind them."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from sipas_forms.adopt.numbers import EDGE_MM, NO_ANSWER, counts_box, free_height, room_round
+from sipas_forms.adopt.rows import lines_of
+from sipas_forms.adopt.sizes import inside, stands_before
+from sipas_forms.adopt.text import LEADER, LEAST_GAP_MM, LED_SIGN, RUN_GAP, has_words
+from sipas_forms.adopt.types import Found, Word
+from sipas_forms.adopt.writing import LEADER_MM
+from sipas_forms.printing.layout import Rect
+
+# What a form says where numbers are to be circled: Vietnamese, English, Indonesian, German, French, Spanish and
+# Portuguese, Italian. By itself a number before words only counts them.
+CIRCLE = re.compile(
+    r"khoanh|circle|lingkar|umkreis|einkreis|entour|encier|rode[ea]|círcul|circond|cerchi", re.IGNORECASE
+)
+SIGNED = re.compile(r"\d{1,2}[.)]")  # "1.", "2)": what stands before an option's words
+CLOSE_MM, OPTION_MM = 4.0, 60.0  # from such a sign to its words, and how long these are at most
+CIRCLE_MM = 7.0  # across, and down where the lines leave it: a circle round a number
+NEXT_OPTION = 3.0  # of the words' height: the next option begins at most so far below, after one of two lines
+
+
+def counted_options(words: list[Word], cells: list[Rect], boxes: list[Found], told: bool) -> list[Found]:
+    """Numbers before the words of options, "1. Nam  2. Nữ", on a form that says that such are circled (`told`), or
+    in a cell beside a question's: two or more on a line, that count from the first, all in one cell where there
+    are cells; the room for a circle round each."""
+    worded = [at for at in cells if any(inside(at, word) and has_words(word.text) for word in words)]
+    found = []
+    for line in lines_of(words):
+        for options in _counted(line, cells):
+            if any(counts_box(option[0], box) for option in options for box in boxes):
+                continue
+            if told or _beside_a_question(options[0][0], cells, worded):
+                found += [_circle(option[0], option[1], words) for option in options]
+    return found
+
+
+def led_codes(words: list[Word], cells: list[Rect], boxes: list[Found]) -> list[Found]:
+    """Codes at the end of dots from the words of options, "Yes ........ 1", under each other, as offices of statistics
+    have them; the room for a circle round each."""
+    led = [pair for line in lines_of(words) for pair in _led(line)]
+    stacks: list[list[tuple[Word, Word]]] = []
+    for pair in led:
+        stack = next((stack for stack in stacks if _goes_on(stack[-1][1], pair[1], cells)), None)
+        if stack is None:
+            stacks.append([pair])
+        else:
+            stack.append(pair)
+    found = []
+    for stack in stacks:
+        boxed = any(counts_box(code, box) for _, code in stack for box in boxes)
+        if not boxed and _codes_options([_value(code.text) for _, code in stack]):
+            found += [_circle(code, dots, words) for dots, code in stack]
+    return found
+
+
+def _circle(sign: Word, beside: Word, words: list[Word]) -> Found:
+    """The room for a circle round a sign: the option's words stand beside it, not in it."""
+    wide = min(CIRCLE_MM, 2 * abs(beside.center[0] - sign.center[0]) - 0.2)
+    return room_round(sign, wide, free_height(sign, wide, CIRCLE_MM, words))
+
+
+def _value(sign: str) -> int:
+    """What a sign counts: 3 of "3." and of "C"."""
+    sign = sign.rstrip(".)")
+    return int(sign) if sign.isdigit() else ord(sign.lower()) - ord("a") + 1
+
+
+def _counted(line: list[Word], cells: list[Rect]) -> list[list[list[Word]]]:
+    """The options on a line that count from the first, each a sign and the words that follow it closely; none that are
+    to be written after, "1. Name: ……", and none of which each has a cell of its own."""
+    parts: list[list[list[Word]]] = []
+    for place in range(len(line)):
+        option = _signed(line, place)
+        if not option:
+            continue
+        if _value(option[0].text) == 1:
+            parts.append([option])
+        elif parts and len(option) > 1 and _follows(parts[-1][-1][0], option[0]):
+            parts[-1].append(option)
+    return [part for part in parts if len(part) > 1 and all(map(_is_option, part)) and _share_a_cell(part, cells)]
+
+
+def _signed(line: list[Word], place: int) -> list[Word]:
+    """A sign at this place of a line and the words that follow it closely, up to the next one; none without any."""
+    word = line[place]
+    follows = place + 1 < len(line) and line[place + 1].x - word.x - word.w < CLOSE_MM
+    if not SIGNED.fullmatch(word.text) or not follows:
+        return []
+    option = [word]
+    for other in line[place + 1 :]:
+        last = option[-1]
+        apart = other.x - last.x - last.w > (CLOSE_MM if last is word else max(LEAST_GAP_MM, RUN_GAP * other.h))
+        if apart or SIGNED.fullmatch(other.text):
+            break
+        option.append(other)
+    return option
+
+
+def _follows(sign: Word, other: Word) -> bool:
+    """Whether a sign is the next one after another."""
+    return _value(other.text) == _value(sign.text) + 1
+
+
+def _is_option(option: list[Word]) -> bool:
+    """Whether words after a sign are an option's: not many, and nothing to be written after a colon."""
+    last = option[-1]
+    text = " ".join(word.text for word in option[1:])
+    return len(option) > 1 and last.x + last.w - option[0].x < OPTION_MM and ":" not in text
+
+
+def _cells_of(thing: Rect, cells: list[Rect]) -> list[Rect]:
+    return [at for at in cells if inside(at, thing)]
+
+
+def _share_a_cell(options: list[list[Word]], cells: list[Rect]) -> bool:
+    around = [_cells_of(option[0], cells) for option in options]
+    return all(at == around[0] for at in around)
+
+
+def _beside_a_question(word: Word, cells: list[Rect], worded: list[Rect]) -> bool:
+    """Whether the cell in which a word stands has one with words to its left."""
+    return any(
+        stands_before(left, at, EDGE_MM) and left.y - EDGE_MM < at.center[1] < left.y + left.h + EDGE_MM
+        for at in _cells_of(word, cells)
+        for left in worded
+    )
+
+
+def _led(line: list[Word]) -> list[tuple[Word, Word]]:
+    """(dots, code) of the options on a line: words, dots, and right at their end a code, followed by no words."""
+    pairs = []
+    for place, (dots, code) in enumerate(pairwise(line)):
+        after = line[place + 2] if place + 2 < len(line) else None
+        ended = after is None or after.x - code.x - code.w > CLOSE_MM or not after.text[0].isalnum()
+        led = bool(LEADER.search(dots.text)) and code.x - dots.x - dots.w < LEADER_MM
+        text = LEADER.sub("", " ".join(word.text for word in line[: place + 1]))
+        if ended and led and LED_SIGN.fullmatch(code.text) and has_words(text) and not text.endswith(":"):
+            pairs.append((dots, code))
+    return pairs
+
+
+def _goes_on(code: Word, other: Word, cells: list[Rect]) -> bool:
+    """Whether a code stands under another one, as the next option's does, and is higher."""
+    under = abs(code.center[0] - other.center[0]) < code.h / 2 and 0 < other.y - code.y < NEXT_OPTION * code.h
+    alike = code.text.isdigit() == other.text.isdigit()
+    rises = alike and _value(other.text) > _value(code.text)
+    return under and rises and _cells_of(code, cells) == _cells_of(other, cells)
+
+
+def _codes_options(codes: list[int]) -> bool:
+    """Whether numbers that rise are the codes of options, not amounts or pages: two that count on, or 1 and one of no
+    answer."""
+    return len(codes) > 1 and (codes[1] == codes[0] + 1 or (codes[0] == 1 and codes[1] in NO_ANSWER))
