@@ -422,3 +422,57 @@ def test_numbers_after_dots_that_count_no_options(sheet: Sheet, tmp_path: Path) 
         sheet.box(end + 2, 53.8 + 7 * line, 4, label)
     (draft,) = asked(sheet, tmp_path)
     assert (draft.text, len(draft.places)) == ("Is it open?", 2)
+
+
+@pytest.mark.parametrize("signs", ["abc", "123"])
+def test_signs_before_options_under_each_other_are_circled(sheet: Sheet, tmp_path: Path, signs: str) -> None:
+    """In the cells of two columns of questions; the form says so once, on its first page."""
+    sheet.write(20, 25, "Please circle your answer")
+    labels = ["Not easy", "Very easy", "Other:"]
+    for page in (0, 1):
+        top = 30.0 + 20 * page
+        table(sheet, [20, 105, 190], [top, top + 32, top + 64])
+        for number in range(4):
+            x, y = 22 + 85 * (number // 2), top + 6 + 32 * (number % 2)
+            sheet.write(x, y, f"{4 * page + number + 1}.")
+            sheet.write(x + 6, y, f"How easy was part {number}")
+            sheet.write(x + 6, y + 5, "of the way to us?")
+            for line, (sign, label) in enumerate(zip(signs, labels, strict=True)):
+                sheet.write(x + 6, y + 10 + 5 * line, f"{sign}.")
+                sheet.write(x + 12, y + 10 + 5 * line, label if line < 2 else f"{label} ....................")
+        if not page:
+            sheet.turn_page()
+    found = asked(sheet, tmp_path)
+    assert said(found) == [(f"How easy was part {n} of the way to us?", labels) for n in (0, 1, 2, 3)] * 2
+    assert all(any(CIRCLED in doubt for doubt in draft.doubts) for draft in found)
+
+
+@pytest.mark.parametrize("signs", ["ABC", "abc"])
+def test_letters_before_options_on_one_line_are_circled(sheet: Sheet, tmp_path: Path, signs: str) -> None:
+    """Where the form says so and a question stands before them; the letters of its parts are none."""
+    sheet.write(20, 25, "Khoanh tròn vào chữ cái trước ý được chọn")
+    sheet.write(20, 34, f"{signs[0]}. Phần một     {signs[1]}. Phần hai")
+    sheet.write(20, 45, "1. Anh/chị có hài lòng không?")
+    for line in (0, 1):
+        text = "     ".join(f"{sign}. {label}" for sign, label in zip(signs, ("Có", "Không", "Khó nói"), strict=True))
+        sheet.write(25, 52 + 12 * line, text if not line else f"Lần sau?     {text}")
+    found = asked(sheet, tmp_path)
+    labels = ["Có", "Không", "Khó nói"]
+    assert said(found) == [("Anh/chị có hài lòng không?", labels), ("Lần sau?", labels)]
+
+
+def test_signs_before_lines_that_are_no_options(sheet: Sheet, tmp_path: Path) -> None:
+    """What to do, what is asked in parts, and what is to be written; the form says that numbers are to be circled."""
+    sheet.write(20, 20, "How to fill it in:")
+    for line, text in enumerate(("Read each question", "Circle one number", "Hand it in")):
+        sheet.write(20, 25 + 5 * line, f"{line + 1}. {text}")
+    sheet.write(20, 45, "1. How was it?")
+    for line, text in enumerate(("The room", "The food")):
+        sheet.write(24, 52 + 7 * line, f"{'ab'[line]}. {text}")
+        option(sheet, 100, 52 + 7 * line, "Good")
+        option(sheet, 130, 52 + 7 * line, "Bad")
+    sheet.write(20, 70, "2. Who are you?")
+    for line, text in enumerate(("Name ..........", "Street ........")):
+        sheet.write(24, 77 + 7 * line, f"{'ab'[line]}. {text}")
+    found = asked(sheet, tmp_path)
+    assert sum(len(draft.places) for draft in found) == 4

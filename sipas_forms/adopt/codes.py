@@ -1,15 +1,17 @@
-"""Numbers and letters beside the words of options that are to be circled: before them, several to a line, or at the
-end of dots behind them."""
+"""Numbers and letters beside the words of options that are to be circled: before them, several to a line or one, or
+at the end of dots behind them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
-from sipas_forms.adopt.numbers import EDGE_MM, NO_ANSWER, counts_box, free_height, room_round
+from sipas_forms.adopt.lines import ROOM
+from sipas_forms.adopt.numbers import EDGE_MM, NO_ANSWER, SAME_MM, counts_box, free_height, room_round
 from sipas_forms.adopt.rows import lines_of
 from sipas_forms.adopt.sizes import inside, stands_before
-from sipas_forms.adopt.text import LEADER, LEAST_GAP_MM, LED_SIGN, RUN_GAP, has_words
+from sipas_forms.adopt.text import LEADER, LEAST_GAP_MM, LED_SIGN, RUN_GAP, has_words, is_numbered
 from sipas_forms.adopt.types import Found, Word
 from sipas_forms.adopt.writing import LEADER_MM
 from sipas_forms.printing.layout import Rect
@@ -19,24 +21,45 @@ from sipas_forms.printing.layout import Rect
 CIRCLE = re.compile(
     r"khoanh|circle|lingkar|umkreis|einkreis|entour|encier|rode[ea]|círcul|circond|cerchi", re.IGNORECASE
 )
-SIGNED = re.compile(r"\d{1,2}[.)]")  # "1.", "2)": what stands before an option's words
+SIGNED = re.compile(r"(\d{1,2}|[A-Za-z])[.)]")  # "1.", "2)", "c.": what stands before an option's words
 CLOSE_MM, OPTION_MM = 4.0, 60.0  # from such a sign to its words, and how long these are at most
 CIRCLE_MM = 7.0  # across, and down where the lines leave it: a circle round a number
 NEXT_OPTION = 3.0  # of the words' height: the next option begins at most so far below, after one of two lines
+QUESTION_GAP = 1.0  # of the words' height: lines of a question, and its first option, stand nearer to each other
+BEFORE_MM = 15.0  # how far left of its options a question may begin
 
 
 def counted_options(words: list[Word], cells: list[Rect], boxes: list[Found], told: bool) -> list[Found]:
-    """Numbers before the words of options, "1. Nam  2. Nữ", on a form that says that such are circled (`told`), or
-    in a cell beside a question's: two or more on a line, that count from the first, all in one cell where there
+    """Signs before the words of options, "1. Nam  2. Nữ", on a form that says that such are to be circled (`told`), or
+    numbers in a cell beside a question's: two or more on a line, that count from the first, all in one cell where there
     are cells; the room for a circle round each."""
     worded = [at for at in cells if any(inside(at, word) and has_words(word.text) for word in words)]
+    lines = lines_of(words)
     found = []
-    for line in lines_of(words):
+    for line in lines:
         for options in _counted(line, cells):
             if any(counts_box(option[0], box) for option in options for box in boxes):
                 continue
-            if told or _beside_a_question(options[0][0], cells, worded):
+            first = options[0][0]
+            counted = first.text[0].isdigit()  # letters count parts of a form too: these need a question before them
+            asked = counted or line[0] is not first or _is_asked(first, lines, cells)
+            if (told and asked) or (counted and _beside_a_question(first, cells, worded)):
                 found += [_circle(option[0], option[1], words) for option in options]
+    return found
+
+
+def listed_options(words: list[Word], cells: list[Rect], boxes: list[Found]) -> list[Found]:
+    """The same, one option to a line under its question, where the form says that signs are to be circled; no box at
+    any of them."""
+    lines = lines_of(words)
+    options = [option for line in lines for place in range(len(line)) if (option := _listed(line, place))]
+    found = []
+    for stack in _stacks(options, cells):
+        first, last = stack[0][0], stack[-1][0]
+        beside = [box for box in boxes if first.y - first.h < box.center[1] < last.y + 2 * last.h]
+        boxed = any(_cells_of(box, cells) == _cells_of(first, cells) for box in beside)
+        if not boxed and _is_asked(first, lines, cells):
+            found += [_circle(option[0], option[1], words) for option in stack]
     return found
 
 
@@ -66,7 +89,7 @@ def _circle(sign: Word, beside: Word, words: list[Word]) -> Found:
 
 
 def _value(sign: str) -> int:
-    """What a sign counts: 3 of "3." and of "C"."""
+    """What a sign counts: 3 of "3." and of "c."."""
     sign = sign.rstrip(".)")
     return int(sign) if sign.isdigit() else ord(sign.lower()) - ord("a") + 1
 
@@ -103,8 +126,9 @@ def _signed(line: list[Word], place: int) -> list[Word]:
 
 
 def _follows(sign: Word, other: Word) -> bool:
-    """Whether a sign is the next one after another."""
-    return _value(other.text) == _value(sign.text) + 1
+    """Whether a sign is the next one after another of its kind."""
+    alike = [kind(sign.text[0]) == kind(other.text[0]) for kind in (str.isdigit, str.isupper)]
+    return all(alike) and _value(other.text) == _value(sign.text) + 1
 
 
 def _is_option(option: list[Word]) -> bool:
@@ -130,6 +154,70 @@ def _beside_a_question(word: Word, cells: list[Rect], worded: list[Rect]) -> boo
         for at in _cells_of(word, cells)
         for left in worded
     )
+
+
+def _listed(line: list[Word], place: int) -> list[Word]:
+    """An option that begins at this place of a line, after nothing or much room, up to its room to write: no sentence,
+    and not too long."""
+    option = _signed(line, place)
+    before = line[place - 1] if place else None
+    if not option or (before and option[0].x - before.x - before.w < CLOSE_MM):
+        return []
+    room = next((number for number, word in enumerate(option) if ROOM.search(word.text)), len(option))
+    option, last = option[: room + 1], option[min(room, len(option) - 1)]
+    sentence = last.text[-1] in ".?!" and not ROOM.search(last.text)
+    return [] if sentence or last.x - option[0].x > OPTION_MM else option
+
+
+def _stacks(options: list[list[Word]], cells: list[Rect]) -> list[list[list[Word]]]:
+    """Options under each other that count from the first on, two at least, all in one cell where there are cells. What
+    has room to write in is one only after two others: "c. Other: ……"."""
+    stacks: list[list[list[Word]]] = []
+    for option in options:
+        sign = option[0]
+        over = [stack for stack in stacks if abs(stack[-1][0].x - sign.x) < SAME_MM]
+        last = over[-1] if over else []
+        near = bool(last) and sign.y - last[-1][0].y < NEXT_OPTION * sign.h
+        written = bool(ROOM.search(option[-1].text))
+        if near and _follows(last[-1][0], sign) and _share_a_cell([last[-1], option], cells):
+            if len(last) > written:
+                last.append(option)
+            else:
+                stacks.remove(last)
+        elif _value(sign.text) == 1 and not written:
+            stacks.append([option])
+    return [stack for stack in stacks if len(stack) > 1]
+
+
+def _is_asked(first: Word, lines: list[list[Word]], cells: list[Rect]) -> bool:
+    """Whether a question stands over the first of some options: words that end with a question mark, or over letters
+    also ones that begin with a number."""
+    own = _cells_of(first, cells)
+    low = first
+    for line in reversed(lines):
+        part = [w for w in line if w.x > first.x - BEFORE_MM and _cells_of(w, cells) == own and w.y + w.h / 2 < low.y]
+        part = _up_to_gap(part)
+        if not part:
+            continue
+        if low.y - part[0].y - part[0].h > QUESTION_GAP * part[0].h:
+            return False
+        text = " ".join(word.text for word in part)
+        if text.rstrip(" *").endswith("?"):
+            return True
+        if is_numbered(text):
+            return first.text[0].isalpha() and not text.isupper()
+        low = part[0]
+    return False
+
+
+def _up_to_gap(line: Sequence[Word]) -> list[Word]:
+    """The words of a line up to the next column's."""
+    kept = list(line[:1])
+    for last, word in pairwise(line):
+        if word.x - last.x - last.w > BEFORE_MM:
+            break
+        kept.append(word)
+    return kept
 
 
 def _led(line: list[Word]) -> list[tuple[Word, Word]]:

@@ -18,7 +18,7 @@ from sipas_forms.adopt.prepare import as_printed
 from sipas_forms.adopt.scan import lay_straight, picture_to_pdf, read_scanned_page, scanned_pages
 from sipas_forms.adopt.typed import is_readable
 from sipas_forms.adopt.types import FormPage
-from sipas_forms.adopt.vector import read_vector_page
+from sipas_forms.adopt.vector import read_vector_page, says_to_circle
 from sipas_forms.errors import AdoptError
 from sipas_forms.printing.render import REFERENCE_DPI, render_page
 
@@ -73,12 +73,13 @@ def read_form(pdf: Path, shown: str) -> list[FormPage]:
     try:
         scanned = scanned_pages(pdf)
         with pdfplumber.open(pdf) as document:
+            told = says_to_circle([page for page, scan in zip(document.pages, scanned, strict=True) if not scan])
             for index, page in enumerate(document.pages):
                 picture = render_page(pdf, index, REFERENCE_DPI)
                 if scanned[index] or not is_readable(page.chars):
                     pages.append(read_scanned_page(picture, index + 1, sizes[index], shown))
                 else:
-                    pages.append(read_vector_page(page, index + 1, picture))
+                    pages.append(read_vector_page(page, index + 1, picture, told))
     except AdoptError:
         raise
     except Exception as error:  # whatever a broken PDF makes a parser throw

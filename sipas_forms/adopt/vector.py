@@ -12,7 +12,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from sipas_forms.adopt.codes import CIRCLE, counted_options, led_codes
+from sipas_forms.adopt.codes import CIRCLE, counted_options, led_codes, listed_options
 from sipas_forms.adopt.numbers import (
     LEAST_COUNTED,
     NUMBER,
@@ -54,8 +54,13 @@ LONE = "one row of empty cells under words: are they to be ticked, or written in
 DARK_SHARE, CROSSED, DRAWN = 0.45, 0.12, 0.03
 
 
-def read_vector_page(page: Any, number: int, picture: Pixels) -> FormPage:
-    """A pdfplumber page, with its picture (grey, the whole page)."""
+def says_to_circle(pages: list[Any]) -> bool:
+    """Whether a form of these pdfplumber pages says that numbers or letters are to be circled."""
+    return any(CIRCLE.search(page.extract_text()) for page in pages)
+
+
+def read_vector_page(page: Any, number: int, picture: Pixels, told: bool) -> FormPage:
+    """A pdfplumber page, with its picture (grey, the whole page); `told`: the form says that signs are circled."""
     size = float(page.width) * MM, float(page.height) * MM
     signs = [char for char in page.chars if sign_of(char)]
     of_signs = [box for sign in signs if (box := sign_box(sign, picture, size)) is not None]
@@ -81,9 +86,9 @@ def read_vector_page(page: Any, number: int, picture: Pixels) -> FormPage:
     found += numbered_frames(frames, words, found)
     found += bare_numbers(words, found)
     cells = [cell for table in tables for cell in table]
-    told = any(CIRCLE.search(word.text) for word in words)
     found += led_codes(words, cells, found)
     found += counted_options(words, cells, found, told)
+    found += listed_options(words, cells, found) if told else []
     uprights = [stroke.at for stroke in strokes if not stroke.level]  # of fields with a place for each letter
     lines = [*dotted_lines(words), *lines_to_write_on(list(_rules(page)), cells, words, [*found, *uprights])]
     found += writing_areas(lines, words, found)
