@@ -476,3 +476,26 @@ def test_signs_before_lines_that_are_no_options(sheet: Sheet, tmp_path: Path) ->
         sheet.write(24, 77 + 7 * line, f"{'ab'[line]}. {text}")
     found = asked(sheet, tmp_path)
     assert sum(len(draft.places) for draft in found) == 4
+
+
+@pytest.mark.parametrize("poles", ["beside", "under"])
+def test_a_lone_scale_close_under_its_question(sheet: Sheet, tmp_path: Path, poles: str) -> None:
+    """A heading over the question, and the boxes of another one left of where the scale begins, are none of it."""
+    sheet.write(20, 30, "4. What next?")
+    for line, label in enumerate(("Another course", "Work")):
+        option(sheet, 25, 36 + 6 * line, label)
+    sheet.write(20, 48.5, "YOUR VIEW")
+    sheet.write(20, 54, "5. How bad is the pain from all that you are treated for here with us?")
+    for number in range(11):
+        sheet.write(50 + 9 * number, 59.2, str(number), size=10)
+    y = 59.2 if poles == "beside" else 63.5
+    sheet.write(30, y, "No pain", size=9)
+    sheet.write(150 if poles == "beside" else 136, y, "The worst", size=9)
+    found = asked(sheet, tmp_path)
+    assert [draft.text for draft in found] == [
+        "What next?",
+        "How bad is the pain from all that you are treated for here with us?",
+    ]
+    assert len(found[1].places) == 11
+    if poles == "beside":
+        assert (found[1].labels[0], found[1].labels[-1]) == ("0 (No pain)", "10 (The worst)")

@@ -89,7 +89,9 @@ def bare_numbers(words: list[Word], boxes: list[Found]) -> list[Found]:
             continue
         high = min([(b[0].center[1] - a[0].center[1]) * ROOM for a, b in pairwise(rows)] + [ROOM_MM])
         wide = min(min(b.center[0] - a.center[0] for a, b in pairwise(rows[0])) * ROOM, ROOM_MM)
-        found += [room_round(word, wide, high) for row in rows for word in row]
+        for row in rows:
+            low = min(free_height(word, wide, high, words) for word in row)
+            found += [room_round(word, wide, low) for word in row]
     return found
 
 

@@ -255,14 +255,15 @@ def lines_above(row: Row, top: float, page: FormPage, runs: list[Run], reach: fl
     own = {index for index, _ in row.boxes}
     others = [box for index, box in enumerate(page.found) if index not in own]
     over = [box.bottom for box in others if box.bottom < top and row.left - ABOVE_MM < box.right < row.right + 1]
-    left = [box.right for box in others if box.right < row.left and row.top - HEAD_MM < box.y < row.bottom]
-    roof, edge = max(over, default=0.0), max(left, default=0.0)
+    left = [box for box in others if box.right < row.left and row.top - HEAD_MM < box.y < row.bottom]
+    roof = max(over, default=0.0)
     found: list[Run] = []
     low = top
     asked: Run | None = None
     for run in sorted(runs, key=lambda run: -run.center[1]):
         if not any(map(str.isalnum, run.text)):  # what a scan's reader makes of a picture
             continue
+        edge = max((box.right for box in left if box.bottom > run.y), default=0.0)  # what ends over it is not beside
         if not (roof <= run.y and run.bottom <= top + 0.5 and edge < run.x < row.right):
             continue
         if run.right <= row.left - ABOVE_MM:
