@@ -499,3 +499,14 @@ def test_a_lone_scale_close_under_its_question(sheet: Sheet, tmp_path: Path, pol
     assert len(found[1].places) == 11
     if poles == "beside":
         assert (found[1].labels[0], found[1].labels[-1]) == ("0 (No pain)", "10 (The worst)")
+
+
+def test_a_word_after_each_row_of_numbers_is_circled_too(sheet: Sheet, tmp_path: Path) -> None:
+    for y, row in ((40.0, "The water"), (47.0, "The price"), (54.0, "The repairs")):
+        sheet.write(20, y, row)
+        for number in range(1, 6):
+            sheet.write(100 + 10 * number, y, str(number))
+        sheet.write(159, y, "NS")
+    found = asked(sheet, tmp_path)
+    steps = ["1", "2", "3", "4", "5", "NS"]
+    assert said(found) == [(row, steps) for row in ("The water", "The price", "The repairs")]

@@ -18,7 +18,7 @@ ROOM = 0.85  # of the distance to its neighbours: the room of a bare number
 SAME_MM = 1.6  # numbers of one column stand this near under each other
 BESIDE_MM, OVER_MM = 3.5, 9.0  # nearer boxes, beside or over and under a number, are what it counts
 NO_ANSWER = {0, 8, 9, 98, 99}  # what surveys number "don't know" and "not applicable" by, after the steps of a scale
-APART = 2.0  # times its own width: a cell or frame that stands further from the one before counts anew
+APART = 2.0  # times its own width, or the distance between numbers: what stands further from the one before is no part
 EDGE_MM = 0.6  # two cells whose edges are this near share a rule
 BARE = "a bare number: is it to be circled?"
 LONG_SCALE = 10  # numbers in a row without any box that are a scale even where there is no other row
@@ -88,10 +88,13 @@ def bare_numbers(words: list[Word], boxes: list[Found]) -> list[Found]:
         if len(rows) < 2 and len(rows[0]) < LONG_SCALE:
             continue
         high = min([(b[0].center[1] - a[0].center[1]) * ROOM for a, b in pairwise(rows)] + [ROOM_MM])
-        wide = min(min(b.center[0] - a.center[0] for a, b in pairwise(rows[0])) * ROOM, ROOM_MM)
-        for row in rows:
-            low = min(free_height(word, wide, high, words) for word in row)
-            found += [room_round(word, wide, low) for word in row]
+        pitch = min(b.center[0] - a.center[0] for a, b in pairwise(rows[0]))
+        wide = min(pitch * ROOM, ROOM_MM)
+        lasts: list[Word | None] = [*_last_column(rows, words, pitch)] or [None] * len(rows)
+        for row, last in zip(rows, lasts, strict=True):
+            scale = [*row, last] if last else row
+            low = min(free_height(word, wide, high, words) for word in scale)
+            found += [room_round(word, wide, low) for word in scale]
     return found
 
 
@@ -106,6 +109,22 @@ def free_height(sign: Word, wide: float, most: float, words: list[Word]) -> floa
     x, y = sign.center
     over = [abs(w.center[1] - y) for w in words if abs(w.center[0] - x) < (w.w + wide) / 2]
     return min([most, *(gap for gap in over if gap > sign.h / 2)])
+
+
+def _last_column(rows: list[list[Word]], words: list[Word], pitch: float) -> list[Word]:
+    """The same word or number right of each of several rows of numbers, about as far as these stand apart: "don't
+    know", by its sign."""
+    found: list[Word] = []
+    for row in rows:
+        last = row[-1]
+        level = [w for w in words if w.x > last.x and abs(w.center[1] - last.center[1]) < last.h / 2 and w is not last]
+        after = sorted(level, key=lambda w: w.x)[:2]
+        alone = len(after) == 1 or (len(after) == 2 and after[1].x - after[0].x - after[0].w > pitch / 2)
+        if not alone or after[0].w > pitch * ROOM or after[0].center[0] - last.center[0] > APART * pitch:
+            return []
+        found.append(after[0])
+    same = all(w.text == found[0].text and abs(w.center[0] - found[0].center[0]) < SAME_MM for w in found)
+    return found if len(rows) > 1 and same else []
 
 
 def counts_box(word: Word, box: Found) -> bool:
