@@ -478,7 +478,7 @@ def test_signs_before_lines_that_are_no_options(sheet: Sheet, tmp_path: Path) ->
     assert sum(len(draft.places) for draft in found) == 4
 
 
-@pytest.mark.parametrize("poles", ["beside", "under"])
+@pytest.mark.parametrize("poles", ["beside", "under", "over"])
 def test_a_lone_scale_close_under_its_question(sheet: Sheet, tmp_path: Path, poles: str) -> None:
     """A heading over the question, and the boxes of another one left of where the scale begins, are none of it."""
     sheet.write(20, 30, "4. What next?")
@@ -487,18 +487,21 @@ def test_a_lone_scale_close_under_its_question(sheet: Sheet, tmp_path: Path, pol
     sheet.write(20, 48.5, "YOUR VIEW")
     sheet.write(20, 54, "5. How bad is the pain from all that you are treated for here with us?")
     for number in range(11):
-        sheet.write(50 + 9 * number, 59.2, str(number), size=10)
-    y = 59.2 if poles == "beside" else 63.5
-    sheet.write(30, y, "No pain", size=9)
+        sheet.write(50 + 9 * number, 59.2 + 4 * (poles == "over"), str(number), size=10)
+    y = {"beside": 59.2, "under": 63.5, "over": 58.5}[poles]
+    sheet.write(30 if poles == "beside" else 46, y, "No pain", size=9)
     sheet.write(150 if poles == "beside" else 136, y, "The worst", size=9)
+    sheet.write(20, 69, "Would you come again?")
+    for x, label in ((25, "Yes"), (60, "No")):
+        option(sheet, x, 75.5, label)
     found = asked(sheet, tmp_path)
     assert [draft.text for draft in found] == [
         "What next?",
         "How bad is the pain from all that you are treated for here with us?",
+        "Would you come again?",
     ]
     assert len(found[1].places) == 11
-    if poles == "beside":
-        assert (found[1].labels[0], found[1].labels[-1]) == ("0 (No pain)", "10 (The worst)")
+    assert (found[1].labels[0], found[1].labels[-1]) == ("0 (No pain)", "10 (The worst)")
 
 
 def test_a_word_after_each_row_of_numbers_is_circled_too(sheet: Sheet, tmp_path: Path) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from sipas_forms.adopt.heads import Group, Head, read_head
-from sipas_forms.adopt.rows import LEVEL, Row, find_blocks, find_rows, same_columns
+from sipas_forms.adopt.lines import ASKING
+from sipas_forms.adopt.rows import LEVEL, Row, find_blocks, find_rows, lines_of, same_columns
 from sipas_forms.adopt.text import Run, has_words, is_numbered, plain
 from sipas_forms.adopt.types import Draft, FormPage, Word
 from sipas_forms.adopt.wording import (
     BESIDE_MM,
+    BLOCK_GAP,
     OVER_MM,
     Wording,
     below_head,
@@ -94,7 +98,8 @@ def _rows_asked(
         ends = _ends(block[0], runs)
         over = _over_head(page, block[0], head, runs)
         if ends[0] and ends[1] and over.text and not is_numbered(ends[0][0].text):
-            wordings[0], head.labels = over, _with_ends(head.labels, ends[0][0], ends[1][0])
+            poles = {0: ends[0][0], len(head.labels) - 1: ends[1][0]}
+            wordings[0], head.labels = over, _with_poles(head.labels, poles)
             wordings[0].words += [word for run in (*ends[0], *ends[1]) for word in run.words]
         elif not wordings[0].text:
             wordings[0] = over
@@ -151,7 +156,8 @@ def _asked_above(page: FormPage, block: list[Row], runs: list[Run]) -> tuple[lis
     for row in block:
         before, after = _ends(row, runs)
         signs = row.signs
-        above = lines_above(row, row.top, page, runs, 0.0)
+        poles = {} if before or after else _poles(page, row, runs)
+        above = [run for run in lines_above(row, row.top, page, runs, 0.0) if run not in poles.values()]
         first = above[0].text if above else ""
         named = all(signs) or (before and len(block) == 1 and is_numbered(first) and has_words(first))
         asked = above and named and len(before) == len(after)
@@ -160,16 +166,35 @@ def _asked_above(page: FormPage, block: list[Row], runs: list[Run]) -> tuple[lis
         if not all(signs) and all(read_head(page, row, set()).labels):  # numbers over the boxes, not in them
             return [], []
         if before:
-            signs = _with_ends(signs, before[0], after[0])
-        drafts.append(_asked(page, row, above, signs))
-        words += [word for run in (*above, *before, *after) for word in run.words]
+            poles = {0: before[0], len(signs) - 1: after[0]}
+        drafts.append(_asked(page, row, above, _with_poles(signs, poles)))
+        words += [word for run in (*above, *poles.values()) for word in run.words]
     return drafts, words
 
 
-def _with_ends(labels: list[str], first: Run, last: Run) -> list[str]:
-    """The labels of a scale with what its ends mean: "1 (poor)", "2", …"""
-    ends = {0: first.text, len(labels) - 1: last.text}
-    return [(f"{label} ({ends[i]})" if label else ends[i]) if i in ends else label for i, label in enumerate(labels)]
+def _with_poles(labels: list[str], poles: dict[int, Run]) -> list[str]:
+    """The labels of a scale with what its ends mean, or others of its steps: "1 (poor)", "2", …"""
+    said = {step: run.text for step, run in poles.items()}
+    return [(f"{label} ({said[i]})" if label else said[i]) if i in said else label for i, label in enumerate(labels)]
+
+
+def _poles(page: FormPage, row: Row, runs: list[Run]) -> dict[int, Run]:
+    """What a line right over or under a row says of its first and its last box, and perhaps of some between, but not of
+    all: what these steps of a scale mean."""
+    pitch, last = min(b - a for a, b in pairwise(row.columns)), len(row.boxes) - 1
+    near = [run for run in runs if row.left - pitch < run.center[0] < row.right + pitch and has_words(run.text)]
+    for line in lines_of(near):
+        gap = max(row.top - max(run.bottom for run in line), min(run.y for run in line) - row.bottom)
+        asks = any(is_numbered(run.text) or run.text.endswith(ASKING) for run in line)
+        boxed = any(abs(box.center[1] - line[0].center[1]) < line[0].h / 2 for box in page.found)
+        if not -0.5 <= gap < BLOCK_GAP * line[0].h or asks or boxed or not 2 <= len(line) <= last:
+            continue
+        between = [min(range(last + 1), key=lambda i: abs(row.columns[i] - run.center[0])) for run in line[1:-1]]
+        steps = [0, *between, last]
+        ends = line[0].x < row.boxes[0][1].right and line[-1].right > row.boxes[-1][1].x
+        if ends and line[0].right < row.columns[last // 2] < line[-1].x and steps == sorted(set(steps)):
+            return dict(zip(steps, line, strict=True))
+    return {}
 
 
 def _labelled_under(page: FormPage, block: list[Row], runs: list[Run]) -> tuple[list[Draft], list[Word]]:
