@@ -302,3 +302,21 @@ def test_boxes_of_the_office_are_asked_about(sheet: Sheet, tmp_path: Path) -> No
         sheet.write(x + 6, 40, label)
     (found,) = asked(sheet, tmp_path)
     assert any("for the office" in doubt for doubt in found.doubts)
+
+
+@pytest.mark.parametrize("question", ["How often do you drink tea?", "Who lives in your household:"])
+def test_one_row_of_wide_cells_is_ticked_where_a_question_stands_over_it(
+    sheet: Sheet, tmp_path: Path, question: str
+) -> None:
+    """Else it may be a table to write in; the numbers under it are a scale of their own."""
+    sheet.write(20, 27, f"1. {question}")
+    ruled(sheet, [20, 50, 80, 110, 140], [30, 38, 44])
+    for x, head in zip((35, 65, 95, 125), ("Never", "Monthly", "Weekly", "Daily"), strict=True):
+        centred(sheet, x, 35.5, head)
+    sheet.write(20, 48, "2. How bad is it?")
+    for number in range(11):
+        sheet.write(25 + 10 * number, 53, str(number))
+    found = [draft for draft in asked(sheet, tmp_path) if draft.kind != "writing"]
+    ticked = question.endswith("?")
+    assert [(draft.text, len(draft.places)) for draft in found] == [(question, 4)] * ticked + [("How bad is it?", 11)]
+    assert not ticked or any("are they to be ticked?" in doubt for doubt in found[0].doubts)

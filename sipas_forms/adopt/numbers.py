@@ -77,8 +77,11 @@ def _counting_rows(places: list[Rect], words: list[Word], boxes: list[Found]) ->
 def bare_numbers(words: list[Word], boxes: list[Found]) -> list[Found]:
     """Numbers without any box around, in a table of rows that count the same columns, or in a row as long as from 0 to
     10: the room around each, as far as its neighbours leave it."""
-    free = [word for word in words if NUMBER.fullmatch(word.text) and not any(counts_box(word, box) for box in boxes)]
+    boxes = [box for box in boxes if box.shape != "writing"]
+    free = [w for w in words if NUMBER.fullmatch(w.text) and not any(_stands_beside(w, box) for box in boxes)]
     scales = [scale for line in lines_of(free) for scale in _scales(line)]
+    # what counts boxes has about one for each number; several may stand under a wide cell of another question
+    scales = [s for s in scales if 2 * len({at for at in boxes if any(counts_box(w, at) for w in s)}) < len(s)]
     tables: dict[tuple[int, ...], list[list[Word]]] = {}
     for scale in scales:
         alike = [key for key in tables if len(key) == len(scale) and _same(tables[key][0], scale)]
@@ -131,10 +134,13 @@ def counts_box(word: Word, box: Found) -> bool:
     """Whether a number stands in, beside, over or under a box: then it says something about that."""
     if box.shape == "writing":
         return False
+    down = max(box.y - word.center[1], word.center[1] - box.bottom)
+    return _stands_beside(word, box) or (abs(word.center[0] - box.center[0]) < box.w / 2 and down < OVER_MM)
+
+
+def _stands_beside(word: Word, box: Found) -> bool:
     x, y = word.center
-    across = max(box.x - x, x - box.right, 0.0)
-    down = max(box.y - y, y - box.bottom, 0.0)
-    return (down == 0 and across < BESIDE_MM) or (across == 0 and down < OVER_MM)
+    return box.y <= y <= box.bottom and max(box.x - x, x - box.right) < BESIDE_MM
 
 
 def _scales(line: list[Word]) -> list[list[Word]]:

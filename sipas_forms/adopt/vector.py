@@ -21,6 +21,7 @@ from sipas_forms.adopt.numbers import (
     numbered_frames,
 )
 from sipas_forms.adopt.outlines import find_boxes, once
+from sipas_forms.adopt.rows import lines_of
 from sipas_forms.adopt.signs import INK, may_be_signs, room_of, sign_box, sign_of, typed_boxes
 from sipas_forms.adopt.sizes import MM, MOST_MM, free_of, inside, is_box_size, stands_on
 from sipas_forms.adopt.stacks import stacked_cells, stacked_numbers
@@ -48,6 +49,7 @@ CELL_WIDE_MM = 27.0
 # Where the outline of a drawn box is looked for: so near its place and up to so far (mm), on this share of its side. It
 # is so many grey levels darker than white at least, and may reach so much further (mm) to one side of its place.
 EDGE_MM, OUTLINE_MM, OUTLINE_PART, FAINT, EVEN_MM = 0.4, 1.2, 0.1, 25.0, 0.05
+ASKED_MM = 9.0  # over a table: so far up stands the middle of the line that asks what is to be ticked in it
 WIDE = "cells so wide have room for words: are they to be ticked?"
 LONE = "one row of empty cells under words: are they to be ticked, or written in?"
 # Of the middle of a box: painted in print; crossed in print, where no letter stands in it; with something drawn in it.
@@ -80,7 +82,7 @@ def read_vector_page(page: Any, number: int, picture: Pixels, told: bool) -> For
     found += stacked_numbers(tables, words, found)
     found += stacked_cells(tables, words, found)
     for table in tables:
-        found += table_cells(table, _empty(table, [*words, *pictures], found), found)
+        found += table_cells(table, _empty(table, [*words, *pictures], found), found, _is_asked(table, words))
     found += numbered_cells(tables, words, found)
     frames = _frames(page)
     found += numbered_frames(frames, words, found)
@@ -266,9 +268,18 @@ def _empty(cells: list[Rect], printed: list[Rect], found: list[Found]) -> list[R
     ]
 
 
-def table_cells(cells: list[Rect], empty: list[Rect], found: list[Found]) -> list[Found]:
+def _is_asked(table: list[Rect], words: list[Word]) -> bool:
+    """Whether the line of words right over a table ends with a question mark."""
+    top, left, right = min(at.y for at in table), min(at.x for at in table), max(at.x + at.w for at in table)
+    over = [word for word in words if top - ASKED_MM < word.center[1] < top and left < word.center[0] < right]
+    lines = lines_of(over)
+    return bool(lines) and lines[-1][-1].text.endswith("?")
+
+
+def table_cells(cells: list[Rect], empty: list[Rect], found: list[Found], asked: bool = False) -> list[Found]:
     """The cells of a table that serve as boxes, of the empty ones: where these make at least two rows and two columns,
-    or one row under a head of words. None in columns whose cells have boxes of their own, beside the name of a part."""
+    or one row under a head of words; wide ones in one row only if they are even, and the table is `asked` for. None in
+    columns whose cells have boxes of their own, beside the name of a part."""
     boxed = Counter(round(at.x) for at in cells if any(inside(at, box) for box in found))
     free = [at for at in empty if CELL_LEAST_MM <= at.w <= CELL_MOST_MM and CELL_LEAST_MM <= at.h <= CELL_TALL_MM]
     own = Counter(round(at.x) for at in free)
@@ -284,9 +295,10 @@ def table_cells(cells: list[Rect], empty: list[Rect], found: list[Found]) -> lis
     if len(rows) < 2:
         worded = [at for at in cells if at not in empty]
         headed = all(any(stands_on(at, low, MEET_MM) for at in worded) for low in free)
-        if len(free) < LEAST_COUNTED or doubt or not headed:
+        even = max(at.w for at in free) - min(at.w for at in free) < MEET_MM
+        if len(free) < LEAST_COUNTED or not headed or (doubt and not (asked and even)):
             return []
-        doubt = LONE
+        doubt = doubt or LONE
     return [Found(at.x, at.y, at.w, at.h, "cell", doubt=doubt) for at in free]
 
 
