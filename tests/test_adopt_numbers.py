@@ -413,8 +413,8 @@ def test_codes_at_the_end_of_dots_are_circled(sheet: Sheet, tmp_path: Path, rule
 
 
 def test_numbers_after_dots_that_count_no_options(sheet: Sheet, tmp_path: Path) -> None:
-    """Pages, amounts, and codes with a box of their own to tick."""
-    for line, (label, page) in enumerate((("About you", "1"), ("Your visit", "3"), ("Other things", "4"))):
+    """Pages, and codes with a box of their own to tick."""
+    for line, (label, page) in enumerate((("About you", "1"), ("Your visit", "2"), ("Other things", "4"))):
         sheet.write(20, 30 + 5 * line, f"{label}{'.' * 40}{page}")
     sheet.write(20, 50, "1. Is it open?")
     for line, label in enumerate(("Yes", "No")):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from sipas_forms.adopt.lines import ROOM
@@ -27,6 +28,16 @@ CIRCLE_MM = 7.0  # across, and down where the lines leave it: a circle round a n
 NEXT_OPTION = 3.0  # of the words' height: the next option begins at most so far below, after one of two lines
 QUESTION_GAP = 1.0  # of the words' height: lines of a question, and its first option, stand nearer to each other
 BEFORE_MM = 15.0  # how far left of its options a question may begin
+
+
+@dataclass(frozen=True)
+class _Led:
+    """An option with a code at the end of its dots; `beside`: words stand left of it on its line."""
+
+    first: Word
+    dots: Word
+    code: Word
+    beside: bool
 
 
 def counted_options(words: list[Word], cells: list[Rect], boxes: list[Found], told: bool) -> list[Found]:
@@ -63,22 +74,24 @@ def listed_options(words: list[Word], cells: list[Rect], boxes: list[Found]) -> 
     return found
 
 
-def led_codes(words: list[Word], cells: list[Rect], boxes: list[Found]) -> list[Found]:
+def led_codes(words: list[Word], cells: list[Rect], boxes: list[Found], told: bool) -> list[Found]:
     """Codes at the end of dots from the words of options, "Yes ........ 1", under each other, as offices of statistics
-    have them; the room for a circle round each."""
-    led = [pair for line in lines_of(words) for pair in _led(line)]
-    stacks: list[list[tuple[Word, Word]]] = []
-    for pair in led:
-        stack = next((stack for stack in stacks if _goes_on(stack[-1][1], pair[1], cells)), None)
+    have them: of a question beside or over them, or where the form says that such are to be circled (`told`). The room
+    for a circle round each."""
+    lines = lines_of(words)
+    stacks: list[list[_Led]] = []
+    for led in (led for line in lines for led in _led(line)):
+        stack = next((stack for stack in stacks if _goes_on(stack[-1].code, led.code, cells)), None)
         if stack is None:
-            stacks.append([pair])
+            stacks.append([led])
         else:
-            stack.append(pair)
+            stack.append(led)
     found = []
     for stack in stacks:
-        boxed = any(counts_box(code, box) for _, code in stack for box in boxes)
-        if not boxed and _codes_options([_value(code.text) for _, code in stack]):
-            found += [_circle(code, dots, words) for dots, code in stack]
+        boxed = any(counts_box(led.code, box) for led in stack for box in boxes)
+        asked = told or stack[0].beside or _is_asked(stack[0].first, lines, cells)
+        if not boxed and asked and _codes_options([_value(led.code.text) for led in stack]):
+            found += [_circle(led.code, led.dots, words) for led in stack]
     return found
 
 
@@ -118,7 +131,7 @@ def _signed(line: list[Word], place: int) -> list[Word]:
     option = [word]
     for other in line[place + 1 :]:
         last = option[-1]
-        apart = other.x - last.x - last.w > (CLOSE_MM if last is word else max(LEAST_GAP_MM, RUN_GAP * other.h))
+        apart = other.x - last.x - last.w > CLOSE_MM if last is word else _is_apart(last, other)
         if apart or SIGNED.fullmatch(other.text):
             break
         option.append(other)
@@ -220,17 +233,26 @@ def _up_to_gap(line: Sequence[Word]) -> list[Word]:
     return kept
 
 
-def _led(line: list[Word]) -> list[tuple[Word, Word]]:
-    """(dots, code) of the options on a line: words, dots, and right at their end a code, followed by no words."""
-    pairs = []
+def _led(line: list[Word]) -> list[_Led]:
+    """The options on a line that have words, dots, and right at their end a code, followed by no words."""
+    found = []
     for place, (dots, code) in enumerate(pairwise(line)):
         after = line[place + 2] if place + 2 < len(line) else None
         ended = after is None or after.x - code.x - code.w > CLOSE_MM or not after.text[0].isalnum()
         led = bool(LEADER.search(dots.text)) and code.x - dots.x - dots.w < LEADER_MM
-        text = LEADER.sub("", " ".join(word.text for word in line[: place + 1]))
+        start = place
+        while start and dots.x - line[start - 1].x < OPTION_MM and not _is_apart(line[start - 1], line[start]):
+            start -= 1
+        text = LEADER.sub("", " ".join(word.text for word in line[start : place + 1]))
         if ended and led and LED_SIGN.fullmatch(code.text) and has_words(text) and not text.endswith(":"):
-            pairs.append((dots, code))
-    return pairs
+            beside = any(has_words(word.text) for word in line[:start])
+            found.append(_Led(line[start], dots, code, beside))
+    return found
+
+
+def _is_apart(word: Word, other: Word) -> bool:
+    """Whether there is more room between two words of a line than within a sentence."""
+    return other.x - word.x - word.w > max(LEAST_GAP_MM, RUN_GAP * other.h)
 
 
 def _goes_on(code: Word, other: Word, cells: list[Rect]) -> bool:

@@ -88,7 +88,7 @@ def read_vector_page(page: Any, number: int, picture: Pixels, told: bool) -> For
     found += numbered_frames(frames, words, found)
     found += bare_numbers(words, found)
     cells = [cell for table in tables for cell in table]
-    found += led_codes(words, cells, found)
+    found += led_codes(words, cells, found, told)
     found += counted_options(words, cells, found, told)
     found += listed_options(words, cells, found) if told else []
     uprights = [stroke.at for stroke in strokes if not stroke.level]  # of fields with a place for each letter
