@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import pytest
 
-from bench.foreign.sheet import A4, Sheet
+from bench.foreign.sheet import A4, SERIF, Sheet
 from sipas_forms.adopt.group import group_pages
 from sipas_forms.adopt.source import opened_as_pdf, read_form
 from sipas_forms.adopt.types import Draft, Found
@@ -39,3 +39,12 @@ def test_a_language_whose_model_is_not_installed_keeps_its_accents_and_question_
         sheet.write(25, 60 + 50 * number, f"{number + 1}. {wording}")
         options(sheet, 70 + 50 * number, ("Muy buena", "Regular", "Mala"))
     assert [draft.text for draft in adopted(sheet, tmp_path)[1]] == wordings
+
+
+def test_a_letter_of_a_boxs_size_is_none(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "form.pdf", A4)
+    sheet.write(25, 60, "1. Trình độ của ông bà", SERIF)
+    options(sheet, 70, ("Dưới tiểu học", "Đại học trở lên", "Quá trình khác"), SERIF)
+    found, (question,) = adopted(sheet, tmp_path)
+    assert [round(box.x) for box in found] == [30] * 3
+    assert question.labels == ["Dưới tiểu học", "Đại học trở lên", "Quá trình khác"]

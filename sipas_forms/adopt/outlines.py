@@ -26,6 +26,7 @@ THICK_MM = 1.3  # of the outline, with the shadow that some signs have
 BEYOND_MM, ARMS = 0.7, 3  # a rule that runs on beyond a corner so far; with so many of them it is a cell of a table
 # A letter has another one this near (of its height) on its line; boxes have twins of their size that stand alone.
 TOUCH, LEVEL, TWIN_MM = 0.22, 0.5, 0.35
+SAME_FILL = 0.05  # of their squares that twins fill alike: boxes 0.975 and more, a D, an O or a Q 0.86 to 0.91
 OVER = 0.3  # of its width that a letter which looks like a box may run into its neighbour
 RULE_MM = 8.5  # strokes longer than any letter's
 RULE_THICK_MM = 1.2
@@ -33,6 +34,14 @@ RULE_THICK_MM = 1.2
 # alike: a stain or a shadow has no twin. The paper is told from a coarse picture (px a mm).
 LIGHT, EVEN, LEAST_ALIKE, ALIKE_MM = 0.94, 0.03, 4, 0.4
 PAPER_SCALE = 1.5
+
+
+@dataclass(frozen=True)
+class _Outline:
+    """A box by its outline, and how much of the square around it the white inside fills."""
+
+    box: Found
+    filled: float
 
 
 @dataclass(frozen=True)
@@ -62,8 +71,8 @@ def _boxes_and_cells(picture: Pixels, tone: NDArray[np.float32], scale: float) -
     pale = cv2.morphologyEx((tone < PALE).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     parts = [Rect(*(float(v) / scale for v in row[:4])) for row in stats[1:]]
-    boxes, cells = _enclosed(dark, scale)
-    boxes = _without_letters(boxes, parts)
+    outlines, cells = _enclosed(dark, scale)
+    boxes = _without_letters(outlines, parts)
     boxes += _tinted(picture, scale, boxes)
     for box in _without_letters(_enclosed(np.asarray(pale, np.uint8), scale)[0], parts):
         if not any(inside(other, box) or inside(box, other) for other in boxes):
@@ -87,10 +96,10 @@ def _tone(picture: Pixels, scale: float) -> NDArray[np.float32]:
     return np.asarray(np.minimum(1.0, picture / np.maximum(paper.astype(np.float32), 1.0)), np.float32)
 
 
-def _enclosed(dark: Pixels, scale: float) -> tuple[list[Found], list[Rect]]:
+def _enclosed(dark: Pixels, scale: float) -> tuple[list[_Outline], list[Rect]]:
     """(boxes, cells): white that an outline encloses. The outline may touch words or rules without."""
     outlines, tree = cv2.findContours(dark, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
-    boxes: list[Found] = []
+    boxes: list[_Outline] = []
     cells: list[Rect] = []
     for index, outline in enumerate(outlines):
         if tree[0][index][3] < 0:
@@ -106,7 +115,7 @@ def _enclosed(dark: Pixels, scale: float) -> tuple[list[Found], list[Rect]]:
     return boxes, cells
 
 
-def _box(dark: Pixels, outline: Any, hole: tuple[int, int, int, int], scale: float) -> Found | None:
+def _box(dark: Pixels, outline: Any, hole: tuple[int, int, int, int], scale: float) -> _Outline | None:
     """The box whose white inside this is, by the outer edge of its outline."""
     x, y, w, h = hole
     if max(w, h) > MOST_MM * scale:
@@ -129,7 +138,7 @@ def _box(dark: Pixels, outline: Any, hole: tuple[int, int, int, int], scale: flo
         return None
     if not is_round and _arms(dark, around, scale) >= ARMS:
         return None
-    return Found(at.x, at.y, at.w, at.h, "circle" if is_round else "square")
+    return _Outline(Found(at.x, at.y, at.w, at.h, "circle" if is_round else "square"), filled)
 
 
 def _outer(dark: Pixels, hole: tuple[int, int, int, int], scale: float) -> tuple[int, int, int, int] | None:
@@ -177,16 +186,20 @@ def _arms(dark: Pixels, around: tuple[int, int, int, int], scale: float) -> int:
     return found
 
 
-def _without_letters(boxes: list[Found], parts: Sequence[Rect]) -> list[Found]:
+def _without_letters(outlines: list[_Outline], parts: Sequence[Rect]) -> list[Found]:
     """The boxes that are no letters of a word, by the parts of all print (mm): a letter has its neighbour near it, and
     so have its likes."""
-    alone = [not any(_touches(box, part) for part in parts) for box in boxes]
-    free = [box for box, is_alone in zip(boxes, alone, strict=True) if is_alone]
+    alone = [not any(_touches(outline.box, part) for part in parts) for outline in outlines]
+    free = [outline for outline, is_alone in zip(outlines, alone, strict=True) if is_alone]
     return [
-        box
-        for box, is_alone in zip(boxes, alone, strict=True)
-        if is_alone or any(_alike(box, other, TWIN_MM) for other in free)
+        outline.box
+        for outline, is_alone in zip(outlines, alone, strict=True)
+        if is_alone or any(_is_twin(outline, other) for other in free)
     ]
+
+
+def _is_twin(one: _Outline, other: _Outline) -> bool:
+    return _alike(one.box, other.box, TWIN_MM) and abs(one.filled - other.filled) < SAME_FILL
 
 
 def _touches(box: Found, part: Rect) -> bool:
