@@ -48,3 +48,16 @@ def test_a_letter_of_a_boxs_size_is_none(tmp_path: Path) -> None:
     found, (question,) = adopted(sheet, tmp_path)
     assert [round(box.x) for box in found] == [30] * 3
     assert question.labels == ["Dưới tiểu học", "Đại học trở lên", "Quá trình khác"]
+
+
+def test_bare_numbers_of_a_scan_are_circled(tmp_path: Path) -> None:
+    wordings = ["Sạch sẽ", "Yên tĩnh", "Thoáng mát"]
+    sheet = Sheet(tmp_path / "form.pdf", A4)
+    sheet.write(25, 50, "Khoanh tròn một số cho mỗi dòng:")
+    for row, wording in enumerate(wordings):
+        sheet.write(25, 65 + 9 * row, wording)
+        for number in range(1, 6):
+            sheet.write(100 + 14 * number, 65 + 9 * row, str(number))
+    found, questions = adopted(sheet, tmp_path)
+    assert len(found) == 15 and all(box.doubt for box in found)
+    assert [draft.text for draft in questions] == wordings

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sipas_forms.adopt.lines import ROOM
-from sipas_forms.adopt.numbers import EDGE_MM, NO_ANSWER, SAME_MM, counts_box, free_height, room_round
+from sipas_forms.adopt.numbers import EDGE_MM, NO_ANSWER, SAME_MM, bare_numbers, counts_box, free_height, room_round
 from sipas_forms.adopt.rows import lines_of
 from sipas_forms.adopt.sizes import inside, stands_before
 from sipas_forms.adopt.text import LEADER, LEAST_GAP_MM, LED_SIGN, RUN_GAP, has_words, is_numbered
@@ -38,6 +38,17 @@ class _Led:
     dots: Word
     code: Word
     beside: bool
+
+
+def bare_signs(words: list[Word], cells: list[Rect], boxes: list[Found], told: bool) -> list[Found]:
+    """All numbers and letters of a page that are to be circled where they stand, with no cell or frame of their own;
+    `told`: the form says that such are."""
+    found = list(boxes)
+    found += bare_numbers(words, found)
+    found += led_codes(words, cells, found, told)
+    found += counted_options(words, cells, found, told)
+    found += listed_options(words, cells, found) if told else []
+    return found[len(boxes) :]
 
 
 def counted_options(words: list[Word], cells: list[Rect], boxes: list[Found], told: bool) -> list[Found]:

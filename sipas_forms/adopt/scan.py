@@ -16,11 +16,13 @@ from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from sipas_forms.adopt.codes import CIRCLE, bare_signs
 from sipas_forms.adopt.lettering import find_lettering
 from sipas_forms.adopt.numbers import numbered_cells
 from sipas_forms.adopt.ocr import read_lines, read_signs
 from sipas_forms.adopt.outlines import find_drawn
 from sipas_forms.adopt.sizes import free_of
+from sipas_forms.adopt.stacks import stacked_numbers
 from sipas_forms.adopt.types import FormPage, Pixels, Word
 from sipas_forms.adopt.vector import finish_page, table_cells
 from sipas_forms.adopt.writing import writing_areas, writing_frames
@@ -180,11 +182,10 @@ def read_scanned_page(picture: Pixels, number: int, size_mm: tuple[float, float]
         if not sure:
             boxes[index] = replace(boxes[index], doubt="the sign in the box was not read surely")
     things = (*(line.at for line in lettering.lines), *boxes)
-    found = [
-        *boxes,
-        *table_cells(drawn.cells, free_of(drawn.cells, things), drawn.boxes),
-        *numbered_cells([drawn.cells], words, boxes),
-    ]
+    found = [*boxes, *stacked_numbers([drawn.cells], words, boxes)]
+    found += table_cells(drawn.cells, free_of(drawn.cells, [*things, *found]), found)
+    found += numbered_cells([drawn.cells], words, found)
+    found += bare_signs(words, drawn.cells, found, any(CIRCLE.search(word.text) for word in words))
     found += writing_areas(lettering.dots, words, found)
     found += writing_frames([], drawn.cells, words, [*things, *found])
     return finish_page(number, size_mm, words, found, picture, drawn.cells)

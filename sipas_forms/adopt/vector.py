@@ -12,11 +12,10 @@ from typing import Any
 import cv2
 import numpy as np
 
-from sipas_forms.adopt.codes import CIRCLE, counted_options, led_codes, listed_options
+from sipas_forms.adopt.codes import CIRCLE, bare_signs
 from sipas_forms.adopt.numbers import (
     LEAST_COUNTED,
     NUMBER,
-    bare_numbers,
     numbered_cells,
     numbered_frames,
 )
@@ -86,11 +85,8 @@ def read_vector_page(page: Any, number: int, picture: Pixels, told: bool) -> For
     found += numbered_cells(tables, words, found)
     frames = _frames(page)
     found += numbered_frames(frames, words, found)
-    found += bare_numbers(words, found)
     cells = [cell for table in tables for cell in table]
-    found += led_codes(words, cells, found, told)
-    found += counted_options(words, cells, found, told)
-    found += listed_options(words, cells, found) if told else []
+    found += bare_signs(words, cells, found, told)
     uprights = [stroke.at for stroke in strokes if not stroke.level]  # of fields with a place for each letter
     lines = [*dotted_lines(words), *lines_to_write_on(list(_rules(page)), cells, words, [*found, *uprights])]
     found += writing_areas(lines, words, found)
