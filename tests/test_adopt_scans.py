@@ -7,8 +7,9 @@ from pathlib import Path
 
 import cv2
 import pytest
+from reportlab.lib.units import mm
 
-from bench.foreign.sheet import A4, SERIF, Sheet
+from bench.foreign.sheet import A4, SANS, SERIF, Sheet
 from sipas_forms.adopt.group import group_pages
 from sipas_forms.adopt.source import opened_as_pdf, read_form
 from sipas_forms.adopt.types import Draft, Found
@@ -61,3 +62,28 @@ def test_bare_numbers_of_a_scan_are_circled(tmp_path: Path) -> None:
     found, questions = adopted(sheet, tmp_path)
     assert len(found) == 15 and all(box.doubt for box in found)
     assert [draft.text for draft in questions] == wordings
+
+
+@pytest.mark.parametrize("degrees", [90, -90])
+def test_heads_that_run_up_or_down_are_read_turned(tmp_path: Path, degrees: int) -> None:
+    heads = ["Không hài lòng", "Bình thường", "Rất hài lòng"]
+    sheet = Sheet(tmp_path / "form.pdf", A4)
+    tops, lefts = (50.0, 85.0, 95.0, 105.0), (20.0, 100.0, 112.0, 124.0, 136.0)
+    for top in tops:
+        sheet.rule(lefts[0], top, lefts[-1], top)
+    for left in lefts:
+        sheet.rule(left, tops[0], left, tops[-1])
+    for left, head in zip(lefts[1:], heads, strict=False):
+        sheet.canvas.saveState()
+        sheet.canvas.translate((left + (7 if degrees > 0 else 5)) * mm, (A4[1] - (83 if degrees > 0 else 52)) * mm)
+        sheet.canvas.rotate(degrees)
+        sheet.canvas.setFont(SANS, 11)
+        sheet.canvas.drawString(0, 0, head)
+        sheet.canvas.restoreState()
+    for top, wording in ((92, "Thái độ của nhân viên"), (102, "Giờ làm việc")):
+        sheet.write(23, top, wording)
+        for left in lefts[1:-1]:
+            sheet.box(left + 4, top - 4, 4, "")
+    found, questions = adopted(sheet, tmp_path)
+    assert len(found) == 6
+    assert [sorted(draft.labels) for draft in questions] == [sorted(heads)] * 2

@@ -87,7 +87,7 @@ def find_lettering(drawn: Drawn, scale: float) -> Lettering | None:
     dots = {i for row in rows for i in row}
     free = [i for i in free if i not in dots]
     lines = [_cut(drawn.tone, parts, line, scale) for line in _lines(free, places, drawn)]
-    return Lettering(lines, [_around([places[i] for i in row]) for row in rows], signs)
+    return Lettering(lines, [around([places[i] for i in row]) for row in rows], signs)
 
 
 def _in_boxes(places: dict[int, Rect], boxes: Sequence[Found]) -> dict[int, list[int]]:
@@ -114,7 +114,8 @@ def _dot_rows(dots: dict[int, Rect]) -> list[list[int]]:
     return [row for row in rows if len(row) >= WRITING_LEAST]
 
 
-def _around(places: Sequence[Rect]) -> Rect:
+def around(places: Sequence[Rect]) -> Rect:
+    """The smallest place that holds all of these."""
     x, y = min(at.x for at in places), min(at.y for at in places)
     return Rect(x, y, max(at.x + at.w for at in places) - x, max(at.y + at.h for at in places) - y)
 
@@ -149,7 +150,7 @@ def _lines(free: list[int], places: dict[int, Rect], drawn: Drawn) -> list[list[
     for i in letters:
         members.setdefault(root(i), []).append(i)
     for start in [start for start, own in members.items() if _is_accent(own, places)]:
-        at, own = _around([places[i] for i in members[start]]), set(members[start])
+        at, own = around([places[i] for i in members[start]]), set(members[start])
         tall = [i for i in letters if i not in own and at.h < ACCENT * places[i].h]
         nearest = _nearest(at, tall, places)
         if nearest is not None and _away(at, places[nearest]) < ACCENT_NEAR * places[nearest].h:
@@ -165,7 +166,7 @@ def _lines(free: list[int], places: dict[int, Rect], drawn: Drawn) -> list[list[
 
 def _is_accent(parts: list[int], places: dict[int, Rect]) -> bool:
     """Whether a line may be no more than an accent, or two that touch, or a comma."""
-    return len(parts) <= 2 and _around([places[i] for i in parts]).w < ACCENT_WIDE_MM
+    return len(parts) <= 2 and around([places[i] for i in parts]).w < ACCENT_WIDE_MM
 
 
 def _nearest(at: Rect, letters: Sequence[int], places: dict[int, Rect]) -> int | None:

@@ -52,14 +52,13 @@ class Read:
     sure: float
 
 
-def read_lines(lines: Sequence[Line], shown: str) -> list[Word]:
-    """The words of lines of print; `shown` is the form's name in messages.
+def read_lines(lines: Sequence[Line], language: str, shown: str) -> list[Word]:
+    """The words of lines of print, by the models of a `language`; `shown` is the form's name in messages.
 
     Raises:
         AdoptError: tesseract is not installed, or gives up.
     """
     pictures = [line.picture for line in lines]
-    language = _language(pictures, shown)
     found = _tesseract(pictures, "--psm 7", shown, language)
     again = [index for index, words in enumerate(found) if not words]
     for index, words in zip(again, _tesseract([pictures[i] for i in again], "--psm 8", shown, language), strict=True):
@@ -71,17 +70,30 @@ def read_lines(lines: Sequence[Line], shown: str) -> list[Word]:
     return [word for line, words in zip(lines, found, strict=True) for word in _placed(line, words)]
 
 
-def _language(pictures: Sequence[Pixels], shown: str) -> str:
+def read_blocks(pictures: Sequence[Pixels], language: str, shown: str) -> list[list[Read]]:
+    """The words of pictures with some lines of print each.
+
+    Raises:
+        AdoptError: tesseract is not installed, or gives up.
+    """
+    return _tesseract(pictures, "--psm 6", shown, language)
+
+
+def language_of(lines: Sequence[Line], shown: str) -> str:
     """The models by which a page is read best: the Vietnamese one, or where its broadest lines have too few accents for
-    that, those that are surest of them."""
-    sample = sorted(pictures, key=lambda picture: -picture.shape[1])[:SAMPLE]
+    that, those that are surest of them.
+
+    Raises:
+        AdoptError: tesseract is not installed, or gives up.
+    """
+    sample = sorted((line.picture for line in lines), key=lambda picture: -picture.shape[1])[:SAMPLE]
     installed = _installed(shown)
     if "vie" in installed and _is_vietnamese(_tesseract(sample, "--psm 7", shown, "vie")):
         return "vie"
     models = [model for model in MODELS if set(model.split("+")) <= installed] or ["eng"]
     if len(models) == 1:
         return models[0]
-    return max(models, key=lambda model: _sureness(_tesseract(sample, "--psm 7", shown, model)))
+    return max(models, key=lambda model: sureness(_tesseract(sample, "--psm 7", shown, model)))
 
 
 def _is_vietnamese(found: list[list[Read]]) -> bool:
@@ -90,7 +102,7 @@ def _is_vietnamese(found: list[list[Read]]) -> bool:
     return len(ACCENTED.findall(letters)) >= LEAST_VIETNAMESE * len(letters)
 
 
-def _sureness(found: list[list[Read]]) -> float:
+def sureness(found: list[list[Read]]) -> float:
     """How sure the letters of lines were read (percent)."""
     words = [word for line in found for word in line]
     return sum(word.sure * len(word.text) for word in words) / max(1, sum(len(word.text) for word in words))

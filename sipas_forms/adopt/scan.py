@@ -19,10 +19,11 @@ from reportlab.pdfgen.canvas import Canvas
 from sipas_forms.adopt.codes import CIRCLE, bare_signs
 from sipas_forms.adopt.lettering import find_lettering
 from sipas_forms.adopt.numbers import numbered_cells
-from sipas_forms.adopt.ocr import read_lines, read_signs
+from sipas_forms.adopt.ocr import language_of, read_lines, read_signs
 from sipas_forms.adopt.outlines import find_drawn
 from sipas_forms.adopt.sizes import free_of
 from sipas_forms.adopt.stacks import stacked_numbers
+from sipas_forms.adopt.turned import with_turned
 from sipas_forms.adopt.types import FormPage, Pixels, Word
 from sipas_forms.adopt.vector import finish_page, table_cells
 from sipas_forms.adopt.writing import writing_areas, writing_frames
@@ -173,7 +174,8 @@ def read_scanned_page(picture: Pixels, number: int, size_mm: tuple[float, float]
             f"{shown}, page {number}: is no print on white paper, but a photo or a very poor scan; scan the blank form "
             "at 300 dpi, flat and clean."
         )
-    words = read_lines(lettering.lines, shown)
+    language = language_of(lettering.lines, shown)
+    words = with_turned(read_lines(lettering.lines, language, shown), drawn, scale, language, shown)
     boxes = list(drawn.boxes)
     signs = read_signs(boxes, lettering.signs, shown)
     for index, (sign, sure) in signs.items():
