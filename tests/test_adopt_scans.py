@@ -87,3 +87,15 @@ def test_heads_that_run_up_or_down_are_read_turned(tmp_path: Path, degrees: int)
     found, questions = adopted(sheet, tmp_path)
     assert len(found) == 6
     assert [sorted(draft.labels) for draft in questions] == [sorted(heads)] * 2
+
+
+@pytest.mark.parametrize("box", ["[   ]", "(   )"])
+def test_brackets_of_a_scan_are_boxes(tmp_path: Path, box: str) -> None:
+    sheet = Sheet(tmp_path / "form.pdf", A4)
+    sheet.write(25, 60, "1. Were you seen on time (more or less)?")
+    for step, label in enumerate(("Yes", "No", "Don't know")):
+        sheet.write(30, 70 + 9 * step, f"{box} {label}")
+    found, (question,) = adopted(sheet, tmp_path)
+    assert len(found) == 3 and all(2 < at.w < 7 and 3 < at.h < 5 for at in found)
+    assert question.text == "Were you seen on time (more or less)?"
+    assert question.labels == ["Yes", "No", "Don't know"]

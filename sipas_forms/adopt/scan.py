@@ -21,6 +21,7 @@ from sipas_forms.adopt.lettering import find_lettering
 from sipas_forms.adopt.numbers import numbered_cells
 from sipas_forms.adopt.ocr import language_of, read_lines, read_signs
 from sipas_forms.adopt.outlines import find_drawn
+from sipas_forms.adopt.signs import read_boxes
 from sipas_forms.adopt.sizes import free_of
 from sipas_forms.adopt.stacks import stacked_numbers
 from sipas_forms.adopt.turned import with_turned
@@ -183,6 +184,8 @@ def read_scanned_page(picture: Pixels, number: int, size_mm: tuple[float, float]
         words.append(Word(at.x, at.y, at.w, at.h, sign))
         if not sure:
             boxes[index] = replace(boxes[index], doubt="the sign in the box was not read surely")
+    typed, words = read_boxes(words, picture, scale)
+    boxes += typed
     things = (*(line.at for line in lettering.lines), *boxes)
     found = [*boxes, *stacked_numbers([drawn.cells], words, boxes)]
     found += table_cells(drawn.cells, free_of(drawn.cells, [*things, *found]), found)

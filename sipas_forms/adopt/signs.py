@@ -6,13 +6,16 @@ import math
 import re
 import unicodedata
 from collections import defaultdict
+from itertools import pairwise
 from typing import Any
 
 import cv2
 import numpy as np
 
+from sipas_forms.adopt.lettering import around
+from sipas_forms.adopt.rows import lines_of
 from sipas_forms.adopt.sizes import LEAST_MM, MM, MOST_MM, is_box_size
-from sipas_forms.adopt.types import Found, Pixels
+from sipas_forms.adopt.types import Found, Pixels, Word
 from sipas_forms.printing.adopted import Shape
 from sipas_forms.printing.layout import Rect
 
@@ -152,11 +155,35 @@ def typed_boxes(
         if following is None or following["text"] != closing:
             continue
         at, other = room_of(opening), room_of(following)
-        if BETWEEN_MM[0] <= other.x - at.x - at.w <= BETWEEN_MM[1]:
+        if _has_room(at, other):
             ink = _ink(Rect(at.x, at.y, other.x + other.w - at.x, at.h), picture, picture.shape[1] / size[0])
-            if ink is not None and LEAST_MM <= min(ink.w, ink.h) <= max(ink.w, ink.h) <= MOST_MM:
+            if ink is not None and _is_typed_size(ink):
                 found.append((Found(ink.x, ink.y, ink.w, ink.h, "square"), (opening, following)))
     return found if len(found) >= LEAST_TYPED else []
+
+
+def read_boxes(words: list[Word], picture: Pixels, scale: float) -> tuple[list[Found], list[Word]]:
+    """(boxes that are two brackets with room between them, all words but these brackets) of a page that was read."""
+    found: list[Found] = []
+    brackets: set[Word] = set()
+    for line in lines_of(words):
+        for one, other in pairwise(line):
+            if BRACKETS.get(one.text) == other.text and _has_room(one, other):
+                ink = _ink(around([one, other]), picture, scale)
+                if ink is not None and _is_typed_size(ink):
+                    found.append(Found(ink.x, ink.y, ink.w, ink.h, "square"))
+                    brackets |= {one, other}
+    if len(found) < LEAST_TYPED:
+        return [], words
+    return found, [word for word in words if word not in brackets]
+
+
+def _has_room(opening: Rect, closing: Rect) -> bool:
+    return BETWEEN_MM[0] <= closing.x - opening.x - opening.w <= BETWEEN_MM[1]
+
+
+def _is_typed_size(ink: Rect) -> bool:
+    return LEAST_MM <= min(ink.w, ink.h) <= max(ink.w, ink.h) <= MOST_MM
 
 
 def _ink(at: Rect, picture: Pixels, scale: float) -> Rect | None:
