@@ -99,3 +99,12 @@ def test_brackets_of_a_scan_are_boxes(tmp_path: Path, box: str) -> None:
     assert len(found) == 3 and all(2 < at.w < 7 and 3 < at.h < 5 for at in found)
     assert question.text == "Were you seen on time (more or less)?"
     assert question.labels == ["Yes", "No", "Don't know"]
+
+
+def test_the_letter_and_number_of_a_question_are_not_its_wording(tmp_path: Path) -> None:
+    wordings = ["Giới tính của ông bà", "Lãi suất tiền gửi"]
+    sheet = Sheet(tmp_path / "form.pdf", A4)
+    for y, sign, wording in zip((60, 110), ("A1.", "e)"), wordings, strict=True):
+        sheet.write(25, y, f"{sign} {wording}", SERIF)
+        options(sheet, y + 10, ("Nam", "Không", "Khác"))
+    assert [draft.text for draft in adopted(sheet, tmp_path)[1]] == wordings

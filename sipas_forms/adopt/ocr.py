@@ -32,7 +32,8 @@ STAND_IN = "eng+vie"
 MODELS = ("eng", STAND_IN, "ind", "deu", "fra", "spa", "por", "ita")
 LAST_SHARED = "ÿ"  # of Unicode's letters with accents: those after it are Vietnamese alone
 SAMPLE = 24  # of a page's lines, the broadest, that tell its language: half a second for each model
-NUMBER = re.compile(r"^\(?(?:\d{1,3}|[IVX]{1,4}(?=\W))[.):/]?$")
+NUMBER = re.compile(r"^\(?(?:[A-Z]?\d{1,3}|[IVX]{1,4}(?=\W)|[A-Za-z](?=\)))[.):/]?$")
+ONE = re.compile(r"^([A-HJ-UWYZ])[Il](?=[.):/]$)")  # "AI.", "Bl)": no number of Romans, but the first of a part
 # Numbers that were read as letters had up to 89 (the ĩ of a 7), short words that are letters 93 and more.
 SURE_LETTERS, LONGEST_NUMBER = 92, 5
 SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -67,7 +68,7 @@ def read_lines(lines: Sequence[Line], language: str, shown: str) -> list[Word]:
         accented = _tesseract(pictures, "--psm 7", shown, "vie")
         found = [_with_accents(words, other) for words, other in zip(found, accented, strict=True)]
     _mend_numbers(pictures, found, shown)
-    return [word for line, words in zip(lines, found, strict=True) for word in _placed(line, words)]
+    return [word for line, words in zip(lines, found, strict=True) for word in _placed(line, _with_one(words))]
 
 
 def read_blocks(pictures: Sequence[Pixels], language: str, shown: str) -> list[list[Read]]:
@@ -138,6 +139,11 @@ def _mend_numbers(pictures: Sequence[Pixels], found: list[list[Read]], shown: st
         first = found[index][0]
         if len(words) == 1 and NUMBER.match(words[0].text):
             found[index][0] = replace(first, text=words[0].text, sure=min(words[0].sure, SURE_WORD + first.sure / 100))
+
+
+def _with_one(words: list[Read]) -> list[Read]:
+    """A line's words, the first one with the 1 after its letter that was read as another letter."""
+    return [replace(word, text=ONE.sub(r"\g<1>1", word.text)) for word in words[:1]] + words[1:]
 
 
 def _may_be_number(word: Read) -> bool:
