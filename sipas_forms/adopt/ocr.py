@@ -32,7 +32,7 @@ STAND_IN = "eng+vie"
 MODELS = ("eng", STAND_IN, "ind", "deu", "fra", "spa", "por", "ita")
 LAST_SHARED = "ÿ"  # of Unicode's letters with accents: those after it are Vietnamese alone
 SAMPLE = 24  # of a page's lines, the broadest, that tell its language: half a second for each model
-NUMBER = re.compile(r"^\(?(?:[A-Z]?\d{1,3}|[IVX]{1,4}(?=\W)|[A-Za-z](?=\)))[.):/]?$")
+NUMBER = re.compile(r"^\(?(?:\d{1,3}|[A-Z]\d{1,2}(?=\W)|[IVX]{1,4}(?=\W)|[A-Za-z](?=\)))[.):/]?$")
 ONE = re.compile(r"^([A-HJ-UWYZ])[Il](?=[.):/]$)")  # "AI.", "Bl)": no number of Romans, but the first of a part
 # Numbers that were read as letters had up to 89 (the ĩ of a 7), short words that are letters 93 and more.
 SURE_LETTERS, LONGEST_NUMBER = 92, 5
@@ -64,7 +64,7 @@ def read_lines(lines: Sequence[Line], language: str, shown: str) -> list[Word]:
     again = [index for index, words in enumerate(found) if not words]
     for index, words in zip(again, _tesseract([pictures[i] for i in again], "--psm 8", shown, language), strict=True):
         found[index] = words
-    if language == STAND_IN:
+    if language in ("eng", STAND_IN) and "vie" in _installed(shown):
         accented = _tesseract(pictures, "--psm 7", shown, "vie")
         found = [_with_accents(words, other) for words, other in zip(found, accented, strict=True)]
     _mend_numbers(pictures, found, shown)
