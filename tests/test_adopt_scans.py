@@ -108,3 +108,14 @@ def test_the_letter_and_number_of_a_question_are_not_its_wording(tmp_path: Path)
         sheet.write(25, y, f"{sign} {wording}", SERIF)
         options(sheet, y + 10, ("Nam", "Không", "Khác"))
     assert [draft.text for draft in adopted(sheet, tmp_path)[1]] == wordings
+
+
+def test_places_for_letters_are_no_boxes(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "form.pdf", A4)
+    sheet.write(120, 30, "Mã phiếu:")
+    for place in range(5):
+        sheet.box(150 + 5 * place, 26, 5, "")
+    sheet.write(25, 60, "1. Ông bà hài lòng không?")
+    options(sheet, 70, ("Có", "Không"))
+    found, _ = adopted(sheet, tmp_path)
+    assert [round(box.x) for box in found] == [30, 30]

@@ -30,6 +30,10 @@ SAME_FILL = 0.05  # of their squares that twins fill alike: boxes 0.975 and more
 OVER = 0.3  # of its width that a letter which looks like a box may run into its neighbour
 RULE_MM = 8.5  # strokes longer than any letter's
 RULE_THICK_MM = 1.2
+LEAST_CELL_MM = MOST_MM / 2  # of a table, where a line of words has room
+# A box and a cell as large, of which both have the rule between them, are places for letters. A box is taken by its
+# outer edges, a cell by its inner ones: they are a rule's width apart.
+SIDE_MM = 0.6
 # Boxes without an outline: of the paper's tone so much at most, so even inside (standard deviation), and as many
 # alike: a stain or a shadow has no twin. The paper is told from a coarse picture (px a mm).
 LIGHT, EVEN, LEAST_ALIKE, ALIKE_MM = 0.94, 0.03, 4, 0.4
@@ -77,7 +81,17 @@ def _boxes_and_cells(picture: Pixels, tone: NDArray[np.float32], scale: float) -
     for box in _without_letters(_enclosed(np.asarray(pale, np.uint8), scale)[0], parts):
         if not any(inside(other, box) or inside(box, other) for other in boxes):
             boxes.append(box)
-    return once(boxes), cells
+    fields = [box for box in boxes if any(_share_a_side(box, cell) for cell in cells)]
+    cells += [Rect(box.x, box.y, box.w, box.h) for box in fields]
+    boxes = [box for box in boxes if box not in fields]
+    return once(boxes), [cell for cell in cells if min(cell.w, cell.h) > LEAST_CELL_MM]
+
+
+def _share_a_side(box: Found, cell: Rect) -> bool:
+    """Whether a box is the first or last of a field with a place for each letter, whose next one a cell is."""
+    apart = max(cell.x - box.right, box.x - cell.x - cell.w)
+    level = abs(cell.center[1] - box.center[1]) < SIDE_MM and abs(cell.h - box.h) < 2 * SIDE_MM
+    return level and abs(apart) < SIDE_MM and abs(cell.w - box.w) < 2 * SIDE_MM
 
 
 def once(found: list[Found]) -> list[Found]:
@@ -110,7 +124,7 @@ def _enclosed(dark: Pixels, scale: float) -> tuple[list[_Outline], list[Rect]]:
         box = _box(dark, outline, (x, y, w, h), scale)
         if box is not None:
             boxes.append(box)
-        elif min(w, h) > MOST_MM / 2 * scale and cv2.contourArea(outline) > 0.9 * w * h:
+        elif min(w, h) > LEAST_MM * scale and cv2.contourArea(outline) > 0.9 * w * h:
             cells.append(Rect(x / scale, y / scale, w / scale, h / scale))
     return boxes, cells
 
