@@ -513,3 +513,29 @@ def test_a_word_after_each_row_of_numbers_is_circled_too(sheet: Sheet, tmp_path:
     found = asked(sheet, tmp_path)
     steps = ["1", "2", "3", "4", "5", "NS"]
     assert said(found) == [(row, steps) for row in ("The water", "The price", "The repairs")]
+
+
+def test_short_blanks_before_options_are_ticked(sheet: Sheet, tmp_path: Path) -> None:
+    """Several to a line, or under each other; those in a sentence, before a unit or for a date are written in."""
+    sheet.write(20, 40, "1. Mức đoàn phí hiện nay:")
+    for x, label in ((25, "Cao"), (70, "Vừa phải"), (115, "Thấp")):
+        sheet.write(x, 48, f"____ {label}")
+    sheet.write(20, 60, "2. Ai giúp ông bà trước tiên?")
+    for y, label in ((68, "Tổ trưởng"), (76, "Công đoàn"), (84, "Không ai")):
+        sheet.write(25, y, f"____ {label}")
+    sheet.write(20, 100, "Tôi đã làm ____ năm, ngày ____ tháng ____ năm ____")
+    drafts = asked(sheet, tmp_path)
+    assert said(drafts) == [
+        ("Mức đoàn phí hiện nay:", ["Cao", "Vừa phải", "Thấp"]),
+        ("Ai giúp ông bà trước tiên?", ["Tổ trưởng", "Công đoàn", "Không ai"]),
+    ]
+    assert all(any("is it to be ticked?" in doubt for doubt in draft.doubts) for draft in drafts)
+
+
+def test_an_option_with_dots_before_its_box_is_no_question(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 40, "3. Vì lý do nào?")
+    for y, label in ((48, "Quyền lợi"), (56, "Bạn bè"), (64, "Lý do khác (ghi rõ): ……………………")):
+        sheet.write(25, y, label)
+        sheet.box(100, y - 3.4, 4, label)
+    (draft,) = asked(sheet, tmp_path)
+    assert draft.labels == ["Quyền lợi", "Bạn bè", "Lý do khác (ghi rõ):"]

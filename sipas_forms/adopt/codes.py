@@ -1,5 +1,5 @@
-"""Numbers and letters beside the words of options that are to be circled: before them, several to a line or one, or
-at the end of dots behind them."""
+"""What stands by the words of options without a box, cell or frame: numbers and letters that are to be circled, before
+them, several to a line or one, or at the end of dots behind them; short blanks before them that are to be ticked."""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ CLOSE_MM, OPTION_MM = 4.0, 60.0  # from such a sign to its words, and how long t
 CIRCLE_MM = 7.0  # across, and down where the lines leave it: a circle round a number
 NEXT_OPTION = 3.0  # of the words' height: the next option begins at most so far below, after one of two lines
 QUESTION_GAP = 1.0  # of the words' height: lines of a question, and its first option, stand nearer to each other
+# "____ Yes": so wide is a blank to be ticked, and so high the room over its line (mm); so many on a line, or under each
+# other, are some.
+SHORT_BLANK, BLANK_MM, TICK_MM, ON_LINE, LISTED = re.compile(r"_{2,}"), (3.5, 12.0), 4.5, 2, 3
+BLANK = "a blank before an option: is it to be ticked?"
 BEFORE_MM = 15.0  # how far left of its options a question may begin
 
 
@@ -42,8 +46,8 @@ class _Led:
 
 def bare_signs(words: list[Word], cells: list[Rect], boxes: list[Found], told: bool) -> list[Found]:
     """All numbers and letters of a page that are to be circled where they stand, with no cell or frame of their own;
-    `told`: the form says that such are."""
-    found = list(boxes)
+    `told`: the form says that such are. And all blanks that are to be ticked."""
+    found = [*boxes, *ticked_blanks(words)]
     found += bare_numbers(words, found)
     found += led_codes(words, cells, found, told)
     found += counted_options(words, cells, found, told)
@@ -104,6 +108,36 @@ def led_codes(words: list[Word], cells: list[Rect], boxes: list[Found], told: bo
         if not boxed and asked and _codes_options([_value(led.code.text) for led in stack]):
             found += [_circle(led.code, led.dots, words) for led in stack]
     return found
+
+
+def ticked_blanks(words: list[Word]) -> list[Found]:
+    """Short blanks right before the words of options, "____ Yes   ____ No": the room over each line. What stands in a
+    sentence, or before a unit, is to be written in."""
+    single: list[Word] = []
+    found: list[Word] = []
+    for line in lines_of(words):
+        blanks = [word for place, word in enumerate(line) if _is_blank(line, place)]
+        if len(blanks) >= ON_LINE:
+            found += blanks
+        else:
+            single += blanks
+    for blank in single:
+        column = [other for other in (*single, *found) if abs(other.x - blank.x) < SAME_MM]
+        near = [other for other in column if abs(other.y - blank.y) < LISTED * NEXT_OPTION * blank.h]
+        if len(near) >= LISTED or any(other in found for other in near):
+            found.append(blank)
+    rooms = [(blank, blank.y + blank.h) for blank in found]
+    return [Found(at.x, bottom - TICK_MM, at.w, TICK_MM, "cell", doubt=BLANK) for at, bottom in rooms]
+
+
+def _is_blank(line: list[Word], place: int) -> bool:
+    """Whether a word of a line is a blank with an option's words right after it, and none right before."""
+    word = line[place]
+    if not SHORT_BLANK.fullmatch(word.text) or not BLANK_MM[0] <= word.w <= BLANK_MM[1] or place + 1 == len(line):
+        return False
+    after = line[place + 1]
+    follows = after.x - word.x - word.w < CLOSE_MM and has_words(after.text) and not after.text.endswith(":")
+    return follows and (place == 0 or word.x - line[place - 1].x - line[place - 1].w > CLOSE_MM)
 
 
 def _circle(sign: Word, beside: Word, words: list[Word]) -> Found:

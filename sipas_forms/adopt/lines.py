@@ -155,8 +155,9 @@ def with_poles(lead: list[Run], labels: list[list[Run]]) -> tuple[list[Run], lis
 
 
 def _asking_part(run: Run) -> tuple[Run | None, Run | None]:
-    """(what a line asks, its first option), where both stand in one run of words: "Sex: Male"."""
+    """(what a line asks, its first option), where both stand in one run of words: "Sex: Male"; an option with dots to
+    write on, "Other: ......", asks nothing."""
     ends = [i for i, word in enumerate(run.words[:-1], 1) if word.text.endswith(ASKING)]
-    if not ends:
+    if not ends or not any(word.text.strip(POINTS) for word in run.words[ends[-1] :]):
         return None, run
     return make_run(list(run.words[: ends[-1]])), make_run(list(run.words[ends[-1] :]))

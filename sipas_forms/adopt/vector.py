@@ -312,7 +312,7 @@ def _look_inside(box: Found, words: list[Word], picture: Pixels, size: tuple[flo
     """The box with what is printed in it: its sign, or the dark of an example."""
     if box.shape == "writing":
         return box
-    sign = box.inside or " ".join(word.text for word in words if _holds(box, word))
+    sign = box.inside or " ".join(word.text for word in words if _holds(box, word)).strip("_")
     dark = _dark_inside(box, picture, picture.shape[1] / size[0])
     crossed = dark > CROSSED and not sign
     return replace(box, inside=sign, filled=box.filled or dark > DARK_SHARE or crossed)
