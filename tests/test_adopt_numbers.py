@@ -412,6 +412,20 @@ def test_codes_at_the_end_of_dots_are_circled(sheet: Sheet, tmp_path: Path, rule
     assert all(any(CIRCLED in doubt for doubt in draft.doubts) for draft in found)
 
 
+def test_the_last_code_may_stand_behind_room_to_write_and_words_of_the_next_cell_behind_it(
+    sheet: Sheet, tmp_path: Path
+) -> None:
+    table(sheet, [20, 100, 166, 190], [30, 52])
+    sheet.write(22, 35, "1. How do you treat the water?")
+    for number, label in enumerate(("I boil it", "By a filter", "Other:"), 1):
+        end = sheet.write(102, 29 + 6 * number, f"{label} ")
+        sheet.write(end, 29 + 6 * number, "." * int((161 - end) / DOT_MM))
+        sheet.write(162, 29 + 6 * number, str(number))
+    sheet.write(167, 41, "go to 3", size=9)
+    (draft,) = asked(sheet, tmp_path)
+    assert draft.labels == ["I boil it", "By a filter", "Other:"]
+
+
 def test_numbers_after_dots_that_count_no_options(sheet: Sheet, tmp_path: Path) -> None:
     """Pages, and codes with a box of their own to tick."""
     for line, (label, page) in enumerate((("About you", "1"), ("Your visit", "2"), ("Other things", "4"))):

@@ -64,6 +64,18 @@ def test_bare_numbers_of_a_scan_are_circled(tmp_path: Path) -> None:
     assert [draft.text for draft in questions] == wordings
 
 
+def test_codes_at_the_end_of_dots_are_circled_on_a_scan_too(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "form.pdf", A4)
+    sheet.write(20, 58, "1. Giới tính của chủ hộ")
+    for number, label in enumerate(("Nam", "Nữ", "Không trả lời"), 1):
+        end = sheet.write(110, 51 + 7 * number, f"{label} ")
+        sheet.write(end, 51 + 7 * number, "." * int((170 - end) / 0.97))
+        sheet.write(172, 51 + 7 * number, str(number))
+    found, (question,) = adopted(sheet, tmp_path)
+    assert [round(box.center[0]) for box in found] == [173] * 3
+    assert question.labels == ["Nam", "Nữ", "Không trả lời"]
+
+
 @pytest.mark.parametrize("degrees", [90, -90])
 def test_heads_that_run_up_or_down_are_read_turned(tmp_path: Path, degrees: int) -> None:
     heads = ["Không hài lòng", "Bình thường", "Rất hài lòng"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from reportlab.lib.colors import HexColor
 
 from bench.foreign.sheet import A4, Sheet
 from sipas_forms.adopt.group import group_pages
@@ -320,3 +321,38 @@ def test_one_row_of_wide_cells_is_ticked_where_a_question_stands_over_it(
     ticked = question.endswith("?")
     assert [(draft.text, len(draft.places)) for draft in found] == [(question, 4)] * ticked + [("How bad is it?", 11)]
     assert not ticked or any("are they to be ticked?" in doubt for doubt in found[0].doubts)
+
+
+def test_the_shade_of_a_row_cell_by_cell_is_no_box(sheet: Sheet, tmp_path: Path) -> None:
+    """As browsers print it; the rows' numbers stand in shaded cells that have a box's size, one between two lines."""
+    rows = [("Thái độ của nhân viên",), ("Thời gian chờ khi nộp hồ sơ", "và khi nhận kết quả"), ("Phòng chờ sạch sẽ",)]
+    for number, head in enumerate(("Kém", "Vừa", "Tốt")):
+        centred(sheet, 120 + 20 * number, 35, head)
+    for number, lines in enumerate(rows, 1):
+        top = 40 + 12.0 * (number - 1)
+        if number % 2:
+            for x, width in ((20, 8), (28, 80), (108, 62)):
+                sheet.shade(x, top, width, 8, HexColor("#e8f0f8"))
+        sheet.write(22, top + 5.5, str(number), size=9)
+        for line, words in enumerate(lines):
+            sheet.write(30, top + 5.5 + 4.6 * (line - (len(lines) - 1) / 2), words, size=9)
+        boxes(sheet, top + 4, [120, 140, 160])
+    found = asked(sheet, tmp_path)
+    assert [draft.text for draft in found] == [" ".join(lines) for lines in rows]
+    assert all(draft.labels == ["Kém", "Vừa", "Tốt"] for draft in found)
+
+
+def test_options_of_which_each_has_a_cell_have_all_its_words(sheet: Sheet, tmp_path: Path) -> None:
+    options = (("Never",), ("Monthly", "or less"), ("Two or three", "times a month"), ("Weekly",))
+    ruled(sheet, [20, 80, 105, 130, 155, 180], [40, 54, 68])
+    for row, question in enumerate(("How often do you drink?", "How often do you smoke?")):
+        sheet.write(22, 48 + 14 * row, question, size=9)
+        for number, lines in enumerate(options):
+            x, y = 82 + 25 * number, 45.5 + 14 * row
+            sheet.box(x, y - 3, 3.5, lines[0])
+            sheet.write(x + 5, y, lines[0], size=8)
+            for line in lines[1:]:
+                sheet.write(x, y + 5, line, size=8)
+    found = asked(sheet, tmp_path)
+    assert [draft.text for draft in found] == ["How often do you drink?", "How often do you smoke?"]
+    assert all(draft.labels == [" ".join(lines) for lines in options] for draft in found)

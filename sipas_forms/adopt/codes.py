@@ -36,12 +36,14 @@ BEFORE_MM = 15.0  # how far left of its options a question may begin
 
 @dataclass(frozen=True)
 class _Led:
-    """An option with a code at the end of its dots; `beside`: words stand left of it on its line."""
+    """An option with a code at the end of its dots; `beside`: words stand left of it on its line; `written`: these dots
+    are to be written on, "Other: ........ 5"."""
 
     first: Word
     dots: Word
     code: Word
     beside: bool
+    written: bool
 
 
 def bare_signs(words: list[Word], cells: list[Rect], boxes: list[Found], told: bool) -> list[Found]:
@@ -95,12 +97,12 @@ def led_codes(words: list[Word], cells: list[Rect], boxes: list[Found], told: bo
     for a circle round each."""
     lines = lines_of(words)
     stacks: list[list[_Led]] = []
-    for led in (led for line in lines for led in _led(line)):
+    for led in (led for line in lines for led in _led(line, cells)):
         stack = next((stack for stack in stacks if _goes_on(stack[-1].code, led.code, cells)), None)
-        if stack is None:
-            stacks.append([led])
-        else:
+        if stack is not None:
             stack.append(led)
+        elif not led.written:
+            stacks.append([led])
     found = []
     for stack in stacks:
         boxed = any(counts_box(led.code, box) for led in stack for box in boxes)
@@ -278,20 +280,21 @@ def _up_to_gap(line: Sequence[Word]) -> list[Word]:
     return kept
 
 
-def _led(line: list[Word]) -> list[_Led]:
-    """The options on a line that have words, dots, and right at their end a code, followed by no words."""
+def _led(line: list[Word], cells: list[Rect]) -> list[_Led]:
+    """The options on a line that have words, dots, and right at their end a code, followed by no words of its cell."""
     found = []
     for place, (dots, code) in enumerate(pairwise(line)):
         after = line[place + 2] if place + 2 < len(line) else None
-        ended = after is None or after.x - code.x - code.w > CLOSE_MM or not after.text[0].isalnum()
+        near = after is not None and after.x - code.x - code.w < CLOSE_MM and after.text[0].isalnum()
+        ended = after is None or not near or _cells_of(after, cells) != _cells_of(code, cells)
         led = bool(LEADER.search(dots.text)) and code.x - dots.x - dots.w < LEADER_MM
         start = place
         while start and dots.x - line[start - 1].x < OPTION_MM and not _is_apart(line[start - 1], line[start]):
             start -= 1
         text = LEADER.sub("", " ".join(word.text for word in line[start : place + 1]))
-        if ended and led and LED_SIGN.fullmatch(code.text) and has_words(text) and not text.endswith(":"):
+        if ended and led and LED_SIGN.fullmatch(code.text) and has_words(text):
             beside = any(has_words(word.text) for word in line[:start])
-            found.append(_Led(line[start], dots, code, beside))
+            found.append(_Led(line[start], dots, code, beside, text.endswith(":")))
     return found
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from sipas_forms.adopt.bands import INDENT_MM, Band
 from sipas_forms.adopt.lines import ASKING, Line, is_level, lines_with_boxes, questions_of, split_line, with_poles
-from sipas_forms.adopt.rows import ALIGNED_MM, RULE_MM, cell_around
+from sipas_forms.adopt.rows import ALIGNED_MM, RULE_MM, cell_around, lines_of
 from sipas_forms.adopt.sizes import inside
 from sipas_forms.adopt.text import ONLY_NUMBER, ROW_SIGN, Run, is_numbered, plain, rise
 from sipas_forms.adopt.types import Draft, FormPage, Found
@@ -62,7 +62,7 @@ def _asked_in_cells(
     for asking, cells in _asking_cells(page, runs, boxes).items():
         own = [(i, box) for i, box in boxes if any(inside(cell, box) for cell in cells)]
         words = [run for run in runs if any(inside(cell, run) for cell in cells)]
-        read = [question.draft for question in _read(page, lines_with_boxes(words, own))] if len(own) > 1 else []
+        read = _read_cells(page, cells, own, words)
         before = [run for run in runs if inside(asking, run)]
         said = " ".join(run.text for run in before)
         if len(read) == 1 and _completes(said, read[0].text):
@@ -75,6 +75,18 @@ def _asked_in_cells(
     return drafts, taken, used
 
 
+def _read_cells(page: FormPage, cells: list[Rect], boxes: list[tuple[int, Found]], words: list[Run]) -> list[Draft]:
+    """The questions of the options in cells beside a question; where each cell has one box, all its words are that
+    option's."""
+    places = [[i for i, box in boxes if inside(cell, box)] for cell in cells]
+    labels = [
+        " ".join(run.text for line in lines_of([w for w in words if inside(cell, w)]) for run in line) for cell in cells
+    ]
+    if len(cells) > 1 and all(len(own) == 1 for own in places) and all(labels):
+        return [Draft("", labels, [(page.number, own[0]) for own in places])]
+    return [question.draft for question in _read(page, lines_with_boxes(words, boxes))] if len(boxes) > 1 else []
+
+
 def _completes(question: str, words: str) -> bool:
     """Whether the words in the cell of the options go with the question beside it: none, or a hint how to answer."""
     return words[:1] in {"", "("} or (question.endswith("?") and not words.endswith("?"))
@@ -82,8 +94,9 @@ def _completes(question: str, words: str) -> bool:
 
 def _asking_cells(page: FormPage, runs: list[Run], boxes: list[tuple[int, Found]]) -> dict[Rect, list[Rect]]:
     """The cells with words that have cells with boxes to their right, as high as these or higher; none where another
-    cell with boxes stands between."""
-    boxed = {cell for cell in (cell_around(page, box, RULE_MM) for _, box in boxes) if cell}
+    cell with boxes stands between, but for options of which each has a cell."""
+    around = [cell for cell in (cell_around(page, box, RULE_MM) for _, box in boxes) if cell]
+    boxed = set(around)
     words = [run for run in runs if not ROW_SIGN.match(run.text)]
     worded = {cell for cell in page.cells if any(inside(cell, run) for run in words)}
     found: dict[Rect, list[Rect]] = {}
@@ -91,7 +104,11 @@ def _asking_cells(page: FormPage, runs: list[Run], boxes: list[tuple[int, Found]
     for cell in sorted(boxed, key=lambda cell: (cell.y, cell.x)):
         before = [at for at in boxed | worded if at.x + at.w < cell.x + RULE_MM and _spans(at, cell)]
         nearest = max(before, key=lambda at: at.x, default=None)
-        if nearest is not None and nearest not in boxed:
+        options = all(at in worded and around.count(at) == 1 for at in (cell, nearest))
+        row = next((own for own in found.values() if nearest == own[-1]), None) if options else None
+        if row is not None:
+            row.append(cell)
+        elif nearest is not None and nearest not in boxed:
             found.setdefault(nearest, []).append(cell)
         else:
             between.add(cell)

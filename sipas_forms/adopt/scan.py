@@ -40,6 +40,7 @@ SAME_PAPER = 0.03  # a sheet whose sides are this near to A4's is A4, whatever i
 # The lean of a scan is looked for within these degrees; a sheet that lies further off is scanned again.
 MOST_LEAN, LEAN_STEP = 4.0, 0.1
 LEAN_SIDE = 900  # px of the long side for that
+DOTS_MM = 2.5  # height of the letters on whose line dots stand, of 10 pt
 
 
 def picture_to_pdf(path: Path, target: Path) -> None:
@@ -190,7 +191,9 @@ def read_scanned_page(picture: Pixels, number: int, size_mm: tuple[float, float]
     found = [*boxes, *stacked_numbers([drawn.cells], words, boxes)]
     found += table_cells(drawn.cells, free_of(drawn.cells, [*things, *found]), found)
     found += numbered_cells([drawn.cells], words, found)
-    found += bare_signs(words, drawn.cells, found, any(CIRCLE.search(word.text) for word in words))
+    told = any(CIRCLE.search(word.text) for word in words)
+    dots = [Word(at.x, at.y + at.h - DOTS_MM, at.w, DOTS_MM, "....") for at in lettering.dots]
+    found += bare_signs([*words, *dots], drawn.cells, found, told)
     found += writing_areas(lettering.dots, words, found)
     found += writing_frames([], drawn.cells, words, [*things, *found])
     return finish_page(number, size_mm, words, found, picture, drawn.cells)

@@ -52,6 +52,7 @@ SIGN_ROOM_MM = 1.0  # ink of a sign beyond the room that its font says it takes
 BRACKETS = {"[": "]", "(": ")", "{": "}"}
 # That room, a narrow space of 8 pt at least; and how many such boxes a page has at least.
 BETWEEN_MM, LEAST_TYPED = (0.5, MOST_MM), 2
+TYPED_MM = 12.0  # such a box may be wider than others: three spaces of 10.5 pt between brackets of a typewriter's face
 INK = 100  # grey levels darker than paper: print, not a tint
 
 
@@ -183,7 +184,7 @@ def _has_room(opening: Rect, closing: Rect) -> bool:
 
 
 def _is_typed_size(ink: Rect) -> bool:
-    return LEAST_MM <= min(ink.w, ink.h) <= max(ink.w, ink.h) <= MOST_MM
+    return LEAST_MM <= min(ink.w, ink.h) <= max(ink.w, ink.h) <= TYPED_MM
 
 
 def _ink(at: Rect, picture: Pixels, scale: float) -> Rect | None:

@@ -22,7 +22,7 @@ from sipas_forms.adopt.numbers import (
 from sipas_forms.adopt.outlines import find_boxes, once
 from sipas_forms.adopt.rows import lines_of
 from sipas_forms.adopt.signs import INK, may_be_signs, room_of, sign_box, sign_of, typed_boxes
-from sipas_forms.adopt.sizes import MM, MOST_MM, free_of, inside, is_box_size, stands_on
+from sipas_forms.adopt.sizes import MM, MOST_MM, free_of, inside, is_box_size, stands_before, stands_on
 from sipas_forms.adopt.stacks import stacked_cells, stacked_numbers
 from sipas_forms.adopt.strokes import LINE_MM, MEET_MM, boxes_of, of_boxes, rect_of, strokes_of
 from sipas_forms.adopt.typed import typed_words
@@ -41,6 +41,7 @@ from sipas_forms.printing.layout import Rect
 CELL_LEAST_MM, CELL_MOST_MM = 4.5, 42.0
 CELL_TALL_MM = 25.0
 CHIP_MM = 30.0  # from a question's number to the next box on its line, at least: its words stand between
+BAND_MM = 0.3  # the grounds of cells side by side lie this near to each other
 LEAST_FACE_MM, FACE_MM, EYE = 4.0, 25.0, 0.35  # mm, mm: a smiley's face; of its width: an eye, at most
 ROUND_AREA = 0.88  # of its square: more is a square with round corners
 # An empty cell wider than this has room for a word: to tick, or to write in?
@@ -139,6 +140,7 @@ def finish_page(
 def _drawn(page: Any) -> Iterator[Found]:
     """Rectangles and closed curves of the size of a box, by the middle of their outline."""
     faces = _faces(page)
+    bands = [rect_of(item) for item in page.rects if not item.get("stroke") and not is_box_size(rect_of(item))]
     for item in (*page.rects, *page.curves):
         line = float(item.get("linewidth") or 0) * MM if item.get("stroke") else 0.0
         at = rect_of(item)
@@ -149,8 +151,15 @@ def _drawn(page: Any) -> Iterator[Found]:
         points = item.get("pts", ()) if item["object_type"] == "curve" else ()
         if item["object_type"] == "curve" and not _closed(points):
             continue
-        if not any(inside(face, at) for face in faces):
+        shaded = not item.get("stroke") and any(_goes_on_as(at, band) for band in bands)
+        if not shaded and not any(inside(face, at) for face in faces):
             yield Found(at.x, at.y, at.w, at.h, "circle" if len(points) > 4 and _is_round(points) else "square")
+
+
+def _goes_on_as(cell: Rect, band: Rect) -> bool:
+    """Whether the ground of a cell goes on beside it as that of a wider one: the shade of a row, and no box."""
+    beside = stands_before(cell, band, BAND_MM) or stands_before(band, cell, BAND_MM)
+    return beside and max(abs(cell.y - band.y), abs(cell.h - band.h)) < BAND_MM
 
 
 def _outlined(box: Found, picture: Pixels, size: tuple[float, float]) -> Found:

@@ -133,6 +133,9 @@ def _paragraphs(words: list[Word]) -> list[list[list[Word]]]:
     for line in lines_of(words):
         last = paragraphs[-1] if paragraphs else []
         gap = min(w.y for w in line) - max(w.y + w.h for w in last[-1]) if last else 0.0
+        if last and len(line) == 1 and _is_number(line[0]) and gap < 0 and line[0].x < start:
+            last[-1].append(line[0])  # it stands between two lines
+            continue
         apart = len(line) > 1 and _is_number(line[0]) and line[1].x - line[0].x - line[0].w > NUMBER_GAP_MM
         x = line[1].x if apart else line[0].x
         level = x > start - 1 and (not apart or x < start + ALIGNED_MM)

@@ -136,9 +136,9 @@ def _without_leaders(lines: list[Rect], boxes: list[Found]) -> list[Rect]:
 
 
 def _led_to(line: Rect, boxes: list[Found]) -> Found | None:
-    """The box right after a line of dots."""
+    """The box right after a line of dots; the room round a bare code reaches over their end."""
     right, low = line.x + line.w, line.y + line.h
-    after = [box for box in boxes if -1 < box.x - right < LEADER_MM and box.y - 1 < low < box.bottom + 2]
+    after = [box for box in boxes if -box.w / 2 < box.x - right < LEADER_MM and box.y - 1 < low < box.bottom + 2]
     return after[0] if after else None
 
 
