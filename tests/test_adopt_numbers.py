@@ -390,7 +390,13 @@ def test_what_is_to_be_written_behind_an_option_is_none_of_its_words(sheet: Shee
     for label in ("une femme", "un homme"):
         x = option(sheet, x, 40, label) + 8
     sheet.write(x + 6, 40, "Votre âge : ………… ans")
-    assert said(asked(sheet, tmp_path)) == [("Vous êtes :", ["une femme", "un homme"])]
+    sheet.write(20, 60, "8. Voulez-vous changer ?")
+    option(sheet, 25, 68, "Non")
+    option(sheet, 25, 76, "Oui (service : ……………………)")
+    assert said(asked(sheet, tmp_path)) == [
+        ("Vous êtes :", ["une femme", "un homme"]),
+        ("Voulez-vous changer ?", ["Non", "Oui"]),
+    ]
 
 
 @pytest.mark.parametrize("ruled", [True, False])

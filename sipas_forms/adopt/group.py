@@ -13,11 +13,11 @@ from sipas_forms.adopt.rows import Row
 from sipas_forms.adopt.stacks import find_stacks
 from sipas_forms.adopt.text import (
     EXAMPLE,
-    LEADER,
     PAGE_NUMBER,
     Run,
     is_numbered,
     most_answers,
+    option_words,
     plain,
     runs_of,
     signed_codes,
@@ -190,7 +190,7 @@ def _judge(draft: Draft, page: FormPage) -> None:
     several, most = most_answers(f"{draft.text} {draft.heading if draft.grid else ''}")
     if several:
         draft.kind, draft.most = "multiple", most
-    draft.labels = unlettered([LEADER.sub("", label) for label in draft.labels])
+    draft.labels = unlettered([option_words(label) for label in draft.labels])
     if len(draft.places) == 1:
         draft.doubts.append("a single box: which question does it belong to?")
     if OFFICE.search(f"{draft.text} {draft.heading}"):

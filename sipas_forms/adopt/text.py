@@ -30,6 +30,7 @@ ROW_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,2})*[.)]*")  # "12.", "4.2": a number
 COUNTED = re.compile(r"[A-Z]?(\d{1,3})[.)]*")  # the number by which the rows of a table are counted, or their code's
 BARE_NUMBER = re.compile(r"^\d{1,2}\s+(?=[^\W\d_])")  # "11 How": a number without a sign, before words
 LEADER = re.compile(r"\s*(?:\.{3,}|…+|_{3,})$")  # dots from words to their box
+ROOM_BEHIND = re.compile(r"\s*\([^()]*:[\s.…_]*\)?$")  # "(which: ……)": room to write within brackets
 # "1", "11", "A" at the end of such dots: the code of an option; and the dots of a word that such a code ends.
 LED_SIGN = re.compile(r"\d{1,2}|[A-Z]")
 LED_TO = re.compile(r"(?:\.{3,}|…+|_{3,})(?=(?:\d{1,2}|[A-Z])$)")
@@ -173,6 +174,11 @@ def plain(text: str) -> str:
     )  # what must be answered has an asterisk on forms from the web
     rest = (BARE_NUMBER if asks_by_number(text) else NUMBERED).sub("", text, count=1).strip()
     return rest if len(rest) >= 2 else text.rstrip(".):")
+
+
+def option_words(label: str) -> str:
+    """An option's words without the dots behind them, and what is to be written in brackets."""
+    return ROOM_BEHIND.sub("", LEADER.sub("", label))
 
 
 def unlettered(labels: list[str]) -> list[str]:
