@@ -295,3 +295,28 @@ def test_print_aslant_is_no_word_of_the_form(sheet: Sheet, tmp_path: Path) -> No
     drafts = asked(sheet, tmp_path)
     assert [draft.text for draft in drafts] == ["Ông/Bà có hài lòng không?", "Thái độ của nhân viên", "Thời gian chờ"]
     assert [draft.labels for draft in drafts] == [["Có", "Không"], *[["Rất kém", "Trung bình", "Rất tốt"]] * 2]
+
+
+@pytest.mark.parametrize(
+    ("hint", "kind", "most"),
+    [
+        ("(chọn 2 hạng mục)", "multiple", 2),
+        ("(chọn một ý)", "single", None),
+        ("(plusieurs réponses possibles)", "multiple", None),
+        ("(trois réponses maximum)", "multiple", 3),
+        ("(Mehrfachnennungen möglich)", "multiple", None),
+        ("(marque dos como máximo)", "multiple", 2),
+        ("(più risposte possibili)", "multiple", None),
+        ("(pode assinalar mais do que uma opção)", "multiple", None),
+        ("(pilih maksimal 3)", "multiple", 3),
+        ("(at least 2 years)", "single", None),
+    ],
+)
+def test_how_many_may_be_chosen_is_said_in_the_forms_language(
+    sheet: Sheet, tmp_path: Path, hint: str, kind: str, most: int | None
+) -> None:
+    sheet.write(20, 50, f"1. ABC {hint}")
+    for number in range(4):
+        option(sheet, 25, 58 + 8 * number, f"Ý {number}")
+    (draft,) = asked(sheet, tmp_path)
+    assert (draft.kind, draft.most) == (kind, most)

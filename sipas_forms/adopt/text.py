@@ -42,15 +42,25 @@ AMOUNT = re.compile(r"\d+(?:[.,]\d{3})*(?:[.,]\d+)?")
 BELOW = re.compile(r"^(?:<|dưới|ít hơn|chưa đến|under|below|less than|fewer than|up to|moins de)", re.IGNORECASE)
 ABOVE = re.compile(r"^(?:>|trên|hơn|over|above|more than|plus de)", re.IGNORECASE)
 COUNTED_LEAST = 3  # options that rise by chance are seldom this many
+# What a form says where several options may be chosen, and how many at most: Vietnamese, English, French, German,
+# Spanish, Italian, Portuguese, Indonesian.
 MANY = re.compile(
-    r"chọn nhiều|nhiều (?:phương án|đáp án|lựa chọn|ô)|có thể chọn|một hoặc nhiều|tất cả (?:các )?(?:ô|ý|phương án)|"
-    r"all that apply|any that apply|one or more|more than one|multiple",
+    r"chọn nhiều|nhiều (?:phương án|đáp án|lựa chọn|ô|ý)|có thể chọn|một hoặc nhiều|tất cả (?:các )?(?:ô|ý|phương án)|"
+    r"all that apply|any that apply|as many as|one or more|more than one|multiple|plusieurs (?:réponses|choix|cases)|"
+    r"mehrfach|mehrere (?:antworten|kreuze)|(?:varias|múltiples) (?:respuestas|opciones)|más de una|"
+    r"più (?:risposte|di una)|(?:várias|múltiplas) (?:respostas|opções)|mais (?:de|do que) uma|"
+    r"lebih dari satu|semua yang",
     re.IGNORECASE,
 )
+COUNT = r"(\d{1,2}|hai|ba|two|three|deux|trois|zwei|drei|dos|tres|due|tre|duas|três|dua|tiga)"
 AT_MOST = re.compile(
-    r"(?:tối đa|nhiều nhất|không quá|up to|at most|no more than)\s*(\d{1,2}|hai|ba|two|three)", re.IGNORECASE
+    r"(?:tối đa|nhiều nhất|không quá|chọn|up to|at most|no more than|au plus|au maximum|höchstens|maximal|como máximo|"
+    rf"al massimo|no máximo|maksimal|paling banyak)\s*{COUNT}\b|"
+    rf"\b{COUNT} (?:\w+ )?(?:au plus|maximum|como máximo|al massimo)",
+    re.IGNORECASE,
 )
-NUMBERS = {"hai": 2, "ba": 3, "two": 2, "three": 3}
+TWO, THREE = "hai two deux zwei dos due duas dua", "ba three trois drei tres tre três tiga"
+NUMBERS = dict.fromkeys(TWO.split(), 2) | dict.fromkeys(THREE.split(), 3)
 EXAMPLE = re.compile(
     r"ví dụ|thí dụ|mẫu đánh|đánh dấu mẫu|cách (?:trả lời|đánh dấu|tô|ghi)|example|sample mark|how to", re.IGNORECASE
 )
@@ -216,7 +226,7 @@ def most_answers(text: str) -> tuple[bool, int | None]:
     """(several may be chosen, at most how many), as the wording says."""
     found = AT_MOST.search(text)
     if found:
-        said = found[1].lower()
+        said = (found[1] or found[2]).lower()
         number = NUMBERS.get(said) or int(said)
         return (True, number) if number > 1 else (False, None)
     return bool(MANY.search(text)), None
