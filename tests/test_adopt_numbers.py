@@ -559,3 +559,22 @@ def test_an_option_with_dots_before_its_box_is_no_question(sheet: Sheet, tmp_pat
         sheet.box(100, y - 3.4, 4, label)
     (draft,) = asked(sheet, tmp_path)
     assert draft.labels == ["Quyền lợi", "Bạn bè", "Lý do khác (ghi rõ):"]
+
+
+def test_numbers_under_each_other_in_the_cell_beside_a_question_are_circled(sheet: Sheet, tmp_path: Path) -> None:
+    """G2 of the Ministry of Health's forms: options longer than those of other lists, each on a line."""
+    options = [
+        "Chắc chắn không bao giờ quay lại bệnh viện này nữa",
+        "Có thể quay lại",
+        "Chắc chắn sẽ giới thiệu cho người",
+    ]
+    sheet.write(20, 25, "Ông/Bà hãy khoanh tròn vào số thích hợp")
+    table(sheet, [20, 34, 95, 190], [30, 60])
+    sheet.write(22, 45, "G2")
+    sheet.write(36, 42, "Nếu có nhu cầu, Ông/Bà có", size=9)
+    sheet.write(36, 47, "quay lại không?", size=9)
+    for number, label in enumerate(options, 1):
+        sheet.write(97, 30 + 6 * number, f"{number}. {label}", size=9)
+    (draft,) = asked(sheet, tmp_path)
+    assert draft.text == "Nếu có nhu cầu, Ông/Bà có quay lại không?"
+    assert draft.labels == options

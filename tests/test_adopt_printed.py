@@ -320,3 +320,54 @@ def test_how_many_may_be_chosen_is_said_in_the_forms_language(
         option(sheet, 25, 58 + 8 * number, f"Ý {number}")
     (draft,) = asked(sheet, tmp_path)
     assert (draft.kind, draft.most) == (kind, most)
+
+
+def test_ovals_in_three_columns_over_questions_of_the_pages_width(sheet: Sheet, tmp_path: Path) -> None:
+    """Lines of the columns lie at heights between each other; below, the options of one question stand side by side."""
+    canvas = sheet.canvas
+    for column in range(3):
+        x, y = 15 + 62.0 * column, 40 + 2.0 * column
+        for number in (2 * column + 1, 2 * column + 2):
+            sheet.write(x, y, f"{number}. Dịch vụ nào quý", size=9)
+            sheet.write(x, y + 4.5, f"khách dùng {number}?", size=9)
+            for line, label in enumerate(("Thư", "Tiền", "Khác")):
+                top = y + 8 + 5 * line
+                canvas.ellipse(x * mm, (297 - top) * mm, (x + 4.6) * mm, (297 - top - 3) * mm)
+                sheet.write(x + 7, top + 2.6, label, size=9)
+            y += 32
+    sheet.write(15, 120, "7. So với năm ngoái, quý khách thấy dịch vụ của bưu điện thế nào trong tháng này?", size=9)
+    for column, label in enumerate(("Tốt hơn", "Như cũ", "Kém hơn")):
+        option(sheet, 15 + 62 * column, 127, label)
+    drafts = asked(sheet, tmp_path)
+    assert [draft.text for draft in drafts[:-1]] == [f"Dịch vụ nào quý khách dùng {n}?" for n in range(1, 7)]
+    assert all(draft.labels == ["Thư", "Tiền", "Khác"] for draft in drafts[:-1])
+    assert drafts[-1].labels == ["Tốt hơn", "Như cũ", "Kém hơn"]
+
+
+def test_boxes_at_the_end_of_one_column_and_at_the_start_of_the_next_are_no_pairs(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(15, 40, "1. Nhà có thùng nào?")
+    sheet.write(110, 40, "2. Có bị bỏ sót không?")
+    for line, (left, right) in enumerate((("Xám", "Có"), ("Xanh", "Không"), ("Nâu", "Không rõ"))):
+        sheet.write(15, 48 + 7 * line, left)
+        sheet.box(97, 44.6 + 7 * line, 4, left)
+        option(sheet, 110, 48 + 7 * line, right)
+    sheet.write(15, 75, "3. Thùng đầy không?")
+    sheet.write(110, 75, "4. Có báo không?")
+    for x in (15, 110):
+        option(sheet, x, 83, "Có")
+        option(sheet, x, 90, "Không")
+    drafts = asked(sheet, tmp_path)
+    assert {draft.text: draft.labels for draft in drafts} == {
+        "Nhà có thùng nào?": ["Xám", "Xanh", "Nâu"],
+        "Có bị bỏ sót không?": ["Có", "Không", "Không rõ"],
+        "Thùng đầy không?": ["Có", "Không"],
+        "Có báo không?": ["Có", "Không"],
+    }
+
+
+def test_the_second_line_of_an_option_may_begin_under_its_box(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 40, "1. Comment avez-vous connu notre espace ?")
+    option(sheet, 25, 48, "Par un courrier d'un")
+    sheet.write(25, 52.6, "organisme")
+    option(sheet, 90, 48, "Par la presse")
+    assert asked(sheet, tmp_path)[0].labels == ["Par un courrier d'un organisme", "Par la presse"]

@@ -356,3 +356,17 @@ def test_options_of_which_each_has_a_cell_have_all_its_words(sheet: Sheet, tmp_p
     found = asked(sheet, tmp_path)
     assert [draft.text for draft in found] == ["How often do you drink?", "How often do you smoke?"]
     assert all(draft.labels == [" ".join(lines) for lines in options] for draft in found)
+
+
+def test_options_in_the_questions_cell_with_their_boxes_in_the_next(sheet: Sheet, tmp_path: Path) -> None:
+    rows = {"Ai nộp thuế?": ["Doanh nghiệp", "Hộ kinh doanh", "Cá nhân"], "Nộp qua đâu?": ["Cổng điện tử", "Trực tiếp"]}
+    ruled(sheet, [20, 30, 160, 180], [40, 64, 82])
+    y = 45.0
+    for number, (question, options) in enumerate(rows.items(), 1):
+        sheet.write(23, y, str(number))
+        sheet.write(32, y, question, size=9)
+        for line, label in enumerate(options, 1):
+            sheet.write(36, y + 5.5 * line, f"– {label}", size=9)
+            boxes(sheet, y + 5.5 * line - 1.2, [170])
+        y = 69.0
+    assert [(draft.text, draft.labels) for draft in asked(sheet, tmp_path)] == list(rows.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from sipas_forms.adopt.text import BARE_NUMBER, CODE_DIGITS, LETTERED, Run, asks_by_number, is_numbered
@@ -12,7 +12,7 @@ from sipas_forms.printing.layout import Rect
 LEVEL = 0.62  # of the larger height: a box and words whose middles are nearer than this stand on one line
 BESIDE_MM = 8.0  # from a box to the words of its option, on whichever side they stand
 INDENT_MM = 3.0  # words that begin this near to each other stand under each other
-COLUMN_SHARE = 0.3  # of the page's width between the starts of two columns of questions
+COLUMN_SHARE = 0.25  # of the page's width between the starts of two columns of questions: of three, 0.29
 NUMBER_MM = 12.0  # from a question's number to its words
 LEAST_LETTERS = 4  # of a numbered line that is a question, not an amount
 EDGE_MM = 2.0  # from a column's border to where its lines begin
@@ -52,7 +52,22 @@ def find_bands(page: FormPage, runs: list[Run], rest: list[Run], tables: list[Re
         if below:
             starts.setdefault(below[0], tuple(edges))
     tops = [*sorted(starts), page.size_mm[1]]
-    return [Band(top, bottom, starts[top]) for top, bottom in pairwise(tops)]
+    bands: list[Band] = []
+    for band in (Band(top, bottom, starts[top]) for top, bottom in pairwise(tops)):
+        if _begin_beside(asking, band):
+            bands.append(band)
+        elif bands and bands[-1].edges == whole:
+            bands[-1] = replace(bands[-1], bottom=band.bottom)
+        else:
+            bands.append(replace(band, edges=whole))
+    return bands
+
+
+def _begin_beside(asking: list[Run], band: Band) -> bool:
+    """Whether questions begin in two columns of a strip, or more: else the options of one stand side by side."""
+    own = [run for run in asking if band.top - INDENT_MM < run.y < band.bottom]
+    begun = [any(left <= run.x < right for run in own) for left, right in pairwise(band.edges)]
+    return sum(begun) > 1
 
 
 def _side_by_side(page: FormPage, runs: list[Run]) -> list[tuple[float, tuple[float, ...]]]:

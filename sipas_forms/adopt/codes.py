@@ -61,7 +61,7 @@ def counted_options(words: list[Word], cells: list[Rect], boxes: list[Found], to
     """Signs before the words of options, "1. Nam  2. Nữ", on a form that says that such are to be circled (`told`), or
     numbers in a cell beside a question's: two or more on a line, that count from the first, all in one cell where there
     are cells; the room for a circle round each."""
-    worded = [at for at in cells if any(inside(at, word) and has_words(word.text) for word in words)]
+    worded = _worded(cells, words)
     lines = lines_of(words)
     found = []
     for line in lines:
@@ -77,16 +77,17 @@ def counted_options(words: list[Word], cells: list[Rect], boxes: list[Found], to
 
 
 def listed_options(words: list[Word], cells: list[Rect], boxes: list[Found]) -> list[Found]:
-    """The same, one option to a line under its question, where the form says that signs are to be circled; no box at
-    any of them."""
+    """The same, one option to a line under its question, or in the cell beside it, where the form says that signs are
+    to be circled; no box at any of them."""
+    worded = _worded(cells, words)
     lines = lines_of(words)
-    options = [option for line in lines for place in range(len(line)) if (option := _listed(line, place))]
+    options = [option for line in lines for place in range(len(line)) if (option := _listed(line, place, cells))]
     found = []
     for stack in _stacks(options, cells):
         first, last = stack[0][0], stack[-1][0]
         beside = [box for box in boxes if first.y - first.h < box.center[1] < last.y + 2 * last.h]
         boxed = any(_cells_of(box, cells) == _cells_of(first, cells) for box in beside)
-        if not boxed and _is_asked(first, lines, cells):
+        if not boxed and (_is_asked(first, lines, cells) or _beside_a_question(first, cells, worded)):
             found += [_circle(option[0], option[1], words) for option in stack]
     return found
 
@@ -202,6 +203,10 @@ def _cells_of(thing: Rect, cells: list[Rect]) -> list[Rect]:
     return [at for at in cells if inside(at, thing)]
 
 
+def _worded(cells: list[Rect], words: list[Word]) -> list[Rect]:
+    return [at for at in cells if any(inside(at, word) and has_words(word.text) for word in words)]
+
+
 def _share_a_cell(options: list[list[Word]], cells: list[Rect]) -> bool:
     around = [_cells_of(option[0], cells) for option in options]
     return all(at == around[0] for at in around)
@@ -216,9 +221,9 @@ def _beside_a_question(word: Word, cells: list[Rect], worded: list[Rect]) -> boo
     )
 
 
-def _listed(line: list[Word], place: int) -> list[Word]:
+def _listed(line: list[Word], place: int, cells: list[Rect]) -> list[Word]:
     """An option that begins at this place of a line, after nothing or much room, up to its room to write: no sentence,
-    and not too long."""
+    and not too long, unless it has a cell."""
     option = _signed(line, place)
     before = line[place - 1] if place else None
     if not option or (before and option[0].x - before.x - before.w < CLOSE_MM):
@@ -226,7 +231,8 @@ def _listed(line: list[Word], place: int) -> list[Word]:
     room = next((number for number, word in enumerate(option) if ROOM.search(word.text)), len(option))
     option, last = option[: room + 1], option[min(room, len(option) - 1)]
     sentence = last.text[-1] in ".?!" and not ROOM.search(last.text)
-    return [] if sentence or last.x - option[0].x > OPTION_MM else option
+    long = last.x - option[0].x > OPTION_MM and not _cells_of(option[0], cells)
+    return [] if sentence or long else option
 
 
 def _stacks(options: list[list[Word]], cells: list[Rect]) -> list[list[list[Word]]]:

@@ -64,7 +64,9 @@ def _asked_in_cells(
         words = [run for run in runs if any(inside(cell, run) for cell in cells)]
         read = _read_cells(page, cells, own, words)
         before = [run for run in runs if inside(asking, run)]
-        said = " ".join(run.text for run in before)
+        beside = [] if words else _options_beside(page, own, before)
+        said = "" if beside else " ".join(run.text for run in before)
+        read = beside or read
         if len(read) == 1 and _completes(said, read[0].text):
             read[0].text = plain(f"{said} {read[0].text}")
         elif not read or not all(draft.text for draft in read):
@@ -85,6 +87,23 @@ def _read_cells(page: FormPage, cells: list[Rect], boxes: list[tuple[int, Found]
     if len(cells) > 1 and all(len(own) == 1 for own in places) and all(labels):
         return [Draft("", labels, [(page.number, own[0]) for own in places])]
     return [question.draft for question in _read(page, lines_with_boxes(words, boxes))] if len(boxes) > 1 else []
+
+
+def _options_beside(page: FormPage, boxes: list[tuple[int, Found]], runs: list[Run]) -> list[Draft]:
+    """The question of a cell in which its options stand too, each level with a box in the cell beside; what lies
+    between two of them is the first one's. None where a box has no words beside it, or no words stand over them all."""
+    lines = {i: [run for run in runs if abs(run.center[1] - box.center[1]) < box.h / 2] for i, box in boxes}
+    if len(boxes) < 2 or not all(lines.values()):
+        return []
+    order = sorted(lines, key=lambda i: lines[i][0].y)
+    free = [run for run in runs if not any(run in own for own in lines.values())]
+    above = [run for run in free if run.y < lines[order[0]][0].y]
+    for run in free:
+        if run not in above:
+            lines[max((i for i in order if lines[i][0].y < run.y), key=order.index)].append(run)
+    labels = [" ".join(run.text for run in lines[i]) for i in order]
+    question = plain(" ".join(run.text for run in above))
+    return [Draft(question, labels, [(page.number, i) for i in order])] if above else []
 
 
 def _completes(question: str, words: str) -> bool:
@@ -211,7 +230,10 @@ def _goes_on(now: _Open, run: Run) -> bool:
     if is_numbered(run.text):
         return False
     for place, label in now.ends.items():
-        if abs(run.x - label.x) < INDENT_MM and run.y - label.bottom < (NEXT_LINE - 1) * run.h:
+        under = abs(run.x - label.x) < INDENT_MM or (
+            run.text[0].islower() and abs(run.x - now.boxes[place].x) < INDENT_MM
+        )
+        if under and run.y - label.bottom < (NEXT_LINE - 1) * run.h:
             now.draft.labels[place] = f"{now.draft.labels[place]} {run.text}"
             now.ends[place], now.bottom = run, max(now.bottom, run.bottom)
             return True

@@ -13,10 +13,10 @@ LEAST_MM, MOST_MM = 1.9, 9.0
 SQUARE = 1.35  # the longer side of a box by its shorter one, at most
 
 
-def is_box_size(at: Rect) -> bool:
-    """Whether a place may be an answer box by its size."""
+def is_box_size(at: Rect, square: float = SQUARE) -> bool:
+    """Whether a place may be an answer box by its size; `square`: its longer side by its shorter one, at most."""
     small, large = min(at.w, at.h), max(at.w, at.h)
-    return small >= LEAST_MM and large <= MOST_MM and large <= SQUARE * small
+    return small >= LEAST_MM and large <= MOST_MM and large <= square * small
 
 
 def stands_on(upper: Rect, lower: Rect, within: float) -> bool:

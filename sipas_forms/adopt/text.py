@@ -30,6 +30,7 @@ ROW_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,2})*[.)]*")  # "12.", "4.2": a number
 COUNTED = re.compile(r"[A-Z]?(\d{1,3})[.)]*")  # the number by which the rows of a table are counted, or their code's
 BARE_NUMBER = re.compile(r"^\d{1,2}\s+(?=[^\W\d_])")  # "11 How": a number without a sign, before words
 LEADER = re.compile(r"\s*(?:\.{3,}|…+|_{3,})$")  # dots from words to their box
+DASH = re.compile(r"^[-–—•+]\s+(?=\S)")  # before each option of a list
 ROOM_BEHIND = re.compile(r"\s*\([^()]*:[\s.…_]*\)?$")  # "(which: ……)": room to write within brackets
 # "1", "11", "A" at the end of such dots: the code of an option; and the dots of a word that such a code ends.
 LED_SIGN = re.compile(r"\d{1,2}|[A-Z]")
@@ -101,7 +102,9 @@ def runs_of(words: tuple[Word, ...], boxes: tuple[Found, ...]) -> list[Run]:
     """Words gathered into runs; a box between two words parts them."""
     lines: list[list[Word]] = []
     for word in sorted(words, key=lambda w: w.center[1]):
-        if lines and abs(word.center[1] - lines[-1][-1].center[1]) < ON_LINE * min(word.h, lines[-1][-1].h):
+        near = lines and abs(word.center[1] - lines[-1][-1].center[1]) < ON_LINE * min(word.h, lines[-1][-1].h)
+        # lines of two columns lie at heights between each other
+        if near and not any(other.x < word.center[0] < other.x + other.w for other in lines[-1]):
             lines[-1].append(word)
         else:
             lines.append([word])
@@ -187,8 +190,8 @@ def plain(text: str) -> str:
 
 
 def option_words(label: str) -> str:
-    """An option's words without the dots behind them, and what is to be written in brackets."""
-    return ROOM_BEHIND.sub("", LEADER.sub("", label))
+    """An option's words without a dash before them, the dots behind them, and what is to be written in brackets."""
+    return DASH.sub("", ROOM_BEHIND.sub("", LEADER.sub("", label)))
 
 
 def unlettered(labels: list[str]) -> list[str]:

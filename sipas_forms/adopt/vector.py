@@ -41,6 +41,7 @@ from sipas_forms.printing.layout import Rect
 CELL_LEAST_MM, CELL_MOST_MM = 4.5, 42.0
 CELL_TALL_MM = 25.0
 CHIP_MM = 30.0  # from a question's number to the next box on its line, at least: its words stand between
+LONG, LEAST_LONG = 2.2, 4  # the longer side of boxes and ovals by the shorter one, at most, where a page has so many
 BAND_MM = 0.3  # the grounds of cells side by side lie this near to each other
 LEAST_FACE_MM, FACE_MM, EYE = 4.0, 25.0, 0.35  # mm, mm: a smiley's face; of its width: an eye, at most
 ROUND_AREA = 0.88  # of its square: more is a square with round corners
@@ -141,12 +142,12 @@ def _drawn(page: Any) -> Iterator[Found]:
     """Rectangles and closed curves of the size of a box, by the middle of their outline."""
     faces = _faces(page)
     bands = [rect_of(item) for item in page.rects if not item.get("stroke") and not is_box_size(rect_of(item))]
+    long_ones = _long_ones([rect_of(item) for item in (*page.rects, *page.curves) if item.get("stroke")])
     for item in (*page.rects, *page.curves):
         line = float(item.get("linewidth") or 0) * MM if item.get("stroke") else 0.0
         at = rect_of(item)
-        if not is_box_size(rect_of(item, line)) or (
-            not item.get("stroke") and _is_white(item.get("non_stroking_color"))
-        ):
+        sized = is_box_size(rect_of(item, line)) or at in long_ones
+        if not sized or (not item.get("stroke") and _is_white(item.get("non_stroking_color"))):
             continue
         points = item.get("pts", ()) if item["object_type"] == "curve" else ()
         if item["object_type"] == "curve" and not _closed(points):
@@ -154,6 +155,24 @@ def _drawn(page: Any) -> Iterator[Found]:
         shaded = not item.get("stroke") and any(_goes_on_as(at, band) for band in bands)
         if not shaded and not any(inside(face, at) for face in faces):
             yield Found(at.x, at.y, at.w, at.h, "circle" if len(points) > 4 and _is_round(points) else "square")
+
+
+def _long_ones(drawn: list[Rect]) -> set[Rect]:
+    """Boxes and ovals longer than others, where a page has several alike; none that touch, as cells do."""
+    may_be = {at for at in drawn if is_box_size(at, LONG) and not is_box_size(at)}
+    alike = Counter((round(at.w, 1), round(at.h, 1)) for at in may_be)
+    return {
+        at
+        for at in may_be
+        if alike[round(at.w, 1), round(at.h, 1)] >= LEAST_LONG
+        and not any(_touches(at, other) for other in may_be - {at})
+    }
+
+
+def _touches(one: Rect, other: Rect) -> bool:
+    across = max(one.x, other.x) - min(one.x + one.w, other.x + other.w)
+    down = max(one.y, other.y) - min(one.y + one.h, other.y + other.h)
+    return max(across, down) < MEET_MM
 
 
 def _goes_on_as(cell: Rect, band: Rect) -> bool:
