@@ -370,3 +370,18 @@ def test_options_in_the_questions_cell_with_their_boxes_in_the_next(sheet: Sheet
             boxes(sheet, y + 5.5 * line - 1.2, [170])
         y = 69.0
     assert [(draft.text, draft.labels) for draft in asked(sheet, tmp_path)] == list(rows.items())
+
+
+def test_the_code_of_the_next_cell_is_no_word_of_an_option(sheet: Sheet, tmp_path: Path) -> None:
+    ruled(sheet, [20, 30, 130, 140, 190], [40, 48])
+    for x, words in ((22, "A1"), (32, "Giới tính:"), (132, "A2"), (142, "Năm sinh: ............")):
+        sheet.write(x, 45.4, words)
+    for x, label in ((60, "Nam"), (85, "Nữ")):
+        sheet.box(x, 42, 4, label)
+        sheet.write(x + 6, 45.4, label)
+    sheet.write(22, 60, "A3. Nơi sinh sống:")
+    sheet.box(60, 56.6, 4, "")
+    sheet.write(66, 60, "Thành thị")
+    sheet.box(100, 56.6, 4, "")
+    sheet.write(106, 60, "Nông thôn")
+    assert next(draft.labels for draft in asked(sheet, tmp_path) if draft.kind != "writing") == ["Nam", "Nữ"]

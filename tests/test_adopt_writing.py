@@ -119,3 +119,22 @@ def test_words_of_a_longer_line_over_letter_places_label_none_of_them(sheet: She
     ((draft, _),) = written(pages)
     assert draft.text == "Lớp:"
     assert sum(box.shape == "square" for box in pages[0].found) == 2  # those of the first question
+
+
+def test_a_short_line_to_write_on_is_no_part_of_the_next_question(sheet: Sheet, tmp_path: Path) -> None:
+    for y, name, labels in ((44, "Jenis kelamin", ("Laki-laki", "Perempuan")), (56.4, "Pendidikan", ("SD", "SMP"))):
+        sheet.write(20, y, name)
+        sheet.write(56, y, ":")
+        for x, label in zip((60, 100), labels, strict=True):
+            sheet.box(x, y - 3.4, 4, label)
+            sheet.write(x + 6, y, label)
+    sheet.write(20, 50.2, "Usia")
+    sheet.write(56, 50.2, ": .......... tahun")
+    sheet.write(20, 70, "Trong .... tháng qua, ông bà có đến")
+    sheet.write(20, 74.6, "phường không?")
+    for x, label in ((60, "Có"), (90, "Không")):
+        sheet.box(x, 78, 4, label)
+        sheet.write(x + 6, 81.4, label)
+    drafts = group_pages(taken_in(sheet, tmp_path))[0]
+    asked = [draft.text for draft in drafts if draft.kind != "writing"]
+    assert asked[1:] == ["Jenis kelamin", "Pendidikan", "Trong .... tháng qua, ông bà có đến phường không?"]

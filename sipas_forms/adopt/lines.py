@@ -9,13 +9,14 @@ from itertools import pairwise
 
 from sipas_forms.adopt.bands import BESIDE_MM, LEVEL
 from sipas_forms.adopt.numbers import LEAST_COUNTED, NUMBER, counts_on
-from sipas_forms.adopt.text import CODE_DIGITS, Run, is_numbered, make_run
+from sipas_forms.adopt.text import CODE_DIGITS, ROW_SIGN, Run, is_numbered, make_run
 from sipas_forms.adopt.types import Found
 from sipas_forms.adopt.writing import WRITING_MM
 
 ASKING = (":", "?")  # what ends the words before a question's first option
 SKIP = re.compile(r"^[(\[]?\s*(?:→|➔|➜|⇒|=>|->|►|▶)")  # where to go on after an option: not its words
 ROOM = re.compile(r":$|__|…|\.{3}")  # what is to be written after, or on
+ENDS_IN_ROOM = re.compile(r"\S.*(?:\.{4,}|…{2,}|_{2,})\s*[^\s.…_?]*$")  # "Are you…" asks
 POINTS = " .:;,…_"  # signs that are no words
 
 
@@ -111,6 +112,11 @@ def _asks(run: Run) -> bool:
     return is_numbered(run.text) and sum(map(str.isalpha, run.text)) > 1
 
 
+def is_written_on(line: Line) -> bool:
+    """Whether a line ends in room to write, and perhaps a unit: "Age: ...... years"."""
+    return bool(ENDS_IN_ROOM.search(" ".join(run.text for run in line.runs)))
+
+
 def is_level(line: Line, area: Found) -> bool:
     """Whether words stand on the line that is to be written on, or right before it."""
     near = any(run.right > area.x - BESIDE_MM and run.x < area.right for run in line.runs)
@@ -138,9 +144,11 @@ def split_line(line: Line) -> tuple[list[Run], list[list[Run]]]:
 
 
 def _without_room(label: list[Run]) -> list[Run]:
-    """An option's words without what stands behind them to be written after: "Other   Age: ____"."""
-    asking = [place for place, run in enumerate(label) if place and ROOM.search(run.text)]
-    return label[: asking[0]] if asking else label
+    """An option's words without what stands behind them to be written after: "Other   Age: ____", and its code."""
+    end = next((place for place, run in enumerate(label) if place and ROOM.search(run.text)), len(label))
+    while 1 < end < len(label) and ROW_SIGN.match(label[end - 1].text):
+        end -= 1
+    return label[:end]
 
 
 def with_poles(lead: list[Run], labels: list[list[Run]]) -> tuple[list[Run], list[list[Run]]]:

@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from sipas_forms.adopt.bands import INDENT_MM, Band
-from sipas_forms.adopt.lines import ASKING, Line, is_level, lines_with_boxes, questions_of, split_line, with_poles
+from sipas_forms.adopt.lines import (
+    ASKING,
+    Line,
+    is_level,
+    is_written_on,
+    lines_with_boxes,
+    questions_of,
+    split_line,
+    with_poles,
+)
 from sipas_forms.adopt.rows import ALIGNED_MM, RULE_MM, cell_around, lines_of
 from sipas_forms.adopt.sizes import inside
 from sipas_forms.adopt.text import ONLY_NUMBER, ROW_SIGN, Run, is_numbered, plain, rise
@@ -180,7 +189,7 @@ def _read(page: FormPage, lines: list[Line]) -> list[_Open]:
     now: _Open | None = None
     for line in (part for whole in lines for part in questions_of(whole)):
         if not line.boxes:
-            if any(area.shape == "writing" and is_level(line, area) for area in page.found):
+            if is_written_on(line) or any(area.shape == "writing" and is_level(line, area) for area in page.found):
                 waiting = []
                 continue
             for run in line.runs:
