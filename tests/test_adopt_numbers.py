@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from reportlab.lib.colors import Color
 from reportlab.lib.units import mm
+from strange import asked, option
 
 from bench.foreign.sheet import A4, Sheet
-from sipas_forms.adopt.group import group_pages
 from sipas_forms.adopt.source import read_form
 from sipas_forms.adopt.types import Draft
 
@@ -23,20 +23,8 @@ def sheet(tmp_path: Path) -> Sheet:
     return Sheet(tmp_path / "form.pdf", A4)
 
 
-def asked(sheet: Sheet, tmp_path: Path) -> list[Draft]:
-    path = tmp_path / "form.pdf"
-    drafts, _ = group_pages(read_form(sheet.done("form", path).path, path.name))
-    return [draft for draft in drafts if draft.kind != "writing"]
-
-
 def said(drafts: list[Draft]) -> list[tuple[str, list[str]]]:
     return [(draft.text, draft.labels) for draft in drafts]
-
-
-def option(sheet: Sheet, x: float, y: float, label: str) -> float:
-    """A box and its words on the baseline y; returns where they end."""
-    sheet.box(x, y - 3.4, 4, label)
-    return sheet.write(x + 6, y, label)
 
 
 def table(sheet: Sheet, xs: list[float], ys: list[float]) -> None:

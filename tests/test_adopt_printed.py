@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from reportlab.lib.colors import green, white
 from reportlab.lib.units import mm
+from strange import asked, option
 
 from bench.foreign.sheet import A4, SANS, Sheet
 from sipas_forms.adopt.group import group_pages
 from sipas_forms.adopt.source import read_form
-from sipas_forms.adopt.types import Draft, FormPage
+from sipas_forms.adopt.types import FormPage
 
 HEADS = ["Tốt", "Khá", "Kém"]
 COLUMNS = [120.0, 140.0, 160.0, 180.0]
@@ -26,17 +27,6 @@ def sheet(tmp_path: Path) -> Sheet:
 def taken_in(sheet: Sheet, tmp_path: Path) -> list[FormPage]:
     path = tmp_path / "form.pdf"
     return read_form(sheet.done("form", path).path, path.name)
-
-
-def asked(sheet: Sheet, tmp_path: Path) -> list[Draft]:
-    drafts, _ = group_pages(taken_in(sheet, tmp_path))
-    return [draft for draft in drafts if draft.kind != "writing"]
-
-
-def option(sheet: Sheet, x: float, y: float, label: str) -> None:
-    """A box and its words on the baseline y."""
-    sheet.box(x, y - 3.4, 4, label)
-    sheet.write(x + 6, y, label)
 
 
 def cells(sheet: Sheet, xs: list[float], ys: list[float]) -> None:
@@ -147,9 +137,9 @@ def test_questions_side_by_side_are_columns_of_their_strip(sheet: Sheet, tmp_pat
 
 
 def test_words_of_the_column_before_are_not_a_rows(sheet: Sheet, tmp_path: Path) -> None:
-    for number, option in enumerate(("Nước mưa", "Nước sông", "Giếng khoan", "Nguồn khác")):
-        sheet.box(20, 40 + 9 * number, 3, option)
-        sheet.write(25, 42.6 + 9 * number, option)
+    for number, source in enumerate(("Nước mưa", "Nước sông", "Giếng khoan", "Nguồn khác")):
+        sheet.box(20, 40 + 9 * number, 3, source)
+        sheet.write(25, 42.6 + 9 * number, source)
     for x, head in zip((140, 155, 170), HEADS, strict=True):
         sheet.write(x, 36, head, size=8)
     for number, row in enumerate(("Áp lực nước", "Giá nước", "Cách thanh toán")):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from sipas_forms.adopt.lines import ROOM
@@ -35,6 +36,20 @@ BEFORE_MM = 15.0  # how far left of its options a question may begin
 
 
 @dataclass(frozen=True)
+class Print:
+    """What stands on a page: its words, the same by lines, and the cells of its tables."""
+
+    words: list[Word]
+    lines: list[list[Word]]
+    cells: list[Rect]
+
+    @cached_property
+    def worded(self) -> list[Rect]:
+        """The cells with words in them."""
+        return [at for at in self.cells if any(inside(at, word) and has_words(word.text) for word in self.words)]
+
+
+@dataclass(frozen=True)
 class _Led:
     """An option with a code at the end of its dots; `beside`: words stand left of it on its line; `written`: these dots
     are to be written on, "Other: ........ 5"."""
@@ -49,57 +64,54 @@ class _Led:
 def bare_signs(words: list[Word], cells: list[Rect], boxes: list[Found], told: bool) -> list[Found]:
     """All numbers and letters of a page that are to be circled where they stand, with no cell or frame of their own;
     `told`: the form says that such are. And all blanks that are to be ticked."""
-    found = [*boxes, *ticked_blanks(words)]
+    page = Print(words, lines_of(words), cells)
+    found = [*boxes, *ticked_blanks(page)]
     found += bare_numbers(words, found)
-    found += led_codes(words, cells, found, told)
-    found += counted_options(words, cells, found, told)
-    found += listed_options(words, cells, found) if told else []
+    found += led_codes(page, found, told)
+    found += counted_options(page, found, told)
+    found += listed_options(page, found) if told else []
     return found[len(boxes) :]
 
 
-def counted_options(words: list[Word], cells: list[Rect], boxes: list[Found], told: bool) -> list[Found]:
+def counted_options(page: Print, boxes: list[Found], told: bool) -> list[Found]:
     """Signs before the words of options, "1. Nam  2. Nữ", on a form that says that such are to be circled (`told`), or
     numbers in a cell beside a question's: two or more on a line, that count from the first, all in one cell where there
     are cells; the room for a circle round each."""
-    worded = _worded(cells, words)
-    lines = lines_of(words)
     found = []
-    for line in lines:
-        for options in _counted(line, cells):
+    for line in page.lines:
+        for options in _counted(line, page.cells):
             if any(counts_box(option[0], box) for option in options for box in boxes):
                 continue
             first = options[0][0]
             counted = first.text[0].isdigit()  # letters count parts of a form too: these need a question before them
-            asked = counted or line[0] is not first or _is_asked(first, lines, cells)
-            if (told and asked) or (counted and _beside_a_question(first, cells, worded)):
-                found += [_circle(option[0], option[1], words) for option in options]
+            asked = counted or line[0] is not first or _is_asked(first, page)
+            if (told and asked) or (counted and _beside_a_question(first, page)):
+                found += [_circle(option[0], option[1], page.words) for option in options]
     return found
 
 
-def listed_options(words: list[Word], cells: list[Rect], boxes: list[Found]) -> list[Found]:
+def listed_options(page: Print, boxes: list[Found]) -> list[Found]:
     """The same, one option to a line under its question, or in the cell beside it, where the form says that signs are
     to be circled; no box at any of them."""
-    worded = _worded(cells, words)
-    lines = lines_of(words)
-    options = [option for line in lines for place in range(len(line)) if (option := _listed(line, place, cells))]
+    cells = page.cells
+    options = [option for line in page.lines for place in range(len(line)) if (option := _listed(line, place, cells))]
     found = []
     for stack in _stacks(options, cells):
         first, last = stack[0][0], stack[-1][0]
         beside = [box for box in boxes if first.y - first.h < box.center[1] < last.y + 2 * last.h]
         boxed = any(_cells_of(box, cells) == _cells_of(first, cells) for box in beside)
-        if not boxed and (_is_asked(first, lines, cells) or _beside_a_question(first, cells, worded)):
-            found += [_circle(option[0], option[1], words) for option in stack]
+        if not boxed and (_is_asked(first, page) or _beside_a_question(first, page)):
+            found += [_circle(option[0], option[1], page.words) for option in stack]
     return found
 
 
-def led_codes(words: list[Word], cells: list[Rect], boxes: list[Found], told: bool) -> list[Found]:
+def led_codes(page: Print, boxes: list[Found], told: bool) -> list[Found]:
     """Codes at the end of dots from the words of options, "Yes ........ 1", under each other, as offices of statistics
     have them: of a question beside or over them, or where the form says that such are to be circled (`told`). The room
     for a circle round each."""
-    lines = lines_of(words)
     stacks: list[list[_Led]] = []
-    for led in (led for line in lines for led in _led(line, cells)):
-        stack = next((stack for stack in stacks if _goes_on(stack[-1].code, led.code, cells)), None)
+    for led in (led for line in page.lines for led in _led(line, page.cells)):
+        stack = next((stack for stack in stacks if _goes_on(stack[-1].code, led.code, page.cells)), None)
         if stack is not None:
             stack.append(led)
         elif not led.written:
@@ -107,18 +119,18 @@ def led_codes(words: list[Word], cells: list[Rect], boxes: list[Found], told: bo
     found = []
     for stack in stacks:
         boxed = any(counts_box(led.code, box) for led in stack for box in boxes)
-        asked = told or stack[0].beside or _is_asked(stack[0].first, lines, cells)
+        asked = told or stack[0].beside or _is_asked(stack[0].first, page)
         if not boxed and asked and _codes_options([_value(led.code.text) for led in stack]):
-            found += [_circle(led.code, led.dots, words) for led in stack]
+            found += [_circle(led.code, led.dots, page.words) for led in stack]
     return found
 
 
-def ticked_blanks(words: list[Word]) -> list[Found]:
+def ticked_blanks(page: Print) -> list[Found]:
     """Short blanks right before the words of options, "____ Yes   ____ No": the room over each line. What stands in a
     sentence, or before a unit, is to be written in."""
     single: list[Word] = []
     found: list[Word] = []
-    for line in lines_of(words):
+    for line in page.lines:
         blanks = [word for place, word in enumerate(line) if _is_blank(line, place)]
         if len(blanks) >= ON_LINE:
             found += blanks
@@ -129,8 +141,7 @@ def ticked_blanks(words: list[Word]) -> list[Found]:
         near = [other for other in column if abs(other.y - blank.y) < LISTED * NEXT_OPTION * blank.h]
         if len(near) >= LISTED or any(other in found for other in near):
             found.append(blank)
-    rooms = [(blank, blank.y + blank.h) for blank in found]
-    return [Found(at.x, bottom - TICK_MM, at.w, TICK_MM, "cell", doubt=BLANK) for at, bottom in rooms]
+    return [Found(at.x, at.y + at.h - TICK_MM, at.w, TICK_MM, "cell", doubt=BLANK) for at in found]
 
 
 def _is_blank(line: list[Word], place: int) -> bool:
@@ -203,21 +214,17 @@ def _cells_of(thing: Rect, cells: list[Rect]) -> list[Rect]:
     return [at for at in cells if inside(at, thing)]
 
 
-def _worded(cells: list[Rect], words: list[Word]) -> list[Rect]:
-    return [at for at in cells if any(inside(at, word) and has_words(word.text) for word in words)]
-
-
 def _share_a_cell(options: list[list[Word]], cells: list[Rect]) -> bool:
     around = [_cells_of(option[0], cells) for option in options]
     return all(at == around[0] for at in around)
 
 
-def _beside_a_question(word: Word, cells: list[Rect], worded: list[Rect]) -> bool:
+def _beside_a_question(word: Word, page: Print) -> bool:
     """Whether the cell in which a word stands has one with words to its left."""
     return any(
         stands_before(left, at, EDGE_MM) and left.y - EDGE_MM < at.center[1] < left.y + left.h + EDGE_MM
-        for at in _cells_of(word, cells)
-        for left in worded
+        for at in _cells_of(word, page.cells)
+        for left in page.worded
     )
 
 
@@ -255,13 +262,14 @@ def _stacks(options: list[list[Word]], cells: list[Rect]) -> list[list[list[Word
     return [stack for stack in stacks if len(stack) > 1]
 
 
-def _is_asked(first: Word, lines: list[list[Word]], cells: list[Rect]) -> bool:
+def _is_asked(first: Word, page: Print) -> bool:
     """Whether a question stands over the first of some options: words that end with a question mark, or over letters
     also ones that begin with a number."""
-    own = _cells_of(first, cells)
+    own = _cells_of(first, page.cells)
     low = first
-    for line in reversed(lines):
-        part = [w for w in line if w.x > first.x - BEFORE_MM and _cells_of(w, cells) == own and w.y + w.h / 2 < low.y]
+    for line in reversed(page.lines):
+        over = [w for w in line if w.x > first.x - BEFORE_MM and w.y + w.h / 2 < low.y]
+        part = [w for w in over if _cells_of(w, page.cells) == own]
         part = _up_to_gap(part)
         if not part:
             continue

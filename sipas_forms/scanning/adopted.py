@@ -17,7 +17,7 @@ from sipas_forms.scanning.learn import Outline, black_of, with_outlines, without
 from sipas_forms.scanning.marks import BoxInk, box_ink, score_boxes
 from sipas_forms.scanning.streaks import Streak
 from sipas_forms.scanning.surroundings import runs_around
-from sipas_forms.scanning.types import AreaScore, Blot, BoxScore, RegisteredPage
+from sipas_forms.scanning.types import AreaScore, Blot, BoxScore, Pixels, RegisteredPage
 
 LARGE = 6.0  # box units of the inside: a mark of 4 mm leaves most of it white
 SPILLED = 0.2  # of a cell's width or height: ink at its edge whose middle lies further out may be the next cell's
@@ -107,7 +107,8 @@ def _in_cell(score: BoxScore, kind: BoxKind, ink: BoxInk, place: int) -> BoxScor
     dense = float(own.mean())
     if dense >= DENSE and min(own.shape) >= NARROW * PX_PER_MM:
         return replace(score, cover=round(dense, 3), gap=0.0)
-    return replace(score, circle=max(score.circle, _loop(kind, ink, place, down, across)))
+    middle = columns.start + (across[0] + across[-1]) / 2, rows.start + (down[0] + down[-1]) / 2
+    return replace(score, circle=max(score.circle, _loop(piece, ink.smooth[place], kind, place, middle)))
 
 
 def _touches_edge(at: NDArray[np.intp], length: int) -> bool:
@@ -139,15 +140,13 @@ def _depth(inked: NDArray[np.bool_]) -> float:
     return float(np.minimum(x, y).max())
 
 
-def _loop(kind: BoxKind, ink: BoxInk, place: int, down: NDArray[np.intp], across: NDArray[np.intp]) -> float:
-    """How much of a circle there is in and around a cell whose ink lies in these rows and columns of its inside; 0
-    where there is none, or it goes round a sign that the form has printed there to be circled."""
-    smooth, free = ink.smooth[place], kind.blank.free[place]
-    rows, columns = kind.blank.inside
-    if not free[rows, columns].all():
+def _loop(piece: NDArray[np.bool_], smooth: Pixels, kind: BoxKind, place: int, middle: tuple[float, float]) -> float:
+    """How much of a circle there is in and around a cell, from the middle (x, y in px) of the ink in it; 0 where there
+    is none, or it goes round a sign that the form has printed there to be circled."""
+    free = kind.blank.free[place]
+    if not free[kind.blank.inside].all():
         return 0.0
-    middle = columns.start + (across[0] + across[-1]) / 2, rows.start + (down[0] + down[-1]) / 2
-    share = runs_around((smooth > ink.levels.ink) & free, smooth, free, middle)
+    share = runs_around(piece, smooth, free, middle)
     return round(share, 3) if share >= LOOP else 0.0
 
 
