@@ -6,6 +6,11 @@ Codes 1 (a bug) and 2 (wrong usage) belong to Python and click, so ours start at
 
 from __future__ import annotations
 
+import errno
+from pathlib import Path
+
+FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}  # EDQUOT: Windows has none
+
 
 class SipasError(Exception):
     """A fault that a user can understand and mend; `str(error)` is the whole message."""
@@ -77,3 +82,18 @@ class AdoptError(SipasError):
     """A form that was drawn elsewhere can't be adopted: it can't be opened, or no answer boxes are found on it."""
 
     exit_code = 14
+
+
+class DiskError(SipasError):
+    """A file or a folder can't be written or read where nothing else says so better: mostly, the disk is full."""
+
+    exit_code = 15
+
+
+def unwritable(path: Path | str, error: OSError) -> str:
+    """The sentence for a file that can't be written: why, and what to do about it."""
+    if error.errno in FULL:
+        return f"{path}: can't be written, the disk is full. Make room on it and run the command again."
+    why = error.strerror or type(error).__name__
+    cure = "If it is open in another program (Excel), close it there, and run the command again."
+    return f"{path}: can't be written ({why}). {cure}"

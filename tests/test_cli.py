@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 from paper import PLAN, done, papers, sipas
 from PIL import Image as Pil
 
-from sipas_forms.cli import COMMANDS
+from sipas_forms.cli import COMMANDS, main
 from sipas_forms.plan import Workspace, create_workspace
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -219,3 +222,45 @@ def test_a_reader_that_goes_away_is_no_fault(survey_copy: Workspace) -> None:
     said = process.stderr.read().decode()
     process.stderr.close()
     assert (process.wait(60), said) == (0, "")
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception], None]:
+    """Makes `sipas status` fail with an exception, as a full disk or a mistake of the program would."""
+    import sipas_forms.cli.scanning
+
+    def fail(error: Exception) -> None:
+        @click.command()
+        def broken() -> None:
+            raise error
+
+        monkeypatch.setattr(sipas_forms.cli.scanning, "status", broken)
+        monkeypatch.setattr(sys, "argv", ["sipas", "status"])
+
+    return fail
+
+
+def test_a_full_disk_is_a_sentence_whatever_writes(
+    failing: Callable[[Exception], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    failing(OSError(errno.ENOSPC, "No space left on device", "forms/TP.pdf"))
+    with pytest.raises(SystemExit) as stop:
+        main()
+    said = capsys.readouterr().err
+    assert stop.value.code == 15
+    assert "forms/TP.pdf" in said
+    assert "the disk is full" in said
+    assert "Traceback" not in said
+
+
+def test_a_fault_of_the_program_says_where_and_no_value(
+    failing: Callable[[Exception], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    failing(KeyError("Nguyễn Thị Bịa"))
+    with pytest.raises(SystemExit) as stop:
+        main()
+    said = capsys.readouterr().err
+    assert stop.value.code == 1
+    assert "KeyError at tests/test_cli.py:" in said
+    assert "Bịa" not in said
+    assert "Traceback" not in said

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pdfplumber
@@ -68,25 +68,26 @@ def read_form(pdf: Path, shown: str) -> list[FormPage]:
         AdoptError: the file is protected or damaged, has too many pages, or pages of different sizes.
     """
     sizes = _page_sizes(pdf, shown)
-    pages = []
     logging.getLogger("pdfminer").setLevel(logging.ERROR)  # what it says of odd fonts helps nobody
-    try:
-        scanned = scanned_pages(pdf)
-        with pdfplumber.open(pdf) as document:
-            told = says_to_circle([page for page, scan in zip(document.pages, scanned, strict=True) if not scan])
-            for index, page in enumerate(document.pages):
-                picture = render_page(pdf, index, REFERENCE_DPI)
-                if scanned[index] or not is_readable(page.chars):
-                    pages.append(read_scanned_page(picture, index + 1, sizes[index], shown))
-                else:
-                    pages.append(read_vector_page(page, index + 1, picture, told))
-    except AdoptError:
-        raise
-    except Exception as error:  # whatever a broken PDF makes a parser throw
-        raise AdoptError(
-            f"{shown} is damaged and can't be read ({type(error).__name__}); print it to PDF anew."
-        ) from None
-    return pages
+    forms = []
+    with ExitStack() as opened:
+        try:
+            scanned = scanned_pages(pdf)
+            pages = opened.enter_context(pdfplumber.open(pdf)).pages
+            for page in pages:
+                _ = page.objects  # parsed here, where a fault is the file's; what is made of it below is ours
+        except Exception as error:  # whatever a broken PDF makes a parser throw
+            raise AdoptError(
+                f"{shown} is damaged and can't be read ({type(error).__name__}); print it to PDF anew."
+            ) from None
+        told = says_to_circle([page for page, scan in zip(pages, scanned, strict=True) if not scan])
+        for index, page in enumerate(pages):
+            picture = render_page(pdf, index, REFERENCE_DPI)
+            if scanned[index] or not is_readable(page.chars):
+                forms.append(read_scanned_page(picture, index + 1, sizes[index], shown))
+            else:
+                forms.append(read_vector_page(page, index + 1, picture, told))
+    return forms
 
 
 def _page_sizes(pdf: Path, shown: str) -> list[tuple[float, float]]:

@@ -9,11 +9,14 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import traceback
 from pathlib import Path
 
 import click
 
-from sipas_forms.errors import SipasError
+from sipas_forms.errors import DiskError, SipasError, unwritable
+
+SHOWN_PLACES = 4  # of a fault, from where it happened outwards: enough to find it, short enough to read out
 
 # Road order; each name is `module:attribute` under sipas_forms.cli.
 COMMANDS = {
@@ -105,3 +108,21 @@ def main() -> None:
     except SipasError as error:
         click.echo(str(error), err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        # without a name it was a stream or a library's own file: the place can't be told, the cause can
+        click.echo(unwritable(error.filename or "A file", error), err=True)
+        sys.exit(DiskError.exit_code)
+    except Exception as error:
+        click.echo(_fault(error), err=True)
+        sys.exit(1)
+
+
+def _fault(error: Exception) -> str:
+    """The sentence for a mistake of the program: where it was, and no value, since a value may be somebody's name."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [f"{'/'.join(Path(at.filename).parts[-2:])}:{at.lineno}" for at in reversed(frames)]
+    return (
+        f"sipas has a fault of its own here ({type(error).__name__} at {' < '.join(places[:SHOWN_PLACES])}). What was "
+        "done before is kept, and no scan is touched. Please report this line, and try the command without the file "
+        "or the option that led to it."
+    )

@@ -18,7 +18,7 @@ from typing import Any
 from reportlab.platypus import Spacer
 from reportlab.platypus.flowables import Flowable
 
-from sipas_forms.errors import PeopleError, SampleError
+from sipas_forms.errors import PeopleError, SampleError, unwritable
 from sipas_forms.field.follow import standings
 from sipas_forms.field.paper import BASE, head, paragraph, signatures, text_width, title, write_pdf
 from sipas_forms.plan import Workspace
@@ -206,7 +206,7 @@ def _record(workspace: Workspace, store: Store, found: dict[str, Any]) -> dict[s
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(signed, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
-        raise SampleError(f"{path}: can't be written ({error.strerror}); run the command again.") from None
+        raise SampleError(unwritable(path, error)) from None
     return signed
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -30,7 +31,7 @@ from reportlab.platypus import (
     Table,
 )
 
-from sipas_forms.errors import SampleError
+from sipas_forms.errors import SampleError, unwritable
 from sipas_forms.plan import Survey, Unit
 from sipas_forms.plan.serial import ROW_WORD
 from sipas_forms.printing.fonts import SERIF, SERIF_BOLD, register_fonts
@@ -225,11 +226,10 @@ def save(path: Path, content: bytes) -> Path:
     try:
         beside.write_bytes(content)
         beside.replace(path)
-    except PermissionError:
-        beside.unlink(missing_ok=True)
-        raise SampleError(
-            f"{path}: can't be written; if it is open in another program, close it and run the command again."
-        ) from None
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise SampleError(unwritable(path, error)) from None
     return path
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sipas_forms.errors import ReportError
+from sipas_forms.errors import ReportError, unwritable
 from sipas_forms.printing.layout import Layout
 from sipas_forms.store.forms import FormRow
 from sipas_forms.store.printed import PrintedPlace
@@ -72,4 +72,4 @@ def _write(target: Path, columns: Iterable[str], rows: Iterable[Iterable[object]
 
 
 def _refused(target: Path, error: OSError) -> ReportError:
-    return ReportError(f"{target}: can't be written ({error.strerror}). Close it in other programs, or choose another.")
+    return ReportError(unwritable(target, error))

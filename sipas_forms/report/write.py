@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sipas_forms.errors import ReportError
+from sipas_forms.errors import ReportError, unwritable
 from sipas_forms.plan import Language, Workspace
 from sipas_forms.report.compose import compose_report, levels_by_unit
 from sipas_forms.report.data import codebook_file, csv_file, parquet_file, sav_file
@@ -95,7 +95,5 @@ def _replace(path: Path, content: bytes) -> Path:
     except OSError as error:
         with suppress(OSError):  # the folder itself may be what is in the way
             beside.unlink(missing_ok=True)
-        raise ReportError(
-            f"{path}: can't be written ({error.strerror}). Close it in other programs and run the command again."
-        ) from error
+        raise ReportError(unwritable(path, error)) from error
     return path

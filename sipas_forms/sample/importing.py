@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sipas_forms.errors import ListError
+from sipas_forms.errors import ListError, unwritable
 from sipas_forms.plan import Survey, Workspace
 from sipas_forms.sample.cells import match_field, match_unit
 from sipas_forms.sample.columns import HEADER_WITHIN_ROWS, RESULT_OF
@@ -346,10 +346,8 @@ def _write_refused(workspace: Workspace, rows: list[ListRow]) -> Path:
                 place = [row.file, row.sheet, row.row, row.unit, row.field]
                 said = [row.name, row.address, row.phone, row.day]
                 writer.writerow([*map(_harmless, [*place, *said]), row.reasons, row.sentence])
-    except PermissionError:
-        raise ListError(
-            f"{path}: can't be written; if it is open in Excel, close it and run the import again."
-        ) from None
+    except OSError as error:
+        raise ListError(unwritable(path, error)) from None
     return path
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sipas_forms.errors import SampleError
+from sipas_forms.errors import SampleError, unwritable
 from sipas_forms.plan import Workspace
 from sipas_forms.sample.choose import choose
 from sipas_forms.sample.frame import frame_digest, frame_order
@@ -46,7 +46,7 @@ def write_record(workspace: Workspace, store: Store, people: People) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(sign(store, statement), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
-        raise SampleError(f"{path}: can't be written ({error.strerror}); close it in other programs.") from None
+        raise SampleError(unwritable(path, error)) from None
     return path
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sipas_forms.errors import ListError
+from sipas_forms.errors import ListError, unwritable
 from sipas_forms.sample.columns import RESULT_HEADINGS
 from sipas_forms.sample.eligibility import DOUBTS, MERGES, Doubt, Merge, Reason
 from sipas_forms.sample.rosters import row_height
@@ -53,10 +53,8 @@ def write_return(folder: Path, file: str, heads: Sequence[ListSheet], found: Seq
         _write_sheet(book, styles, file, head, rows.get(head.sheet_number, []))
     try:
         book.close()
-    except FileCreateError:
-        raise ListError(
-            f"{path}: can't be written; if it is open in Excel, close it and run the import again."
-        ) from None
+    except FileCreateError as error:  # xlsxwriter's wrapping of what the system said
+        raise ListError(unwritable(path, error.args[0])) from None
     return path
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sipas_forms.errors import SampleError
+from sipas_forms.errors import SampleError, unwritable
 from sipas_forms.plan import Survey, Unit, Workspace
 from sipas_forms.sample.dispositions import in_words
 from sipas_forms.sample.paper_words import WORDS, Words
@@ -58,10 +58,8 @@ def _write(path: Path, survey: Survey, unit: Unit, people: list[Respondent], for
     try:
         book.save(beside)
         beside.replace(path)
-    except PermissionError:
-        raise SampleError(
-            f"{path}: can't be written; if it is open in Excel, close it and run the command again."
-        ) from None
+    except OSError as error:
+        raise SampleError(unwritable(path, error)) from None
 
 
 def _head(sheet: Any, survey: Survey, unit: Unit, kind: str, words: Words) -> None:

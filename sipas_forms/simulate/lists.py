@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from sipas_forms.errors import ListError
+from sipas_forms.errors import ListError, unwritable
 from sipas_forms.plan import Field, Survey, Unit
 from sipas_forms.sample.importing import TRUTH_HEADER
 from sipas_forms.sample.words import Value, fold, holds
@@ -149,7 +149,7 @@ def simulate_lists(survey: Survey, folder: Path, seed: int | None = None) -> lis
             writer.writerow(TRUTH_HEADER)
             writer.writerows(truth)
     except OSError as error:
-        raise ListError(f"{folder}: the lists can't be written there ({error.strerror}).") from None
+        raise ListError(unwritable(folder, error)) from None
     return paths
 
 

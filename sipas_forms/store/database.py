@@ -34,9 +34,10 @@ class Store:
             with self.engine.begin() as connection:
                 yield connection
         except OperationalError as error:
+            full = "full" in str(error.orig)  # SQLite's "database or disk is full"
+            cure = "Make room on the disk" if full else "Close other programs that use it"
             raise StoreError(
-                f"The survey's database refuses the change ({error.orig}). Close other programs "
-                "that use it and run the command again."
+                f"The survey's database refuses the change ({error.orig}). {cure} and run the command again."
             ) from error
 
     def meta(self, key: str) -> str | None:

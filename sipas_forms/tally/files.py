@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sipas_forms.errors import ReportError
+from sipas_forms.errors import ReportError, unwritable
 from sipas_forms.tally.results import DECIMALS, Coverage, Estimate, QuestionTally, Results
 
 INDEX_COLUMNS = (
@@ -112,9 +112,7 @@ def write_csv(frame: pd.DataFrame, path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         frame.to_csv(path, index=False, float_format=f"%.{DECIMALS}f", lineterminator="\n", encoding="utf-8")
     except OSError as error:
-        raise ReportError(
-            f"{path}: can't be written ({error.strerror}). Close the file elsewhere and try again."
-        ) from error
+        raise ReportError(unwritable(path, error)) from error
     return path
 
 
