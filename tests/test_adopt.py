@@ -420,7 +420,7 @@ def test_a_tick_further_below_is_no_option_of_the_question_before(tmp_path: Path
     options(sheet, 25, y + 9, ("Send me the report.",))
     asked, text = asked_on(sheet, tmp_path)
     assert asked[0] == ("How old are you?", ["Young", "Grown up", "Old"])
-    assert "('I agree to be contacted.') belongs to no question" in text
+    assert asked[1] == ("I agree to be contacted.", ["I agree to be contacted."])
     assert "an option stands apart from the others" in text
 
 

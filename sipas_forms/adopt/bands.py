@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from sipas_forms.adopt.rows import lines_of
 from sipas_forms.adopt.text import BARE_NUMBER, CODE_DIGITS, LETTERED, Run, asks_by_number, is_numbered
 from sipas_forms.adopt.types import FormPage, Found
 from sipas_forms.printing.layout import Rect
@@ -16,6 +17,7 @@ COLUMN_SHARE = 0.25  # of the page's width between the starts of two columns of 
 NUMBER_MM = 12.0  # from a question's number to its words
 LEAST_LETTERS = 4  # of a numbered line that is a question, not an amount
 EDGE_MM = 2.0  # from a column's border to where its lines begin
+UNDER = 2.2  # of a line's height: from a question's first line to its first box, at most: one more line between
 COLUMN_LEAST = 2  # numbered questions in each of them
 
 
@@ -41,6 +43,14 @@ def find_bands(page: FormPage, runs: list[Run], rest: list[Run], tables: list[Re
             wide.append(max((y for y in numbered if y <= table.center[1]), default=table.y))
     starts = {0.0: tuple(edges)}
     strips = _side_by_side(page, rest) if edges == [0.0, page.size_mm[0]] else []
+    named = _named_side_by_side(page, rest) if not strips and edges == [0.0, page.size_mm[0]] else []
+    for line in named:
+        beside = (0.0, *(run.x - EDGE_MM for run in line[1:]), page.size_mm[0])
+        asking = sorted({*asking, *line}, key=lambda run: run.y)
+        ends = [run.y for run in rest if run.y > line[0].bottom and _reaches_over(run, list(beside))]
+        strips.append((min(run.y for run in line), beside))
+        if ends:
+            starts.setdefault(min(ends) - EDGE_MM, whole)
     starts |= dict(strips)
     for y in sorted(wide):
         starts[y] = whole
@@ -85,6 +95,31 @@ def _side_by_side(page: FormPage, runs: list[Run]) -> list[tuple[float, tuple[fl
             edges = (0.0, *(run.x - EDGE_MM for run in line[1:]), page.size_mm[0])
             found.append((min(run.y for run in line), edges))
     return found
+
+
+def _named_side_by_side(page: FormPage, runs: list[Run]) -> list[list[Run]]:
+    """The lines of which every part stands over boxes of its own, words beside each, and one at least asks: questions
+    without a number, side by side."""
+    found = []
+    for line in lines_of([run for run in runs if not _level(run, page)]):
+        starts = [run.x for run in line]
+        ends = [*starts[1:], page.size_mm[0]]
+        over = all(_stands_over(page, run, runs, end) for run, end in zip(line, ends, strict=True))
+        if len(line) > 1 and over and any("?" in run.text or run.text.endswith(":") for run in line):
+            found.append(line)
+    return found
+
+
+def _stands_over(page: FormPage, run: Run, runs: list[Run], end: float) -> bool:
+    """Whether a box stands under the start of some words, a line or two below, and words behind it before `end`."""
+    under = [box for box in page.found if box.shape != "writing" and -1.0 < box.x - run.x < BESIDE_MM]
+    near = [box for box in under if 0 < box.y - run.bottom < UNDER * run.h]
+    return any(
+        0 <= other.x - box.right < BESIDE_MM and other.right < end
+        for box in near
+        for other in runs
+        if abs(box.center[1] - other.center[1]) < LEVEL * max(box.h, other.h)
+    )
 
 
 def _counts_on(run: Run, other: Run) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from sipas_forms.adopt.heads import Group, Head, read_head
@@ -13,6 +14,7 @@ from sipas_forms.adopt.wording import (
     BESIDE_MM,
     BLOCK_GAP,
     OVER_MM,
+    SHARE_MM,
     Wording,
     below_head,
     labels_under,
@@ -88,6 +90,12 @@ def _rows_asked(
         heads_of.append((block[0], head))
     else:
         head = next((h for row, h in reversed(heads_of) if same_columns(row, block[0])), head)
+    scales = _poles_beside(block, head, runs)
+    named = {word for scale in scales for run in scale.values() for word in run.words}
+    if named:
+        used.update(named)
+        page = replace(page, words=tuple(word for word in page.words if word not in named))
+        runs = [run for run in runs if not any(word in named for word in run.words)]
     wordings = read_wordings(page, block, rows, top)
     before = parts_beside(page, block, rows, -1)
     if head.title and (before or parts_beside(page, block, rows, 1)):  # a table that room parts into groups of columns
@@ -105,11 +113,30 @@ def _rows_asked(
             wordings[0] = over
     _add_right_words(wordings, right_words(block, rows, runs))
     drafts = []
-    for row, own in zip(block, wordings, strict=True):
+    for number, (row, own) in enumerate(zip(block, wordings, strict=True)):
         used.update(own.words)
         drafts += _row_asked(page, row, own, head, heading)
+        if scales:
+            drafts[-1].labels = _with_poles(drafts[-1].labels, scales[number])
     used.update(head.words)
     return drafts
+
+
+def _poles_beside(block: list[Row], head: Head, runs: list[Run]) -> list[dict[int, Run]]:
+    """What the ends of each row's scale mean, "bad □□□□□ good", where all rows have such words on both sides, and what
+    they ask stands left of these. None where the columns have names."""
+    if head.groups or any(has_words(label) for label in head.labels):
+        return []
+    found = []
+    for row in block:
+        before, after = _ends(row, runs)
+        level = [run for run in runs if abs(run.center[1] - row.middle) < SHARE_MM and has_words(run.text)]
+        if not before or not after or not has_words(before[0].text) or not has_words(after[0].text):
+            return []
+        if not any(run.right < before[0].x and run is not before[0] for run in level):
+            return []
+        found.append({0: before[0], len(row.boxes) - 1: after[0]})
+    return found
 
 
 def _over_head(page: FormPage, row: Row, head: Head, runs: list[Run]) -> Wording:
@@ -173,9 +200,11 @@ def _asked_above(page: FormPage, block: list[Row], runs: list[Run]) -> tuple[lis
 
 
 def _with_poles(labels: list[str], poles: dict[int, Run]) -> list[str]:
-    """The labels of a scale with what its ends mean, or others of its steps: "1 (poor)", "2", …"""
+    """The labels of a scale with what its ends mean, or others of its steps: "1 (poor)", "2", …; a step between them of
+    which nothing is said has its number."""
     said = {step: run.text for step, run in poles.items()}
-    return [(f"{label} ({said[i]})" if label else said[i]) if i in said else label for i, label in enumerate(labels)]
+    steps = [label or (str(i + 1) if said else "") for i, label in enumerate(labels)]
+    return [(f"{label} ({said[i]})" if label else said[i]) if i in said else steps[i] for i, label in enumerate(labels)]
 
 
 def _poles(page: FormPage, row: Row, runs: list[Run]) -> dict[int, Run]:

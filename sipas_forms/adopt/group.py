@@ -16,6 +16,7 @@ from sipas_forms.adopt.text import (
     PAGE_NUMBER,
     Run,
     is_numbered,
+    is_statement,
     most_answers,
     option_words,
     plain,
@@ -50,7 +51,7 @@ def group_pages(pages: list[FormPage]) -> tuple[list[Draft], set[tuple[int, int]
     heads_of: list[tuple[Row, Head]] = []
     for page in pages:
         found = _group_page(page, runs[page.number], running[page.number], heads_of)
-        for draft in found:
+        for draft in (part for whole in found for part in _statements(whole)):
             if _is_example(draft, page):
                 examples.update(draft.places)
             else:
@@ -60,6 +61,15 @@ def group_pages(pages: list[FormPage]) -> tuple[list[Draft], set[tuple[int, int]
         _mark_overleaf(page, other, drafts, running[page.number])
     _drop_letters(drafts)
     return drafts, examples
+
+
+def _statements(draft: Draft) -> list[Draft]:
+    """The question as it is, or, where no words stand over its boxes and a sentence beside each, "I agree to be asked
+    again.", one for each of them."""
+    alone = not draft.text and not draft.grid and bool(draft.labels) and all(map(is_statement, draft.labels))
+    if not alone:
+        return [draft]
+    return [Draft("", [label], [place]) for label, place in zip(draft.labels, draft.places, strict=True)]
 
 
 def _drop_letters(drafts: list[Draft]) -> None:
@@ -191,7 +201,10 @@ def _judge(draft: Draft, page: FormPage) -> None:
     if several:
         draft.kind, draft.most = "multiple", most
     draft.labels = unlettered([option_words(label) for label in draft.labels])
-    if len(draft.places) == 1:
+    if len(draft.places) == 1 and is_statement(draft.labels[0]):
+        lead = f"{draft.text} " if draft.text.endswith("?") else ""  # else the name of its part of the form
+        draft.kind, draft.text = "multiple", lead + draft.labels[0]
+    elif len(draft.places) == 1:
         draft.doubts.append("a single box: which question does it belong to?")
     if OFFICE.search(f"{draft.text} {draft.heading}"):
         draft.doubts.append("is it for the office, and no question?")

@@ -18,7 +18,7 @@ from sipas_forms.adopt.lines import (
 )
 from sipas_forms.adopt.rows import ALIGNED_MM, RULE_MM, cell_around, lines_of
 from sipas_forms.adopt.sizes import inside
-from sipas_forms.adopt.text import ONLY_NUMBER, ROW_SIGN, Run, is_numbered, plain, rise
+from sipas_forms.adopt.text import ONLY_NUMBER, ROW_SIGN, Run, is_numbered, is_title, plain, rise
 from sipas_forms.adopt.types import Draft, FormPage, Found
 from sipas_forms.printing.layout import Rect
 
@@ -231,6 +231,8 @@ def _wait(waiting: list[Run], run: Run) -> list[Run]:
     """The block of words that comes before boxes: a numbered line, or one further below, begins it anew."""
     if not waiting or is_numbered(run.text) or run.y - waiting[-1].bottom > (NEXT_LINE - 1) * run.h:
         return [run]
+    if is_title(waiting[-1], run):
+        return [run]
     return [*waiting, run]
 
 
@@ -282,10 +284,14 @@ def _goes_on_from(text: str, words: str) -> bool:
 
 
 def _strays(now: _Open, line: Line) -> bool:
-    """Whether a line of boxes stands apart from the options before it, and not under any of them."""
+    """Whether a line of boxes stands apart from the options before it, and not under any of them; a box alone further
+    out than all of them, where the question stands over these, need not stand as far."""
     first = line.boxes[0][1]
     under = any(abs(box.x - first.x) < INDENT_MM for box in now.boxes)
-    return not under and line.top - now.bottom > _most_room(now, line)
+    free = line.top - now.bottom
+    out = len(line.boxes) == 1 and first.x < min(box.x for box in now.boxes) - INDENT_MM
+    below = now.last is not None and now.last.bottom < now.boxes[0].center[1]
+    return not under and (free > _most_room(now, line) or (out and below and free > first.h))
 
 
 def _most_room(now: _Open, line: Line) -> float:

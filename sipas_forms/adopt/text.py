@@ -63,8 +63,13 @@ AT_MOST = re.compile(
 TWO, THREE = "hai two deux zwei dos due duas dua", "ba three trois drei tres tre três tiga"
 NUMBERS = dict.fromkeys(TWO.split(), 2) | dict.fromkeys(THREE.split(), 3)
 EXAMPLE = re.compile(
-    r"ví dụ|thí dụ|mẫu đánh|đánh dấu mẫu|cách (?:trả lời|đánh dấu|tô|ghi)|example|sample mark|how to", re.IGNORECASE
+    r"ví dụ|thí dụ|mẫu đánh|đánh dấu mẫu|cách (?:trả lời|đánh dấu|tô|ghi)|example|sample mark|how to|beispiel|"
+    r"so (?:markieren|ankreuzen|ausfüllen)|korrektur|exemple|comme ceci|correction|ejemplo|exemplo|esempio|correzione|"
+    r"przykład|contoh",
+    re.IGNORECASE,
 )
+TITLE_LARGER = 1.12  # times the height of a question's words: a title is set one size larger, 12 pt over 10.5
+STATEMENT_WORDS = 6  # beside a box alone: a sentence that is agreed to, and no option; with a full stop it has fewer
 
 
 @dataclass(frozen=True)
@@ -233,3 +238,15 @@ def most_answers(text: str) -> tuple[bool, int | None]:
         number = NUMBERS.get(said) or int(said)
         return (True, number) if number > 1 else (False, None)
     return bool(MANY.search(text)), None
+
+
+def is_statement(label: str) -> bool:
+    """Whether words beside a box are a sentence to agree to, "I take part of my own will.", and not an option's."""
+    words = len(label.split())
+    return words >= STATEMENT_WORDS or (words > 2 and label.endswith("."))
+
+
+def is_title(run: Run, below: Run) -> bool:
+    """Whether a line is the name of a part of the form, set larger than the question that stands right below it."""
+    asks = "?" in below.text or below.text.endswith(":")
+    return asks and run.h > TITLE_LARGER * below.h and not run.text.endswith(("?", ":", ","))

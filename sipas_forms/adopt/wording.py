@@ -6,7 +6,17 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from sipas_forms.adopt.rows import ALIGNED_MM, LEVEL, RULE_MM, Row, band_of, cell_around, edges_of, lines_of, said
-from sipas_forms.adopt.text import COUNTED, ROW_NUMBER, ROW_SIGN, Run, asks_by_number, has_words, is_numbered, plain
+from sipas_forms.adopt.text import (
+    COUNTED,
+    ROW_NUMBER,
+    ROW_SIGN,
+    Run,
+    asks_by_number,
+    has_words,
+    is_numbered,
+    is_title,
+    plain,
+)
 from sipas_forms.adopt.types import FormPage, Word
 from sipas_forms.printing.layout import Rect
 
@@ -274,6 +284,8 @@ def lines_above(row: Row, top: float, page: FormPage, runs: list[Run], reach: fl
         if low - run.bottom > (BLOCK_GAP * run.h if found else max(reach, BLOCK_GAP * run.h)):
             break
         if asked is not None and abs(run.center[1] - asked.center[1]) > run.h / 2:
+            break
+        if found and is_title(run, found[0]):
             break
         found.insert(0, run)
         low = run.y

@@ -68,7 +68,7 @@ def questionnaire_yaml(
     codes: set[str] = set()
     for section in _sections(drafts, scale):
         lines += _section_lines(section, scale, numbers, ids, codes)
-    alone = [d for d in drafts if d.kind != "writing" and len(d.places) < 2]
+    alone = [draft for draft in drafts if not _is_asked(draft)]
     for draft in alone:
         shown = ", ".join(str(numbers[place]) for place in draft.places)
         lines.append(
@@ -143,10 +143,15 @@ def _is_rated(draft: Draft, scale: _Scale | None) -> bool:
     return tuple(draft.labels) == (scale.labels[::-1] if scale.turned else scale.labels)
 
 
+def _is_asked(draft: Draft) -> bool:
+    """Whether it is a question: a single box is one beside a statement only."""
+    return draft.kind != "single" or len(draft.places) > 1
+
+
 def _sections(drafts: list[Draft], scale: _Scale | None) -> list[_Section]:
     sections: list[_Section] = []
     for draft in drafts:
-        if draft.kind != "writing" and len(draft.places) < 2:
+        if not _is_asked(draft):
             continue
         rated = _is_rated(draft, scale)
         page = draft.places[0][0]
@@ -241,11 +246,11 @@ def _head(pages: list[FormPage], drafts: list[Draft]) -> tuple[str, str]:
     large = [run for run in above if run.h >= TITLE_LEAST * usual]
     title = max(large or above, key=lambda run: run.h)
     wording = {draft.text for draft in drafts} | {draft.heading for draft in drafts}
-    under = [run for run in above if run.y > title.y and not _is_asked(run, wording)]
+    under = [run for run in above if run.y > title.y and not _is_of(run, wording)]
     introduction = " ".join(run.text for run in under)
     return title.text, introduction[:600] or "—"
 
 
-def _is_asked(run: Run, wording: set[str]) -> bool:
+def _is_of(run: Run, wording: set[str]) -> bool:
     """Whether a run is part of a question's own words."""
     return any(text and (text in run.text or run.text in text) for text in wording)

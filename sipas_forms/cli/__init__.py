@@ -108,11 +108,10 @@ def main() -> None:
     except SipasError as error:
         click.echo(str(error), err=True)
         sys.exit(error.exit_code)
-    except OSError as error:
-        # without a name it was a stream or a library's own file: the place can't be told, the cause can
-        click.echo(unwritable(error.filename or "A file", error), err=True)
-        sys.exit(DiskError.exit_code)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno is not None:  # the system's word, not a library's own
+            click.echo(unwritable(error.filename or "A file", error), err=True)
+            sys.exit(DiskError.exit_code)
         click.echo(_fault(error), err=True)
         sys.exit(1)
 

@@ -72,8 +72,10 @@ class Question(_Frozen):
         _codes_once(f"question {self.id}: two options have the same code", codes)
         if self.kind == "writing" and self.options:
             raise ValueError(f"question {self.id}: a writing question has no options")
-        if self.kind != "writing" and len(self.options) < 2:
+        if self.kind == "single" and len(self.options) < 2:
             raise ValueError(f"question {self.id}: needs at least two options")
+        if self.kind == "multiple" and not self.options:  # one alone: a statement to tick, as a consent is
+            raise ValueError(f"question {self.id}: needs an option")
         if self.max_answers is not None and self.kind != "multiple":
             raise MisplacedError(f"question {self.id}: max_answers belongs to kind: multiple", "max_answers")
         if self.max_answers is not None and self.max_answers > len(codes):
