@@ -105,6 +105,25 @@ def test_groups_of_columns_with_room_between_them_share_the_words_of_their_row(s
     asks_of_two_groups(sheet, columns, tmp_path)
 
 
+def test_signs_that_start_anew_part_each_row_though_only_the_ends_have_names(sheet: Sheet, tmp_path: Path) -> None:
+    columns = [90.0 + 10 * i for i in range(4)] + [137.0 + 10 * i for i in range(4)]
+    groups = {"QUAN TRỌNG": columns[:4], "HÀI LÒNG": columns[4:]}
+    for group, own in groups.items():
+        centred(sheet, sum(own) / 4, 33, group)
+        sheet.rule(own[0] - 4, 35, own[-1] + 4, 35)
+        sheet.write(own[0] - 4, 40, "Rất thấp", size=8)
+        right = sheet.write(-500, -500, "Rất cao", size=8) + 500
+        sheet.write(own[-1] + 4 - right, 40, "Rất cao", size=8)
+    rows = ("Thư viện", "Nhà ăn")
+    for number, row in enumerate(rows):
+        sheet.write(22, 50 + 10 * number, row)
+        for x, sign in zip(columns, NUMBERS * 2, strict=True):
+            sheet.bubble(x - 2.5, 46.5 + 10 * number, 5, "", sign)
+    found = asked(sheet, tmp_path)
+    assert [draft.text for draft in found] == [f"{row} – {group}" for row in rows for group in groups]
+    assert all(draft.labels == ["1 (Rất thấp)", "2", "3", "4 (Rất cao)"] and not draft.doubts for draft in found)
+
+
 def test_groups_of_unlike_columns_are_marked(sheet: Sheet, tmp_path: Path) -> None:
     columns = [95.0 + 20 * i for i in range(4)]
     edges = [x - 10 for x in columns] + [columns[-1] + 10]

@@ -83,19 +83,23 @@ def read_head(page: FormPage, row: Row, used: set[Word]) -> Head:
     wide = [clump for clump in clumps if clump.first < clump.last or _alone_in_middle(clump, clumps, bottom, names)]
     single = [clump for clump in clumps if clump not in wide]
     groups = _grouped(wide, columns)
-    for clump in [] if groups else wide:
-        if _over_all(clump, wide, single, row, edges, names):
+    for clump in wide:
+        if groups:
+            own = [group for group in groups if group.first <= _middle(clump, edges) <= group.last]
+            if clump not in own and clump.last - clump.first < own[0].last - own[0].first:
+                single.append(_over_one(clump, single, edges, (own[0].first, own[0].last), head.doubts))
+        elif _over_all(clump, wide, single, row, edges, names):
             head.title = said(clump.words)
         elif clump.known:
             single += [_Clump(clump.words, column, column, known=True) for column in range(clump.first, clump.last + 1)]
             head.doubts.append(f"'{said(clump.words)}' stands over some of the columns: a part of their labels?")
         else:
-            single.append(_over_one(clump, clumps, edges, head.doubts))
+            single.append(_over_one(clump, clumps, edges, (0, columns - 1), head.doubts))
     head.groups = [Group(said(clump.words), clump.first, clump.last) for clump in groups]
     if len({tuple(names[group.first : group.last + 1]) for group in head.groups}) > 1:
         head.doubts.append("words over several columns: is each group of columns a question of its own?")
-    own = [clump for clump in single if clump not in groups]
-    head.labels = _labels([[c for c in own if c.first == column] for column in range(columns)], row.signs)
+    named = [clump for clump in single if clump not in groups]
+    head.labels = _labels([[c for c in named if c.first == column] for column in range(columns)], row.signs)
     return head
 
 
@@ -213,7 +217,34 @@ def _by_gaps(words: list[Word], row: Row, edges: list[float]) -> list[_Clump]:
     for clump in clumps:
         clump.first, clump.last = groups.get(id(clump)) or _columns_under(clump, edges)
         clump.known = id(clump) in groups
+    for clump, span in _names_of_parts(clumps, row.signs, edges):
+        clump.first, clump.last, clump.known = *span, True
     return clumps
+
+
+def _names_of_parts(clumps: list[_Clump], signs: list[str], edges: list[float]) -> list[tuple[_Clump, tuple[int, int]]]:
+    """The names over the parts of a row whose signs start anew, 1 to 5 and 1 to 5, each with its columns: over the
+    middle of its part, and over all else there. None where a part has no such name."""
+    wide = _part_length(signs)
+    found = []
+    for first in range(0, len(signs), wide) if wide else ():
+        left, right = edges[first], edges[first + wide]
+        over = sorted((clump for clump in clumps if left < (clump.x + clump.right) / 2 < right), key=lambda c: c.y)
+        alone = bool(over) and all(other.y > over[0].y + over[0].words[0].size / 2 for other in over[1:])
+        pitch = (right - left) / wide
+        if not alone or abs((over[0].x + over[0].right) / 2 - (left + right) / 2) > GROUP_OFF * pitch:
+            return []
+        found.append((over[0], (first, first + wide - 1)))
+    return found
+
+
+def _part_length(signs: list[str]) -> int:
+    """After how many different signs of a row the same ones follow again, to its end; 0 where they do not."""
+    for wide in range(2, len(signs) // 2 + 1):
+        part = signs[:wide]
+        if all(part) and len(set(part)) == wide and signs == part * (len(signs) // wide):
+            return wide
+    return 0
 
 
 def _shared_out(clumps: list[_Clump], edges: list[float]) -> list[tuple[int, int]]:
@@ -274,7 +305,7 @@ def _column(word: Rect, edges: list[float]) -> int:
 
 def _columns_under(clump: _Clump, edges: list[float]) -> tuple[int, int]:
     """The column whose label it is, or, where it reaches far beyond one, all that it stands over."""
-    middle = _column(Rect(clump.x, 0, clump.right - clump.x, 0), edges)
+    middle = _middle(clump, edges)
     slack = OVERHANG * (edges[middle + 1] - edges[middle])
     if edges[middle] - slack <= clump.x and clump.right <= edges[middle + 1] + slack:
         return middle, middle
@@ -327,17 +358,24 @@ def _over_all(
     return alone and (centred or (all(names) and spans >= ASKS_OVER and clump.first == 0))
 
 
-def _over_one(clump: _Clump, clumps: list[_Clump], edges: list[float], doubts: list[str]) -> _Clump:
-    """Words wider than a column, given to one: to the first or the last if they begin or end over it and no others do,
-    else to the one under their middle."""
-    last = len(edges) - 2
+def _middle(clump: _Clump, edges: list[float]) -> int:
+    """The column under the middle of some words."""
+    return _column(Rect(clump.x, 0, clump.right - clump.x, 0), edges)
+
+
+def _over_one(
+    clump: _Clump, clumps: list[_Clump], edges: list[float], span: tuple[int, int], doubts: list[str]
+) -> _Clump:
+    """Words wider than a column, given to one of a `span` of columns: to its first or last if they begin or end over it
+    and no others do, else to the one under their middle."""
+    first, last = span
     others = [other for other in clumps if other is not clump and not _is_sign(other.words)]
-    at_start = clump.first == 0 and clump.last < last and not any(other.first == 0 for other in others)
-    at_end = clump.last == last and clump.first > 0 and not any(other.last == last for other in others)
+    at_start = clump.first <= first and clump.last < last and not any(other.first == first for other in others)
+    at_end = clump.last >= last and clump.first > first and not any(other.last == last for other in others)
     if at_start or at_end:
-        column = 0 if at_start else last
+        column = first if at_start else last
     else:
-        column = _column(Rect(clump.x, 0, clump.right - clump.x, 0), edges)
+        column = _middle(clump, edges)
         doubts.append(f"'{said(clump.words)}' stands over more than one column: to which does it belong?")
     return _Clump(clump.words, column, column)
 
