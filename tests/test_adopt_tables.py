@@ -124,6 +124,17 @@ def test_signs_that_start_anew_part_each_row_though_only_the_ends_have_names(she
     assert all(draft.labels == ["1 (Rất thấp)", "2", "3", "4 (Rất cao)"] and not draft.doubts for draft in found)
 
 
+def test_a_name_of_a_part_over_a_row_is_none_of_its_words(sheet: Sheet, tmp_path: Path) -> None:
+    rows = {51.0: "Thư viện", 59.0: "Nhà ăn", 73.0: "Giảng viên", 81.0: "Trợ giảng"}
+    for x, head in ((120, "Kém"), (140, "Vừa"), (160, "Tốt")):
+        centred(sheet, x, 42, head)
+    sheet.write(22, 66, "Con người", size=8)
+    for y, row in rows.items():
+        sheet.write(22, y, row, size=8)
+        boxes(sheet, y - 1, [120, 140, 160])
+    assert [draft.text for draft in asked(sheet, tmp_path)] == list(rows.values())
+
+
 def test_groups_of_unlike_columns_are_marked(sheet: Sheet, tmp_path: Path) -> None:
     columns = [95.0 + 20 * i for i in range(4)]
     edges = [x - 10 for x in columns] + [columns[-1] + 10]

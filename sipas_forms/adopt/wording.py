@@ -26,6 +26,7 @@ OVER_MM = 30.0  # from a row whose labels stand under it up to its question: pic
 HEAD_MM = 30.0  # how far beside a row boxes may end that stand at its left
 LINE_GAP = 0.5  # of the words' height: lines of one sentence are nearer to each other
 BLOCK_GAP = 2.1  # of the words' height: a wider gap ends what belongs to a row
+PART_GAP = 1.0  # of the words' height: with more room under it a line over a row's words is the name of a part
 NUMBER_GAP_MM = 2.5  # between a row's number in a column of its own and its words
 SAME_ROW_MM = 3.0  # boxes this level bound the words between them
 GUTTER_MM = 4.0  # room between two columns of a page, from top to bottom of what stands in them
@@ -59,11 +60,19 @@ def read_wordings(page: FormPage, block: list[Row], rows: list[Row], top: float)
             continue
         low, high = _share(block, number, roof)
         near = [word for word in _left_words(page, row, edge) if word not in owned or owned[word] == number]
+        own = [word for word in near if word in owned]
         # where each row begins with its number, what stands between two of them is a part's name
-        words = [word for word in near if word in owned or (not counted and low <= word.center[1] < high)]
-        above = [word for word in near if word not in words and word.center[1] > roof]
-        wordings.append(Wording(_without_number(words), words, doubts=_first_line_doubts(words, above)))
+        loose = [] if counted else [word for word in near if word not in owned and low <= word.center[1] < high]
+        part = [word for word in loose if _is_apart(word, own)]
+        words = [word for word in near if word in own or (word in loose and word not in part)]
+        above = [word for word in near if word not in (*words, *part) and word.center[1] > roof]
+        wordings.append(Wording(_without_number(words), [*words, *part], doubts=_first_line_doubts(words, above)))
     return wordings
+
+
+def _is_apart(word: Word, own: list[Word]) -> bool:
+    """Whether a word stands over a row's own words with room for a line between, as a part's name does."""
+    return bool(own) and min(other.y for other in own) - (word.y + word.h) > PART_GAP * word.h
 
 
 def below_head(page: FormPage, block: list[Row], top: float) -> float:
