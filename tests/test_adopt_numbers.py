@@ -406,6 +406,30 @@ def test_codes_at_the_end_of_dots_are_circled(sheet: Sheet, tmp_path: Path, rule
     assert all(any(CIRCLED in doubt for doubt in draft.doubts) for draft in found)
 
 
+@pytest.mark.parametrize("dashed", [True, False])
+def test_codes_at_the_end_of_drawn_dots_are_circled(sheet: Sheet, tmp_path: Path, dashed: bool) -> None:
+    """Dots that are a dashed line, or each a small square, as a browser draws them; the question at the left."""
+    rows = {"How many live here?": ["One", "Two", "Three or more"], "Is there a car?": ["Yes", "No"]}
+    for number, (text, options) in enumerate(rows.items()):
+        sheet.rule(20, 28 + 20 * number, 190, 28 + 20 * number)
+        sheet.write(22, 35 + 20 * number, f"{number + 1}. {text}")
+        for line, label in enumerate(options):
+            y = 35 + 20 * number + 4.8 * line
+            end = sheet.write(92, y, label) + 1
+            if dashed:
+                sheet.canvas.setDash(0.7, 1.8)
+                sheet.rule(end, y, 160, y)
+                sheet.canvas.setDash()
+            else:
+                for dot in range(int((160 - end) / 0.6)):
+                    sheet.shade(end + 0.6 * dot, y - 0.3, 0.3, 0.3, Color(0, 0, 0))
+            sheet.write(163, y, str(line + 1))
+    found = asked(sheet, tmp_path)
+    assert said(found) == list(rows.items())
+    path = tmp_path / "form.pdf"
+    assert not any(place.shape == "writing" for page in read_form(path, path.name) for place in page.found)
+
+
 def test_the_last_code_may_stand_behind_room_to_write_and_words_of_the_next_cell_behind_it(
     sheet: Sheet, tmp_path: Path
 ) -> None:

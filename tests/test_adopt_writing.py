@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from reportlab.lib.colors import Color
 
 from bench.foreign.sheet import A4, Sheet
 from sipas_forms.adopt.group import group_pages
@@ -107,6 +108,17 @@ def test_boxes_that_touch_under_words_for_each_are_answers(sheet: Sheet, tmp_pat
     pages = taken_in(sheet, tmp_path)
     assert not written(pages)
     assert sum(box.shape == "square" for box in pages[0].found) == 6
+
+
+def test_lines_of_drawn_dots_are_written_on(sheet: Sheet, tmp_path: Path) -> None:
+    """Each dot a small square, as a browser draws a dotted line."""
+    sheet.write(20, 50, "2. Ông bà đề nghị gì?")
+    for y in (58, 66):
+        for dot in range(280):
+            sheet.shade(20 + 0.6 * dot, y, 0.3, 0.3, Color(0, 0, 0))
+    ((draft, area),) = written(taken_in(sheet, tmp_path))
+    assert draft.text == "Ông bà đề nghị gì?"
+    assert area.bottom == pytest.approx(66, abs=0.5) and area.h > 12
 
 
 def test_words_of_a_longer_line_over_letter_places_label_none_of_them(sheet: Sheet, tmp_path: Path) -> None:

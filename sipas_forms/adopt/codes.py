@@ -13,9 +13,10 @@ from sipas_forms.adopt.lines import ROOM
 from sipas_forms.adopt.numbers import EDGE_MM, NO_ANSWER, SAME_MM, bare_numbers, counts_box, free_height, room_round
 from sipas_forms.adopt.rows import lines_of
 from sipas_forms.adopt.sizes import inside, stands_before
+from sipas_forms.adopt.strokes import LINE_MM
 from sipas_forms.adopt.text import LEADER, LEAST_GAP_MM, LED_SIGN, RUN_GAP, has_words, is_numbered
 from sipas_forms.adopt.types import Found, Word
-from sipas_forms.adopt.writing import LEADER_MM
+from sipas_forms.adopt.writing import LEADER_MM, WRITING_LEAST
 from sipas_forms.printing.layout import Rect
 
 # What a form says where numbers are to be circled: Vietnamese, English, Indonesian, German, French, Spanish and
@@ -123,6 +124,23 @@ def led_codes(page: Print, boxes: list[Found], told: bool) -> list[Found]:
         if not boxed and asked and _codes_options([_value(led.code.text) for led in stack]):
             found += [_circle(led.code, led.dots, page.words) for led in stack]
     return found
+
+
+def drawn_leaders(rules: list[tuple[Rect, bool]], words: list[Word]) -> list[Word]:
+    """Dots from the words of an option to its code that are drawn, not typed, as words of dots; `rules`: all that is as
+    thin as a line, and whether it is dashed."""
+    codes = [word for word in words if LED_SIGN.fullmatch(word.text)]
+    found = []
+    for at in (at for at, dashed in rules if dashed):
+        led = [code for code in codes if 0 < code.x - at.x - at.w < LEADER_MM and _is_base(at, code)]
+        if led and any(-LINE_MM < at.x - w.x - w.w < CLOSE_MM and _is_base(at, w) for w in words):
+            found.append(Word(at.x, led[0].y, at.w, led[0].h, "." * WRITING_LEAST))
+    return found
+
+
+def _is_base(dots: Rect, word: Word) -> bool:
+    """Whether dots lie at the foot of a word."""
+    return word.center[1] < dots.y < word.y + word.h + LINE_MM
 
 
 def ticked_blanks(page: Print) -> list[Found]:

@@ -14,6 +14,7 @@ from sipas_forms.adopt.types import Found
 from sipas_forms.printing.layout import Rect
 
 LINE_MM = 0.7  # a rectangle thinner than this is a rule
+NEXT_DOT_MM, LEAST_DOTS = 2.0, 3  # from a drawn dot of a line to the next one, and so many at least make one
 MEET_MM = 0.5  # strokes that end this near to each other meet
 TOUCH_PX, GRID = 1, 10  # px; px a mm: strokes are drawn so coarsely to see which of them touch
 
@@ -31,6 +32,19 @@ def rect_of(item: dict[str, Any], line: float = 0.0) -> Rect:
     """The place of a thing that pdfplumber names (mm), wider by half a `line` (mm) on each side."""
     x, y = float(item["x0"]) * MM - line / 2, float(item["top"]) * MM - line / 2
     return Rect(x, y, float(item["x1"]) * MM + line / 2 - x, float(item["bottom"]) * MM + line / 2 - y)
+
+
+def lines_of_dots(things: list[Rect]) -> list[Rect]:
+    """The level lines of dots of which each was drawn by itself, as browsers draw them."""
+    lines: list[list[Rect]] = []
+    for dot in sorted((at for at in things if max(at.w, at.h) < LINE_MM), key=lambda at: (round(at.y, 1), at.x)):
+        last = lines[-1][-1] if lines else None
+        if last and abs(dot.y - last.y) < dot.h / 2 and 0 < dot.x - last.x < NEXT_DOT_MM:
+            lines[-1].append(dot)
+        else:
+            lines.append([dot])
+    dotted = [line for line in lines if len(line) >= LEAST_DOTS]
+    return [Rect(of[0].x, of[0].y, of[-1].x + of[-1].w - of[0].x, of[0].h) for of in dotted]
 
 
 def strokes_of(page: Any) -> list[Stroke]:

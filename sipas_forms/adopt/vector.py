@@ -12,7 +12,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from sipas_forms.adopt.codes import CIRCLE, bare_signs
+from sipas_forms.adopt.codes import CIRCLE, bare_signs, drawn_leaders
 from sipas_forms.adopt.numbers import (
     LEAST_COUNTED,
     NUMBER,
@@ -24,7 +24,7 @@ from sipas_forms.adopt.rows import lines_of
 from sipas_forms.adopt.signs import INK, may_be_signs, room_of, sign_box, sign_of, typed_boxes
 from sipas_forms.adopt.sizes import MM, MOST_MM, free_of, inside, is_box_size, stands_before, stands_on
 from sipas_forms.adopt.stacks import stacked_cells, stacked_numbers
-from sipas_forms.adopt.strokes import LINE_MM, MEET_MM, boxes_of, of_boxes, rect_of, strokes_of
+from sipas_forms.adopt.strokes import LINE_MM, MEET_MM, boxes_of, lines_of_dots, of_boxes, rect_of, strokes_of
 from sipas_forms.adopt.typed import typed_words
 from sipas_forms.adopt.types import FormPage, Found, Pixels, Word
 from sipas_forms.adopt.writing import (
@@ -88,9 +88,10 @@ def read_vector_page(page: Any, number: int, picture: Pixels, told: bool) -> For
     frames = _frames(page)
     found += numbered_frames(frames, words, found)
     cells = [cell for table in tables for cell in table]
-    found += bare_signs(words, cells, found, told)
+    rules = list(_rules(page))
+    found += bare_signs([*words, *drawn_leaders(rules, words)], cells, found, told)
     uprights = [stroke.at for stroke in strokes if not stroke.level]  # of fields with a place for each letter
-    lines = [*dotted_lines(words), *lines_to_write_on(list(_rules(page)), cells, words, [*found, *uprights])]
+    lines = [*dotted_lines(words), *lines_to_write_on(rules, cells, words, [*found, *uprights])]
     found += writing_areas(lines, words, found)
     found += writing_frames(frames, cells, words, [*words, *found])
     return finish_page(number, size, words, found, picture, cells)
@@ -254,11 +255,13 @@ def _is_white(colour: Any) -> bool:
 
 
 def _rules(page: Any) -> Iterator[tuple[Rect, bool]]:
-    """(place, dashed) of every level line, and of every rectangle as thin as one."""
+    """(place, dashed) of every level line, of every rectangle as thin as one, and of drawn dots in a line."""
     for item in (*page.lines, *page.rects):
         at, dash = rect_of(item), item.get("dash")
         if at.h < LINE_MM:
             yield at, isinstance(dash, tuple | list) and bool(dash and dash[0])
+    for at in lines_of_dots([rect_of(item) for item in (*page.rects, *page.curves)]):
+        yield at, True
 
 
 def _frames(page: Any) -> list[Rect]:
