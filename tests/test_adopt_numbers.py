@@ -547,6 +547,17 @@ def test_a_word_after_each_row_of_numbers_is_circled_too(sheet: Sheet, tmp_path:
     assert said(found) == [(row, steps) for row in ("The water", "The price", "The repairs")]
 
 
+def test_rows_of_numbers_beside_ruled_ones_are_circled_too(sheet: Sheet, tmp_path: Path) -> None:
+    """Only some rows of a table have cells, as where every other row is shaded cell by cell."""
+    rows = ["The water", "The price", "The repairs", "The bill"]
+    table(sheet, [20, 96, 112, 128, 144], [42.5, 50, 57.5])
+    for number, row in enumerate(rows):
+        sheet.write(22, 40 + 7.5 * number, row)
+        for step in range(3):
+            sheet.write(103 + 16 * step, 40 + 7.5 * number, str(step + 1))
+    assert said(asked(sheet, tmp_path)) == [(row, ["1", "2", "3"]) for row in rows]
+
+
 def test_short_blanks_before_options_are_ticked(sheet: Sheet, tmp_path: Path) -> None:
     """Several to a line, or under each other; those in a sentence, before a unit or for a date are written in."""
     sheet.write(20, 40, "1. Mức đoàn phí hiện nay:")

@@ -78,10 +78,13 @@ def bare_numbers(words: list[Word], boxes: list[Found]) -> list[Found]:
     """Numbers without any box around, in a table of rows that count the same columns, or in a row as long as from 0 to
     10: the room around each, as far as its neighbours leave it."""
     boxes = [box for box in boxes if box.shape != "writing"]
-    free = [w for w in words if NUMBER.fullmatch(w.text) and not any(_stands_beside(w, box) for box in boxes)]
-    scales = [scale for line in lines_of(free) for scale in _scales(line)]
-    # what counts boxes has about one for each number; several may stand under a wide cell of another question
-    scales = [s for s in scales if 2 * len({at for at in boxes if any(counts_box(w, at) for w in s)}) < len(s)]
+    free = [w for w in words if not any(_stands_beside(w, box) for box in boxes)]
+    scales = [s for line in lines_of([w for w in free if NUMBER.fullmatch(w.text)]) for s in _scales(line)]
+    # what counts boxes has about one for each number; several may stand under a wide cell of another question, and a
+    # cell with the same number in it is the next row's
+    cells = {at: {w.text for w in words if inside(at, w)} for at in boxes if at.shape == "cell"}
+    counted = [{at for at in boxes for w in s if counts_box(w, at) and w.text not in cells.get(at, ())} for s in scales]
+    scales = [s for s, own in zip(scales, counted, strict=True) if 2 * len(own) < len(s)]
     tables: dict[tuple[int, ...], list[list[Word]]] = {}
     for scale in scales:
         alike = [key for key in tables if len(key) == len(scale) and _same(tables[key][0], scale)]
