@@ -558,6 +558,22 @@ def test_rows_of_numbers_beside_ruled_ones_are_circled_too(sheet: Sheet, tmp_pat
     assert said(asked(sheet, tmp_path)) == [(row, ["1", "2", "3"]) for row in rows]
 
 
+@pytest.mark.parametrize("instructed", [True, False])
+def test_letters_in_rows_are_circled_where_the_form_says_so(sheet: Sheet, tmp_path: Path, instructed: bool) -> None:
+    heads = ("Yes", "Partly", "No")
+    sheet.write(
+        20, 30, "For each statement, circle the letter" if instructed else "For each statement, the office notes"
+    )
+    for step, head in enumerate(heads):
+        sheet.write(100 + 22 * step, 37, head, size=9)
+    rows = ["The place was safe", "The wait was short", "The staff were kind"]
+    for number, row in enumerate(rows):
+        sheet.write(20, 45 + 7 * number, row)
+        for step, letter in enumerate("YPN"):
+            sheet.write(102 + 22 * step, 45 + 7 * number, letter)
+    assert said(asked(sheet, tmp_path)) == ([(row, list(heads)) for row in rows] if instructed else [])
+
+
 def test_short_blanks_before_options_are_ticked(sheet: Sheet, tmp_path: Path) -> None:
     """Several to a line, or under each other; those in a sentence, before a unit or for a date are written in."""
     sheet.write(20, 40, "1. Mức đoàn phí hiện nay:")

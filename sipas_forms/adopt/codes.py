@@ -67,7 +67,7 @@ def bare_signs(words: list[Word], cells: list[Rect], boxes: list[Found], told: b
     `told`: the form says that such are. And all blanks that are to be ticked."""
     page = Print(words, lines_of(words), cells)
     found = [*boxes, *ticked_blanks(page)]
-    found += bare_numbers(words, found)
+    found += bare_numbers(words, found, told)
     found += led_codes(page, found, told)
     found += counted_options(page, found, told)
     found += listed_options(page, found) if told else []

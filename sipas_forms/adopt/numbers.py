@@ -11,6 +11,7 @@ from sipas_forms.adopt.types import Found, Word
 from sipas_forms.printing.layout import Rect
 
 NUMBER, LEAST_COUNTED = re.compile(r"\d{1,2}"), 3  # such a number, and how many side by side are a scale
+LETTER = re.compile(r"[A-ZĐ]")  # "Y": what stands for an answer that is to be circled
 FRAME_LEAST_MM, FRAME_MOST_MM = (4.0, 4.0), (16.0, 10.0)  # width and height of a frame around a number
 EVEN = 0.25  # of the usual distance between two numbers of a scale: more or less is none
 ROOM_MM = 9.0  # the most room (mm) that a bare number has to be circled in
@@ -74,12 +75,15 @@ def _counting_rows(places: list[Rect], words: list[Word], boxes: list[Found]) ->
     return [part for part in parts if _is_scale([numbers[at] for at in part])]
 
 
-def bare_numbers(words: list[Word], boxes: list[Found]) -> list[Found]:
+def bare_numbers(words: list[Word], boxes: list[Found], told: bool = False) -> list[Found]:
     """Numbers without any box around, in a table of rows that count the same columns, or in a row as long as from 0 to
-    10: the room around each, as far as its neighbours leave it."""
+    10: the room around each, as far as its neighbours leave it. And letters in such a table, where the form says that
+    signs are to be circled (`told`)."""
     boxes = [box for box in boxes if box.shape != "writing"]
     free = [w for w in words if not any(_stands_beside(w, box) for box in boxes)]
     scales = [s for line in lines_of([w for w in free if NUMBER.fullmatch(w.text)]) for s in _scales(line)]
+    if told:
+        scales += _rows_of_letters([w for w in free if LETTER.fullmatch(w.text)])
     # what counts boxes has about one for each number; several may stand under a wide cell of another question, and a
     # cell with the same number in it is the next row's
     cells = {at: {w.text for w in words if inside(at, w)} for at in boxes if at.shape == "cell"}
@@ -158,6 +162,17 @@ def _scales(line: list[Word]) -> list[list[Word]]:
         else:
             parts.append([word])
     return [part for part in parts if len(part) >= LEAST_COUNTED]
+
+
+def _rows_of_letters(letters: list[Word]) -> list[list[Word]]:
+    """The lines of different letters that stand as far apart as the numbers of a scale do."""
+    rows = []
+    for line in lines_of(letters):
+        gaps = [b.center[0] - a.center[0] for a, b in pairwise(line)]
+        even = bool(gaps) and all(abs(gap - gaps[0]) < EVEN * gaps[0] for gap in gaps)
+        if even and len(line) >= LEAST_COUNTED and len({w.text for w in line}) == len(line):
+            rows.append(line)
+    return rows
 
 
 def _same(one: list[Word], other: list[Word]) -> bool:
