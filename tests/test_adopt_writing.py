@@ -110,6 +110,20 @@ def test_boxes_that_touch_under_words_for_each_are_answers(sheet: Sheet, tmp_pat
     assert sum(box.shape == "square" for box in pages[0].found) == 6
 
 
+def test_a_box_of_another_question_over_a_field_for_letters(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 50, "2. Giới tính:")
+    for x, label in ((48, "Nam"), (70, "Nữ")):
+        sheet.write(x, 50, label)
+        sheet.box(x + 9, 46.6, 4, label)
+    sheet.write(20, 57, "3. Năm sinh:")
+    for number in range(4):
+        sheet.box(46 + 6 * number, 52.6, 6, "")
+    pages = taken_in(sheet, tmp_path)
+    ((draft, _),) = written(pages)
+    assert draft.text == "Năm sinh:"
+    assert sum(box.shape == "square" for box in pages[0].found) == 4
+
+
 def test_lines_of_drawn_dots_are_written_on(sheet: Sheet, tmp_path: Path) -> None:
     """Each dot a small square, as a browser draws a dotted line."""
     sheet.write(20, 50, "2. Ông bà đề nghị gì?")

@@ -178,9 +178,11 @@ def _chains(boxes: list[Found]) -> list[list[Found]]:
 
 
 def _is_field(chain: list[Found], boxes: list[Found], words: list[Word]) -> bool:
-    first, last = chain[0], chain[-1]
-    around = Rect(first.x, first.y - first.h, last.right - first.x, 3 * first.h)
-    if any(inside(around, other) for other in boxes if other not in chain):
+    first = chain[0]
+    # one box over a long field is another question's
+    around = [Rect(place.x, first.y - first.h, place.w, 3 * first.h) for place in chain]
+    others = [box for box in boxes if box not in chain]
+    if 2 * sum(any(inside(at, box) for box in others) for at in around) >= len(chain):
         return False
     if any(inside(box, word) for box in chain for word in words):
         return False
