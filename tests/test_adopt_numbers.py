@@ -574,6 +574,17 @@ def test_letters_in_rows_are_circled_where_the_form_says_so(sheet: Sheet, tmp_pa
     assert said(asked(sheet, tmp_path)) == ([(row, list(heads)) for row in rows] if instructed else [])
 
 
+def test_a_number_circled_in_print_beside_words_that_say_how_is_an_example(sheet: Sheet, tmp_path: Path) -> None:
+    end = sheet.write(20, 30, "How to answer: circle the number, like this: Yes ")
+    sheet.bubble(end, 26.3, 5, "", "1")
+    sheet.write(end + 9, 30, "No 2.")
+    for number, row in enumerate(("The water", "The price")):
+        sheet.write(20, 50 + 7 * number, row)
+        for step in range(1, 6):
+            sheet.write(100 + 10 * step, 50 + 7 * number, str(step))
+    assert [draft.text for draft in asked(sheet, tmp_path)] == ["The water", "The price"]
+
+
 def test_short_blanks_before_options_are_ticked(sheet: Sheet, tmp_path: Path) -> None:
     """Several to a line, or under each other; those in a sentence, before a unit or for a date are written in."""
     sheet.write(20, 40, "1. Mức đoàn phí hiện nay:")

@@ -187,10 +187,12 @@ def _column_edges(extents: list[Rect]) -> list[float]:
 
 
 def _is_example(draft: Draft, page: FormPage) -> bool:
-    """Boxes that are all filled in print, or some of them beside words that say so."""
-    filled = [page.found[index].filled or page.found[index].inside in MARKS for _, index in draft.places]
+    """Boxes that are all filled in print; or some of them, or a lone circle round a number, where words say so."""
+    boxes = [page.found[index] for _, index in draft.places]
+    filled = [box.filled or box.inside in MARKS for box in boxes]
+    circled = len(boxes) == 1 and boxes[0].shape == "circle" and bool(NUMERAL.fullmatch(boxes[0].inside))
     words = " ".join([draft.text, draft.heading, *draft.labels])
-    return all(filled) or (any(filled) and bool(EXAMPLE.search(words)))
+    return all(filled) or ((any(filled) or circled) and bool(EXAMPLE.search(words)))
 
 
 def _judge(draft: Draft, page: FormPage) -> None:
