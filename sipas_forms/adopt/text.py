@@ -248,5 +248,7 @@ def is_statement(label: str) -> bool:
 
 def is_title(run: Run, below: Run) -> bool:
     """Whether a line is the name of a part of the form, set larger than the question that stands right below it."""
-    asks = "?" in below.text or below.text.endswith(":")
-    return asks and run.h > TITLE_LARGER * below.h and not run.text.endswith(("?", ":", ","))
+    begins = below.text[:1].isupper() and ("?" in below.text or below.text.endswith(":"))
+    # a number set larger stands before words of the usual size
+    last, first = run.words[-1], below.words[-1]
+    return begins and last.h > TITLE_LARGER * first.h and not run.text.endswith(("?", ":", ","))
