@@ -203,3 +203,47 @@ def test_a_tick_on_the_words_of_a_question_that_is_answered_says_nothing(grid_pa
     box = next(b for b in grid_page.page.boxes if b.question == "C12")
     _line(image, (60.0, box.center[1]), [(-1.4, -0.2), (-0.4, 1.4), (1.9, -1.8)], 3)
     assert grid_page.read(image).decisions["C12"].status == "accepted"
+
+
+ON_THE_FRAME = [
+    [(-1.3, -1.85), (1.3, -1.8)],  # a dash along its upper edge
+    [(1.85, -0.9), (1.8, 1.0)],  # a slash along its right one
+    [(-0.8, 1.75), (-0.3, 2.05), (0.8, 1.75)],  # a flat tick on the lower one
+]
+
+
+@pytest.mark.parametrize("places", ON_THE_FRAME)
+def test_a_small_mark_on_the_printed_frame_is_no_blank(
+    grid_page: Paper, left_out: tuple[Image, Box], places: list[tuple[float, float]]
+) -> None:
+    """Next to none of it is inside the box or beyond, where print hides no pen."""
+    image, box = left_out
+    _line(image, box.center, places, 3)
+    found = grid_page.read(image).decisions["C11"]
+    assert (found.status, found.reason) == ("doubtful", "ink_outside")
+
+
+@pytest.mark.parametrize("places", ON_THE_FRAME)
+def test_a_mark_on_another_frame_may_be_a_second_one(
+    grid_page: Paper, left_out: tuple[Image, Box], places: list[tuple[float, float]]
+) -> None:
+    image, _ = left_out
+    marked = grid_page.truth()["C12"]
+    other = next(b for b in grid_page.page.boxes if b.question == "C12" and b.option != marked)
+    assert grid_page.read(image).decisions["C12"].status == "accepted"
+    _line(image, other.center, places, 3)
+    found = grid_page.read(image).decisions["C12"]
+    assert (found.status, found.reason) == ("doubtful", "ink_outside")
+
+
+def test_a_brace_beside_the_boxes_of_several_rows_is_no_shadow(grid_page: Paper, left_out: tuple[Image, Box]) -> None:
+    """A stroke that runs along all of one side of a box's surroundings darkens all of them, as a shadow's edge does."""
+    image, box = left_out
+    _line(image, box.center, [(-2.4, -1.9), (-3.2, -1.5), (-3.2, 8.6), (-2.4, 9.0)], 3)
+    found = grid_page.read(image).decisions["C11"]
+    assert (found.status, found.reason) == ("doubtful", "ink_outside")
+
+
+def test_a_page_whose_ink_may_be_lost_has_no_blank_writing_area(first_page: Paper) -> None:
+    found = first_page.read(first_page.blank(DPI)).decisions["birth_year"]
+    assert (found.status, found.reason) == ("doubtful", "bare_page")

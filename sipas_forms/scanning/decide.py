@@ -83,9 +83,9 @@ def _blank_doubt(
     `bare` whether half of the page shows nothing."""
     if _may_hide(reading, boxes, policy):
         return "noisy_paper"
-    if row is None:
-        return None
-    return "bare_page" if bare else "ink_outside" if _is_written_on(row, habit, policy) else None
+    if bare:
+        return "bare_page"
+    return "ink_outside" if row and _is_written_on(row, habit, policy) else None
 
 
 def _is_bare(decisions: list[Decision], policy: Policy) -> bool:
@@ -291,12 +291,21 @@ def _count_doubt(
         beyond = box not in marked and box not in full and box.around > _most_near(box, among, policy)
         if beyond and (among or not is_foreign(box, habit, policy)):
             return "ink_outside"
+        if box not in marked and box not in full and _is_on_frame(box, among, policy):
+            return "ink_outside"
     if not stray.known:  # nobody has a blank of the form: other marks in the row may be answers the layout doesn't know
         return None
     if stray.ink > policy.stray_marked:
         return "ink_outside"
     others = [box for box in boxes if box not in marked and box not in full]
     return "ink_outside" if among and _may_be_added(others, stray, habit, policy) else None
+
+
+def _is_on_frame(box: BoxScore, among: bool, policy: Policy) -> bool:
+    """Whether there is ink on the frame of a box that isn't marked, of which one more mark might have been made."""
+    if among:
+        return box.rim > policy.rim_blank
+    return box.rim > policy.rim_marked and box.facing <= policy.rim_faced
 
 
 def _most_near(box: BoxScore, among: bool, policy: Policy) -> float:
@@ -314,7 +323,7 @@ def _is_untouched(boxes: list[BoxScore], stray: AreaScore, habit: Habit, policy:
     most_owned = min(policy.near_owned, policy.near_share * habit.ink) if habit.ink else policy.near_owned
     for box in boxes:
         owned = box.beside > policy.empty_ink and box.ink <= policy.trace_ink
-        if box.ink + box.around > max(policy.near_blank, most_owned if owned else 0.0):
+        if box.ink + box.around > max(policy.near_blank, most_owned if owned else 0.0) or box.rim > policy.rim_blank:
             return False
     traced = stray.over > policy.over_traced or max(box.ink + box.around for box in boxes) > policy.trace_ink
     if stray.ink > policy.stray_traced and traced:

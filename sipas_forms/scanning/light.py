@@ -15,6 +15,9 @@ PAPER_RANK = 0.7  # the paper is as light as this rank of its free blocks: above
 # Light from one side: the paper of the three outermost blocks on either side, at a rank that no stroke reaches down
 # to; less than this many grey levels between the sides is noise.
 EDGE, EDGE_RANK, EVEN_LIGHT = 3, 0.8, 8.0
+# px (1.3 mm): broader than any pen's stroke with its blur. A stroke that runs along a whole side of a piece darkens all blocks there,
+# and is no shadow: where it is gone, the light is even.
+PEN = 13
 # Blocks that tell how bright the paper is at a step of the way from light to dark; the second round takes them for
 # what they are beside the first one's slope.
 LEAST_LIT, ROUNDS = 3, 2
@@ -43,21 +46,19 @@ class Darkness:
 def darker_than_paper(pieces: Pixels, free: NDArray[np.bool_], ink: float) -> Darkness:
     """The pieces (boxes, side, side) against the paper around each box, of which nothing is printed where it is `free`;
     `ink` grey levels darker are ink."""
-    count, side, _ = pieces.shape
+    side = pieces.shape[1]
     number = side // BLOCK
-    blocks = (number, count * number)
-    # all pieces below each other are one picture, in which blocks never straddle two pieces
-    tone = np.asarray(cv2.resize(pieces.reshape(-1, side), blocks, interpolation=cv2.INTER_AREA), np.uint8)
-    tone = tone.reshape(count, number, number)
-    share = cv2.resize(free.reshape(-1, side).view(np.uint8) * 255, blocks, interpolation=cv2.INTER_AREA)
-    clear = share.reshape(count, number, number) > 0.9 * 255
+    tone = _in_blocks(pieces, number)
+    clear = _in_blocks(free.view(np.uint8) * 255, number) > 0.9 * 255
     level = np.rint(_ranked(tone, clear, PAPER_RANK)).astype(np.uint8)[:, None, None]
-    lit = [
-        _ranked(tone[part], clear[part], EDGE_RANK)
-        for part in (np.s_[:, :, :EDGE], np.s_[:, :, -EDGE:], np.s_[:, :EDGE], np.s_[:, -EDGE:])
-    ]
-    across, down = lit[1] - lit[0], lit[3] - lit[2]
+    across, down = _lit_from(tone, clear)
     uneven = np.flatnonzero(np.maximum(np.abs(across), np.abs(down)) >= EVEN_LIGHT).tolist()
+    if uneven:
+        without = np.array(
+            [cv2.morphologyEx(pieces[i], cv2.MORPH_CLOSE, np.ones((PEN, PEN), np.uint8)) for i in uneven]
+        )
+        still = np.abs(_lit_from(_in_blocks(np.asarray(without, np.uint8), number), clear[uneven])).max(axis=0)
+        uneven = [i for i, most in zip(uneven, still, strict=True) if most >= EVEN_LIGHT]
     sharp = {}
     if uneven:
         level = np.broadcast_to(level, pieces.shape).copy()
@@ -71,6 +72,23 @@ def darker_than_paper(pieces: Pixels, free: NDArray[np.bool_], ink: float) -> Da
         if steep.any():
             sharp[i] = steep
     return Darkness(_as_usually_lit(np.asarray(np.maximum(level, pieces) - pieces, np.uint8), level), sharp)
+
+
+def _in_blocks(pieces: Pixels, number: int) -> Pixels:
+    """The mean of each block of the pieces, (boxes, number, number)."""
+    count, side, _ = pieces.shape
+    # all pieces below each other are one picture, in which blocks never straddle two pieces
+    blocks = cv2.resize(pieces.reshape(-1, side), (number, count * number), interpolation=cv2.INTER_AREA)
+    return np.asarray(blocks, np.uint8).reshape(count, number, number)
+
+
+def _lit_from(tone: Pixels, clear: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """By how much the paper of each piece is lighter on its right side than on its left, and below than above."""
+    left, right, upper, lower = (
+        _ranked(tone[part], clear[part], EDGE_RANK)
+        for part in (np.s_[:, :, :EDGE], np.s_[:, :, -EDGE:], np.s_[:, :EDGE], np.s_[:, -EDGE:])
+    )
+    return right - left, lower - upper
 
 
 def _as_usually_lit(darker: Pixels, level: Pixels) -> Pixels:
