@@ -201,6 +201,45 @@ def test_sheets_without_codes_in_order(stamped: Workspace, sheets: dict[str, Any
     assert sipas("read", "--serial-from", "name", at=root).code == 2
 
 
+def test_after_a_page_out_of_order_nobody_knows_whose_the_rest_of_the_pile_is(
+    survey_printed: Workspace, tmp_path: Path
+) -> None:
+    """A page is missing in the second form and two in the third, so that the last sheet lies where the second form's
+    last page should."""
+    root = tmp_path / "w"
+    shutil.copytree(survey_printed.root, root)
+    form = located(three_pages(tmp_path / "three.pdf"))
+    done("adopt", form.path, "--name", "bang", at=root)
+    (root / "in").mkdir()
+    for place, page in enumerate((1, 2, 3, 1, 3, 3)):
+        picture = render_page(form.path, page - 1, 150)
+        picture[-30:-20, 20 : 30 + 10 * place] = 0  # no two scans are the same
+        (root / "in" / f"{place}.png").write_bytes(cv2.imencode(".png", picture)[1].tobytes())
+    how = ("read", root / "in", "--form", "bang", "--serial-from", "order", "--unit", "TT", "--field", "TP")
+    said = done(*how, at=root).out
+    first, second = list(dict.fromkeys(p.place.serial for p in papers(Workspace(root)) if "TT-TP" in p.place.serial))[
+        :2
+    ]
+    assert "6 pages: 4 read, 2 problems" in said
+    assert f"its first sheet {first} and its last one {second}" in said
+    again = done(*how, at=root).out
+    assert "2 pages: 0 read, 2 problems" in again
+    shown = done("status", at=root).out
+    assert "4.png, page 1: Here page 2 of" in shown
+    assert "5.png, page 1: an earlier page of this pile was not the one expected" in shown
+
+
+def test_a_pile_may_begin_with_a_later_form(stamped: Workspace, sheets: dict[str, Any], tmp_path: Path) -> None:
+    root = tmp_path / "w"
+    _, second = sheets
+    in_workspace(stamped, root, {"0.png": sheets[second]})
+    how = ("--serial-from", "order", "--unit", "LB", "--field", "HKD", "--begin-at", "2")
+    _, answers = read_as_is(root, *how)
+    assert list(answers) == [second]
+    name = sipas("read", "--form", "bang", "--serial-from", "name", "--begin-at", "2", at=root)
+    assert name.code == 2
+
+
 @pytest.fixture(scope="module")
 def numbered(stamped: Workspace, sheets: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The form with a place for a machine's number; a sheet with one, one whose number no form has, one without."""

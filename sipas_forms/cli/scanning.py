@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 )
 @click.option("--unit", help="With --form: only forms of this unit's code.")
 @click.option("--field", help="With --form: only forms of this field's code.")
+@click.option(
+    "--begin-at", type=click.IntRange(min=1), help="With --serial-from order: the number of the pile's first form."
+)
 @click.option("--overlay", is_flag=True, help="Draw what was seen on each page, under output/overlay/.")
 @click.pass_obj
 def read(
@@ -33,6 +36,7 @@ def read(
     serial_from: SerialFrom | None,
     unit: str | None,
     field: str | None,
+    begin_at: int | None,
     overlay: bool,
 ) -> None:
     """Read scans (default: scans/): PDF, TIFF, JPEG, PNG, folders."""
@@ -42,7 +46,9 @@ def read(
 
     if (form is None) != (serial_from is None) or (form is None and (unit or field)):
         raise click.UsageError("--form and --serial-from belong together; --unit and --field go with them.")
-    sheets = Sheets(form, serial_from, unit, field) if form and serial_from else None
+    if begin_at and serial_from != "order":
+        raise click.UsageError("--begin-at goes with --serial-from order.")
+    sheets = Sheets(form, serial_from, unit, field, begin_at or 1) if form and serial_from else None
     with progress_bar("reading", "pages") as bar:
         summary = read_scans(
             workspace,
@@ -65,6 +71,13 @@ def read(
     ):
         if number:
             click.echo(f"{number} {words}")
+    if summary.in_order:
+        first, last = summary.in_order
+        click.echo(
+            f"The order of the pile made its first sheet {first} and its last one {last}. Is the last sheet that form? "
+            "If not, a sheet is missing or too many, and answers stand under other forms: put the pile in order and "
+            "read it in a folder of its own."
+        )
     if overlay:
         from sipas_forms.scanning.overlay import write_overlays
 

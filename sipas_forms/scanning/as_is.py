@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -37,9 +37,11 @@ from sipas_forms.scanning.prints import prove_by_print
 from sipas_forms.scanning.serial_text import has_tesseract, to_confirm
 from sipas_forms.scanning.types import IdentifiedPage, Pixels, Problem, ScanPage
 from sipas_forms.store.forms import FormRow
+from sipas_forms.store.readings import ScanRecord
 
 SerialFrom = Literal["area", "barcode", "name", "order"]
 AREA = "serial"  # the id of the writing question in which a numbering machine has stamped the form's number
+WRONG_ORDER = "wrong_order"  # a page that is not the one its place in the pile asks for
 OCR_PX_PER_MM = (12, 16)  # two readings of the number at different fineness must agree
 OCR_SECONDS = 5
 NUMBER = re.compile(r"^\D{0,3}0*(\d{1,6})$")
@@ -64,14 +66,63 @@ class AsIs:
     places: dict[tuple[str, int], tuple[str, int]] = field(default_factory=dict)
 
 
+@dataclass
+class Pile:
+    """Sheets whose serials their order tells: from the first page that is not the one expected, nobody knows how many
+    sheets are missing, and so whose the others are.
+
+    Attributes:
+        order: place in the pile by (file, frame).
+        lost: the place of the first page out of order, or None.
+        serials: of the pages that were read, by their place.
+    """
+
+    order: dict[tuple[str, int], int]
+    lost: int | None = None
+    serials: dict[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, known: AsIs, astray: set[tuple[str, int]]) -> Pile:
+        """The pile of these sheets; `astray` are pages that were out of order when they were read before."""
+        order = {place: number for number, place in enumerate(known.places)} if known.serial_from == "order" else {}
+        return cls(order, min((number for place, number in order.items() if place in astray), default=None))
+
+    def hold(self, record: ScanRecord) -> ScanRecord:
+        """The record; without its serial, and with a problem, where an earlier page was out of order."""
+        at = self.order.get((record.path, record.frame))
+        if at is None:
+            return record
+        if record.problem and record.problem[0] == WRONG_ORDER:
+            self.lost = at if self.lost is None else min(self.lost, at)
+        elif self.lost is not None and at > self.lost and not record.problem:
+            where = f"{Path(record.path).name}, page {record.frame}"
+            sentence = (
+                f"{where}: an earlier page of this pile was not the one expected, so whose sheet this is cannot be "
+                "told by its place. Put the pile in order and scan it again, or say whose it is in sipas review."
+            )
+            return replace(
+                record, serial=None, problem=(WRONG_ORDER, sentence), reading=None, answers=(), residual_mm=None
+            )
+        elif record.serial:
+            self.serials[at] = record.serial
+        return record
+
+    @property
+    def ends(self) -> tuple[str, str] | None:
+        """The serials of its first and its last page that were read."""
+        return (self.serials[min(self.serials)], self.serials[max(self.serials)]) if self.serials else None
+
+
 def plan_as_is(
     workspace: Workspace,
     form: str,
     serial_from: SerialFrom,
     issued: list[FormRow],
     files: list[tuple[str, int]],
+    begin_at: int = 1,
 ) -> AsIs:
-    """How the sheets of these files, (name, frames), are told; `issued` are the forms that they may be.
+    """How the sheets of these files, (name, frames), are told; `issued` are the forms that they may be, a pile in order
+    begins with number `begin_at` of them.
 
     Raises:
         ScanError: no such form was adopted, or numbers can't tell the forms.
@@ -90,6 +141,8 @@ def plan_as_is(
             f"The form '{form}' has no place named '{AREA}': give the writing area with the stamped number that id in "
             f"templates/{form}.yaml, then: sipas adopt --check --name {form}"
         )
+    if serial_from == "order":
+        issued = [row for row in issued if row.number >= begin_at]
     places = dict(_places(serial_from, files, issued, numbers, len(layout.pages)))
     return AsIs(layout.form_version, serial_from, numbers, places)
 
@@ -193,7 +246,7 @@ def _serial(scan: ScanPage, laid: FoundPage, library: FormLibrary, known: AsIs) 
     serial, wanted = told
     if wanted and wanted != laid.number:
         return Problem(
-            "wrong_order",
+            WRONG_ORDER,
             f"Here page {wanted} of {serial} should lie, but it is page {laid.number}: a sheet is missing or was "
             "turned over. Put the pile in order and scan it again.",
         )
@@ -201,11 +254,17 @@ def _serial(scan: ScanPage, laid: FoundPage, library: FormLibrary, known: AsIs) 
 
 
 def _by_barcode(pixels: Pixels, known: AsIs) -> str | Problem:
-    found = {_serial_of(result.text, known.numbers) for result in zxingcpp.read_barcodes(pixels)} - {None}
+    read = {result.text for result in zxingcpp.read_barcodes(pixels)}
+    found = {_serial_of(text, known.numbers) for text in read} - {None}
     if len(found) == 1:
         return str(found.pop())
-    say = "no barcode" if not found else "several barcodes"
-    return Problem("no_serial", f"There is {say} with the number of a form of this survey on the page; look at it.")
+    if found:
+        why = "Barcodes on the page say numbers of two forms of this survey, or more"
+    elif read:  # not what they say: it may be a person's card
+        why = "A barcode is on the page, but none that says the number of a form of this survey, with its check sign"
+    else:
+        why = "No barcode can be read on the page"
+    return Problem("no_serial", f"{why}; look at it.")
 
 
 def _by_area(pixels: Pixels, found: FoundPage, blank: BlankPage, known: AsIs) -> str | Problem:

@@ -15,8 +15,8 @@ PAPER_RANK = 0.7  # the paper is as light as this rank of its free blocks: above
 # Light from one side: the paper of the three outermost blocks on either side, at a rank that no stroke reaches down
 # to; less than this many grey levels between the sides is noise.
 EDGE, EDGE_RANK, EVEN_LIGHT = 3, 0.8, 8.0
-# px (1.3 mm): broader than any pen's stroke with its blur. A stroke that runs along a whole side of a piece darkens all blocks there,
-# and is no shadow: where it is gone, the light is even.
+# px (1.3 mm): broader than any pen's stroke with its blur. A stroke that runs along a whole side of a piece darkens
+# all blocks there, and is no shadow: where it is gone, the light is even.
 PEN = 13
 # Blocks that tell how bright the paper is at a step of the way from light to dark; the second round takes them for
 # what they are beside the first one's slope.

@@ -16,7 +16,7 @@ import cv2
 
 from sipas_forms.errors import ScanError, SipasError
 from sipas_forms.plan import Workspace
-from sipas_forms.scanning.as_is import AsIs, SerialFrom, check_print, plan_as_is
+from sipas_forms.scanning.as_is import WRONG_ORDER, AsIs, Pile, SerialFrom, check_print, plan_as_is
 from sipas_forms.scanning.decide import decide_page
 from sipas_forms.scanning.files import ScanFile, find_files, inspect_file, missing_paths, read_frames
 from sipas_forms.scanning.library import FormLibrary
@@ -30,6 +30,7 @@ from sipas_forms.store.readings import (
     ScanRecord,
     SeenFile,
     finished_files,
+    places_of_problem,
     record_scans,
     scan_paths,
 )
@@ -53,25 +54,28 @@ class _Task:
 @dataclass
 class ReadSummary:
     """What `read_scans` did. `missing` were asked for and are not there; `passed_over` counts files that were finished
-    before, `streaked` pages across which the scanner drew a line."""
+    before, `streaked` pages across which the scanner drew a line; `in_order` are the first and the last serial that the
+    order of a pile told."""
 
     missing: tuple[Path, ...] = ()
     files: int = 0
     passed_over: int = 0
     pages: int = 0
     streaked: int = 0
+    in_order: tuple[str, str] | None = None
     counts: RecordCounts = field(default_factory=RecordCounts)
 
 
 @dataclass(frozen=True)
 class Sheets:
-    """Scans without our codes: of which adopted form, where their serials come from, and of which unit and field they
-    are."""
+    """Scans without our codes: of which adopted form, where their serials come from, of which unit and field they are,
+    and with which number within these a pile in order begins."""
 
     form: str
     serial_from: SerialFrom
     unit: str | None = None
     field: str | None = None
+    begin_at: int = 1
 
 
 # (pages done, pages in all, problems so far)
@@ -97,6 +101,7 @@ def read_scans(
     store = open_store(database)
     try:
         known = _as_is(workspace, store, files, sheets) if sheets else None
+        pile = Pile.of(known, places_of_problem(store, WRONG_ORDER)) if known else Pile({})
         library = FormLibrary(workspace.layouts, workspace.survey.code, store.key(), known)
         if sheets:
             check_print(library, sheets.form)
@@ -111,12 +116,14 @@ def read_scans(
         for task, records in _results(tasks, library, count):
             pages = task.last - task.first + 1
             summary.pages += pages
+            records = [pile.hold(record) for record in records]
             summary.streaked += sum(record.streaks > 0 for record in records)
             pending[task.name] -= pages
             file = left[task.name]
             seen = SeenFile(task.name, file.size, file.mtime_ns, file.frames) if not pending[task.name] else None
             _add(summary.counts, record_scans(store, records, gone, seen))
             progress(summary.pages, total, summary.counts.problems)
+        summary.in_order = pile.ends
         return summary
     finally:
         store.close()
@@ -128,7 +135,7 @@ def _as_is(workspace: Workspace, store: Store, files: list[Path], sheets: Sheets
         raise ScanError("No form is issued for that unit and field; draw the sample first: sipas sample draw.")
     inspected = (inspect_file(path) for path in files)
     named = [(workspace.relative(file.path), file.frames) for file in inspected if isinstance(file, ScanFile)]
-    return plan_as_is(workspace, sheets.form, sheets.serial_from, issued, named)
+    return plan_as_is(workspace, sheets.form, sheets.serial_from, issued, named, sheets.begin_at)
 
 
 def _todo(workspace: Workspace, store: Store, files: list[Path], summary: ReadSummary) -> Iterator[ScanFile]:

@@ -132,6 +132,13 @@ def scan_paths(store: Store) -> set[str]:
         return set(connection.scalars(select(scans.c.path).distinct()))
 
 
+def places_of_problem(store: Store, code: str) -> set[tuple[str, int]]:
+    """(file, page) of every problem with this code, settled or not."""
+    with store.transaction() as connection:
+        rows = connection.execute(select(problems.c.path, problems.c.frame).where(problems.c.code == code))
+        return {(str(path), int(frame)) for path, frame in rows}
+
+
 def record_scans(
     store: Store, records: list[ScanRecord], gone: Collection[str] = (), seen: SeenFile | None = None
 ) -> RecordCounts:
