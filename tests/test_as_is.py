@@ -20,6 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 from review_survey import open_desk
 
 from bench.foreign.forms import cells, grey_boxes, located, three_pages, word_table
+from bench.foreign.sheet import A4, Sheet
 from sipas_forms.plan import Workspace
 from sipas_forms.printing.compose import FRAME
 from sipas_forms.printing.layout import Box, PageLayout, load_layout
@@ -136,6 +137,49 @@ def test_a_circle_of_the_next_row_is_no_mark_in_a_cell(ruled: Paper) -> None:
     cv2.ellipse(image, middle, (half[0], round(1.6 * half[1])), 0, 0, 360, 60, 3, cv2.LINE_AA)
     decided = ruled.read(image, dict.fromkeys(ruled.truth(), "")).decisions
     assert (decided[first].status, decided[second].status) == ("doubtful", "doubtful")
+
+
+@pytest.fixture(scope="module")
+def numbered_cells(survey_printed: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Paper:
+    """A page whose boxes are cells of 13 by 9 mm with a number in each, to be circled."""
+    root = tmp_path_factory.mktemp("numbers") / "w"
+    shutil.copytree(survey_printed.root, root)
+    sheet = Sheet(root / "numbers.pdf", A4)
+    sheet.write(25, 25, "Khoanh tròn một số ở mỗi dòng.")
+    edges = [25.0, 105.0, *(105.0 + 13 * n for n in range(1, 6))]
+    ys = [40.0 + 9 * n for n in range(7)]
+    for y in ys:
+        sheet.rule(edges[0], y, edges[-1], y)
+    for x in edges:
+        sheet.rule(x, ys[0], x, ys[-1])
+    for number, y in enumerate(ys[:-1], 1):
+        sheet.ask(f"Điều thứ {number}")
+        sheet.write(27, y + 6, f"Điều thứ {number}")
+        for value, x in enumerate(edges[1:-1], 1):
+            sheet.write(x + 5.5, y + 6, str(value))
+            sheet.note(x, y, 13.0, 9.0, str(value))
+    done("adopt", sheet.done("numbers", root / "numbers.pdf").path, "--name", "numbers", at=root)
+    done("print", at=using(Workspace(root), "numbers").root)
+    return papers(Workspace(root))[0]
+
+
+@pytest.mark.parametrize("crossed", [False, True])
+def test_a_number_that_is_circled_is_an_answer_unless_it_is_crossed_too(numbered_cells: Paper, crossed: bool) -> None:
+    page = numbered_cells.page
+    image = numbered_cells.blank(200)
+    truth = {question: str(1 + n % 5) for n, question in enumerate(numbered_cells.truth())}
+    for question, value in truth.items():
+        box = next(b for b in page.boxes if (b.question, b.option) == (question, value))
+        middle, half = around(box, 200)
+        cv2.ellipse(image, middle, (round(half[0] / 2), round(half[1] / 2)), 0, 0, 350, 60, 3, cv2.LINE_AA)
+        if crossed:
+            for way in (-1, 1):
+                cv2.line(image, (middle[0] - 14, middle[1] - 14 * way), (middle[0] + 14, middle[1] + 14 * way), 60, 3)
+    decided = numbered_cells.read(image, truth).decisions
+    for question, value in truth.items():
+        expected = ("doubtful", "ink_outside") if crossed else ("accepted", "marked")
+        assert (decided[question].status, decided[question].reason) == expected
+        assert decided[question].answer == value
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,8 @@ PEOPLE: dict[str, People] = {
     # leave much out, and miss their boxes: does a neighbour's mark answer for them?
     "misses": replace(USUAL, blank=0.3, exceptions=MISSES),
     "slips": replace(USUAL, blank=0.15, pen_rest=0.003, exceptions=(*SLIPS, *DOUBTS)),
+    # leave much out, and mark small, on the printed line of the box
+    "edges": replace(USUAL, blank=0.2, exceptions=(("edge", 0.3),)),
     # take marks back by a circle, as in exams
     "circles": replace(USUAL, exceptions=(("withdrawn", 0.3),), taken_back_by_circle=1.0),
     # fill and scribble, and take that back

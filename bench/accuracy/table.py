@@ -15,7 +15,7 @@ from sipas_forms.simulate import AMBIGUOUS
 
 CONFIDENCE = 0.95
 # How the rows of a profile are ordered.
-ORDER = ("cross", "tick", "slash", "fill", "scribble", "overshoot", "off", "faint", "corrected", "blank")
+ORDER = ("cross", "tick", "slash", "fill", "scribble", "overshoot", "off", "edge", "faint", "corrected", "blank")
 HEAD = ("marking", "questions", "boxes", "right", "doubtful", "doubtful %", "misreads", "≤ per million boxes")
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from sipas_forms.plan import Question, Questionnaire
+from sipas_forms.printing.compose import BOX
 from sipas_forms.simulate.profiles import (
     ANY_ADULT,
     BIRTH_YEARS,
@@ -24,6 +25,7 @@ from sipas_forms.simulate.seeds import generator
 
 # Kinds that are drawn with a plain shape of another name.
 LINE_SHAPES = ("cross", "tick", "slash")
+EVEN = 0.5  # as many on upright lines as on level ones
 
 
 @dataclass(frozen=True)
@@ -203,7 +205,7 @@ def _put_on_paper(
     """How the answer is marked: the habit, or one of the exceptions on one of the boxes."""
     shape = _usual_shape(person, rng)
     kind = _exception(person.people, rng) or shape
-    if person.pen is person.faint and kind in (*LINE_SHAPES, "off", "overshoot"):
+    if person.pen is person.faint and kind in (*LINE_SHAPES, "off", "edge", "overshoot"):
         kind = "faint"
     if len(meant) > question.most:
         return Answer(question.id, tuple(meant), "too_many"), [_usual(question, o, shape, person, rng) for o in meant]
@@ -237,6 +239,8 @@ def _special(
         far, way = MARKS.off_mm.draw(rng), rng.uniform(0, 2 * np.pi)
         off = (float(far * np.cos(way)), float(far * np.sin(way)))
         return [option], [Mark(question.id, option, line, person.pen, off, person.size)]
+    if kind == "edge":
+        return [option], [_on_an_edge(question, option, line, person, rng)]
     if kind == "overshoot":
         return [option], [_usual(question, option, line, person, rng, size=MARKS.overshoot.draw(rng))]
     if kind == "between":
@@ -280,6 +284,14 @@ def _usual(
         (float(offset[0]), float(offset[1])),
         person.size * size,
     )
+
+
+def _on_an_edge(question: Question, option: str, shape: str, person: _Person, rng: np.random.Generator) -> Mark:
+    """A small mark with its middle on one of the four lines of its box."""
+    across = float(rng.choice((-1, 1))) * BOX / 2 + MARKS.edge_off_mm.draw(rng)
+    along = MARKS.edge_along_mm.draw(rng)
+    off = (across, along) if rng.random() < EVEN else (along, across)
+    return Mark(question.id, option, shape, person.pen, off, MARKS.edge_size.draw(rng))
 
 
 def _usual_shape(person: _Person, rng: np.random.Generator) -> str:

@@ -28,6 +28,7 @@ MARKINGS = frozenset(
         "overshoot",
         "faint",
         "off",
+        "edge",
         "corrected",
         "blank",
         "written",
@@ -160,6 +161,10 @@ class Marks:
     overshoot: Range = Range(1.5, 2.1)  # times the usual size
     centre_sd_mm: float = 0.3
     off_mm: Range = Range(0.9, 1.5)
+    # a small mark on a line of its box: off its middle line, along it, times the usual size
+    edge_off_mm: Range = Range(-0.3, 0.3)
+    edge_along_mm: Range = Range(-1.6, 1.6)
+    edge_size: Range = Range(0.3, 0.7)
     between: Range = Range(0.42, 0.5)  # share of the way to the nearest other box
     rest_mm: Range = Range(0.2, 0.45)
     digit_share: Range = Range(0.55, 0.78)  # of the cell's height
