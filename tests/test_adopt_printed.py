@@ -295,6 +295,8 @@ def test_print_aslant_is_no_word_of_the_form(sheet: Sheet, tmp_path: Path) -> No
         ("(plusieurs réponses possibles)", "multiple", None),
         ("(trois réponses maximum)", "multiple", 3),
         ("(Mehrfachnennungen möglich)", "multiple", None),
+        ("(mehrere möglich)", "multiple", None),
+        ("(zaznacz maksymalnie trzy)", "multiple", 3),
         ("(marque dos como máximo)", "multiple", 2),
         ("(più risposte possibili)", "multiple", None),
         ("(pode assinalar mais do que uma opção)", "multiple", None),

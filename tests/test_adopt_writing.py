@@ -11,6 +11,7 @@ from bench.foreign.sheet import A4, Sheet
 from sipas_forms.adopt.group import group_pages
 from sipas_forms.adopt.source import read_form
 from sipas_forms.adopt.types import Draft, FormPage, Found
+from sipas_forms.adopt.write import questionnaire_yaml
 
 
 @pytest.fixture
@@ -164,3 +165,19 @@ def test_a_short_line_to_write_on_is_no_part_of_the_next_question(sheet: Sheet, 
     drafts = group_pages(taken_in(sheet, tmp_path))[0]
     asked = [draft.text for draft in drafts if draft.kind != "writing"]
     assert asked[1:] == ["Jenis kelamin", "Pendidikan", "Trong .... tháng qua, ông bà có đến phường không?"]
+
+
+@pytest.mark.parametrize(("x", "y", "words"), [(152.0, 38.0, "Số phiếu"), (140.0, 48.0, "No.")])
+def test_a_frame_for_a_stamped_number_is_the_question_that_reading_asks_for(
+    sheet: Sheet, tmp_path: Path, x: float, y: float, words: str
+) -> None:
+    sheet.write(x, y, words)
+    frame(sheet, 150, 40, 40, 12)
+    frame(sheet, 150, 80, 40, 12)  # nobody says what for
+    pages = taken_in(sheet, tmp_path)
+    ((draft, area),) = written(pages)
+    assert draft.text == words
+    assert (round(area.x), round(area.y), round(area.w), round(area.h)) == (151, 41, 38, 10)
+    numbers = {place: number for number, place in enumerate(p for d in group_pages(pages)[0] for p in d.places)}
+    text = questionnaire_yaml("form", "form.pdf", pages, group_pages(pages)[0], numbers)
+    assert "- id: serial" in text

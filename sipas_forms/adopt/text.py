@@ -37,30 +37,35 @@ LED_SIGN = re.compile(r"\d{1,2}|[A-Z]")
 LED_TO = re.compile(r"(?:\.{3,}|…+|_{3,})(?=(?:\d{1,2}|[A-Z])$)")
 CODE_DIGITS = re.compile(r"^\(?\d{1,2}[.)]?$")  # "1", "(2)": the code printed beside an option's box
 # "Trang 1/2", "Page 2 of 3", "- 2 -": print at a page's foot or head that says nothing about a question.
-PAGE_NUMBER = re.compile(r"^(?:trang|page)\s*\d+(?:\s*(?:/|of|trên|sur)\s*\d+)?$|^[-–—]\s*\d+\s*[-–—]$", re.IGNORECASE)
+PAGE_NUMBER = re.compile(
+    r"^(?:trang|page|seite|página|pagina|halaman|strona)\s*\d+(?:\s*(?:/|of|trên|sur|von|de|di|dari|z|van)\s*\d+)?$|"
+    r"^[-–—]\s*\d+\s*[-–—]$",
+    re.IGNORECASE,
+)
 # "18", "5.000.000", "1,5", and the words before it that say on which side of it an option lies: "Under 18", "18–24".
 AMOUNT = re.compile(r"\d+(?:[.,]\d{3})*(?:[.,]\d+)?")
 BELOW = re.compile(r"^(?:<|dưới|ít hơn|chưa đến|under|below|less than|fewer than|up to|moins de)", re.IGNORECASE)
 ABOVE = re.compile(r"^(?:>|trên|hơn|over|above|more than|plus de)", re.IGNORECASE)
 COUNTED_LEAST = 3  # options that rise by chance are seldom this many
 # What a form says where several options may be chosen, and how many at most: Vietnamese, English, French, German,
-# Spanish, Italian, Portuguese, Indonesian.
+# Spanish, Italian, Portuguese, Indonesian, Polish, Dutch.
 MANY = re.compile(
     r"chọn nhiều|nhiều (?:phương án|đáp án|lựa chọn|ô|ý)|có thể chọn|một hoặc nhiều|tất cả (?:các )?(?:ô|ý|phương án)|"
     r"all that apply|any that apply|as many as|one or more|more than one|multiple|plusieurs (?:réponses|choix|cases)|"
-    r"mehrfach|mehrere (?:antworten|kreuze)|(?:varias|múltiples) (?:respuestas|opciones)|más de una|"
-    r"più (?:risposte|di una)|(?:várias|múltiplas) (?:respostas|opções)|mais (?:de|do que) uma|"
-    r"lebih dari satu|semua yang",
+    r"toutes (?:les cases|celles)|mehrfach|mehrere (?:antworten|kreuze|angaben|nennungen|möglich)|"
+    r"(?:varias|múltiples) (?:respuestas|opciones)|más de una|todas las que|"
+    r"più (?:risposte|di una)|(?:várias|múltiplas) (?:respostas|opções)|mais (?:de|do que) uma|todas as que|"
+    r"lebih dari satu|semua yang|kilka (?:odpowiedzi|opcji)|wszystkie, które|meerdere (?:antwoorden|opties)",
     re.IGNORECASE,
 )
-COUNT = r"(\d{1,2}|hai|ba|two|three|deux|trois|zwei|drei|dos|tres|due|tre|duas|três|dua|tiga)"
+COUNT = r"(\d{1,2}|hai|ba|two|three|deux|trois|zwei|drei|dos|tres|due|tre|duas|três|dua|tiga|dwie|trzy|twee|drie)"
 AT_MOST = re.compile(
     r"(?:tối đa|nhiều nhất|không quá|chọn|up to|at most|no more than|au plus|au maximum|höchstens|maximal|como máximo|"
-    rf"al massimo|no máximo|maksimal|paling banyak)\s*{COUNT}\b|"
+    rf"al massimo|no máximo|maksimal|paling banyak|maksymalnie|najwyżej|maximaal)\s*{COUNT}\b|"
     rf"\b{COUNT} (?:\w+ )?(?:au plus|maximum|como máximo|al massimo)",
     re.IGNORECASE,
 )
-TWO, THREE = "hai two deux zwei dos due duas dua", "ba three trois drei tres tre três tiga"
+TWO, THREE = "hai two deux zwei dos due duas dua dwie twee", "ba three trois drei tres tre três tiga trzy drie"
 NUMBERS = dict.fromkeys(TWO.split(), 2) | dict.fromkeys(THREE.split(), 3)
 EXAMPLE = re.compile(
     r"ví dụ|thí dụ|mẫu đánh|đánh dấu mẫu|cách (?:trả lời|đánh dấu|tô|ghi)|example|sample mark|how to|beispiel|"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sipas_forms.adopt.text import Run, runs_of
 from sipas_forms.adopt.types import Draft, FormPage
+from sipas_forms.adopt.writing import NUMBERED
 
 CHECK = "# CHECK:"  # stands before what the program isn't sure of, until a person takes it out
 CODE = re.compile(r"^[A-Za-z0-9_]{1,16}$")
@@ -65,6 +66,10 @@ def questionnaire_yaml(
         "  sections:",
     ]
     ids = {id(draft): f"q{number}" for number, draft in enumerate(drafts, 1)}
+    # read by `sipas read --serial-from area`
+    stamped = next((d for d in drafts if d.kind == "writing" and NUMBERED.match(d.text.strip())), None)
+    if stamped is not None:
+        ids[id(stamped)] = "serial"
     codes: set[str] = set()
     for section in _sections(drafts, scale):
         lines += _section_lines(section, scale, numbers, ids, codes)

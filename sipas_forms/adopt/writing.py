@@ -20,6 +20,13 @@ SAME_MM = 1.0  # rules of one area begin and end this near to each other
 LEADER_MM, LEAST_LEADERS = 8.0, 2  # from a line of dots to the box that it leads to; and so many in one column
 COLUMN_MM = 0.5  # boxes of one column lie this near under each other
 FRAME_MM = (50.0, 9.0)  # width and height of the least frame that has room for a comment
+# ... and of one for a number that is stamped or stuck there, where words right over or before it say so.
+NUMBER_MM, SAID_MM, BEFORE_MM = (18.0, 6.0), 7.0, 30.0
+NUMBERED = re.compile(
+    r"^(?:(?:số|mã|mã số) phiếu|mã số|số|form (?:no|number)|no|nr|n[°º]|serial(?: no| number)?|"
+    r"(?:bogen|formular)-?(?:nr|nummer)|folio)[.: ]*$",
+    re.IGNORECASE,
+)
 FRAME_EDGE_MM = 0.8  # from a frame's outline to the room in it
 HEADING_MM = 9.0  # from a frame's upper edge to the end of the words in it that say what it is for
 # What a form says of what its office fills in: Vietnamese, English, French, German, Spanish, Indonesian.
@@ -89,7 +96,11 @@ def writing_frames(frames: list[Rect], cells: list[Rect], words: list[Word], pri
     where nothing is printed but what it is for."""
     alone = [at for at in cells if not any(at.y < other.center[1] < at.y + at.h for other in cells if other != at)]
     large = [at for at in (*frames, *alone) if at.w >= FRAME_MM[0] and at.h >= FRAME_MM[1]]
-    found: list[Found] = []
+    found = [
+        Found(at.x + FRAME_EDGE_MM, at.y + FRAME_EDGE_MM, at.w - 2 * FRAME_EDGE_MM, at.h - 2 * FRAME_EDGE_MM, "writing")
+        for at in frames
+        if at not in large and not any(inside(at, other) for other in printed) and _is_for_a_number(at, words)
+    ]
     for frame in sorted(large, key=lambda at: at.w * at.h):
         heading = [word for word in words if inside(frame, word)]
         top = max((word.y + word.h for word in heading), default=frame.y)
@@ -109,6 +120,16 @@ def writing_frames(frames: list[Rect], cells: list[Rect], words: list[Word], pri
         if not known and not OFFICE.search(" ".join(word.text for word in heading)):
             found.append(Found(room.x, room.y, room.w, room.h, "writing", doubt=FRAME))
     return found
+
+
+def _is_for_a_number(frame: Rect, words: list[Word]) -> bool:
+    """Whether a frame has room for a form's number, and words right over or before it that say so."""
+    if frame.w < NUMBER_MM[0] or frame.h < NUMBER_MM[1]:
+        return False
+    over = Rect(frame.x, frame.y - SAID_MM, frame.w, SAID_MM)
+    before = Rect(frame.x - BEFORE_MM, frame.y, BEFORE_MM, frame.h)
+    said = [" ".join(word.text for word in words if inside(room, word)) for room in (over, before)]
+    return any(NUMBERED.match(text) for text in said)
 
 
 def writing_areas(lines: list[Rect], words: list[Word], found: list[Found]) -> list[Found]:

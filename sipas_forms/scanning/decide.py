@@ -304,7 +304,8 @@ def _count_doubt(
 def _is_on_frame(box: BoxScore, among: bool, policy: Policy) -> bool:
     """Whether there is ink on the frame of a box that isn't marked, of which one more mark might have been made."""
     if among:
-        return box.rim > policy.rim_blank
+        beyond = box.ink + box.around > policy.near_blank
+        return box.rim > (policy.rim_added if beyond else policy.rim_blank)
     return box.rim > policy.rim_marked and box.facing <= policy.rim_faced
 
 

@@ -96,8 +96,9 @@ class Policy:
         trace_ink: mm²: a trace of ink, which says nothing by itself.
         near_added, near_two: the same against a mark in a question with several, where what lies outside one box, or
             two, may be one more.
-        rim_blank, rim_marked, rim_faced: mm of printed black, twice, and mm²: ink on a frame that speaks against a
-            blank, and among several answers; and against one mark elsewhere, where no more ink than the last lies
+        rim_blank, rim_added, rim_marked, rim_faced: mm of printed black, three times, and mm²: ink on a frame that
+            speaks against a blank, and among several answers; the same where as much lies beyond it as speaks against
+            a blank; and against one mark elsewhere, where no more ink than the last lies
             towards a box of another question, whose mark may reach over. Of 75,000 empty boxes of simulated and other
             scans one in 10,000 had as much as the first in grey, one in 1,000 on a facsimile; of 22 marks of another
             person's that lay on a frame and left a blank, or were the second of two, the least had 0.12, all but
@@ -252,6 +253,7 @@ class Policy:
     seen_cover: float = 0.2
     hidden_cover: float = 0.4
     rim_blank: float = 0.1
+    rim_added: float = 0.05
     rim_marked: float = 0.15
     rim_faced: float = 0.1
     near_blank: float = 0.2
