@@ -222,6 +222,7 @@ def test_sheets_without_codes_are_known_by_content_and_name(
     files = {f"{serial}_2.png": picture for serial, picture in sheets.items()}
     files["hoá đơn.png"] = next(iter(sheets.values()))[:-1]
     files["other.png"] = render_page(three_pages(tmp_path / "other.pdf").path, 0, 150)
+    files["back.png"] = np.full((1754, 1240), 250, np.uint8)
     in_workspace(stamped, root, files)
     said, answers = read_as_is(root, "--serial-from", "name")
     for index, serial in enumerate(sheets):
@@ -229,6 +230,7 @@ def test_sheets_without_codes_are_known_by_content_and_name(
     assert len(answers) == 2
     assert "[no_serial]" in said
     assert "[unknown_page]" in said
+    assert "[blank_page]" in said
 
 
 def test_sheets_without_codes_in_order(stamped: Workspace, sheets: dict[str, Any], tmp_path: Path) -> None:

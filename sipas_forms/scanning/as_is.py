@@ -30,7 +30,8 @@ from sipas_forms.scanning.content import (
     scan_features,
     spread,
 )
-from sipas_forms.scanning.crops import straighten
+from sipas_forms.scanning.crops import PX_PER_MM, straighten
+from sipas_forms.scanning.identify import nothing_on
 from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.scanning.outlines import lay_by_outlines
 from sipas_forms.scanning.prints import prove_by_print
@@ -44,6 +45,10 @@ AREA = "serial"  # the id of the writing question in which a numbering machine h
 WRONG_ORDER = "wrong_order"  # a page that is not the one its place in the pile asks for
 OCR_PX_PER_MM = (12, 16)  # two readings of the number at different fineness must agree
 OCR_SECONDS = 5
+LIGHT_MM, PAPER = (
+    4.0,
+    200,
+)  # light is even over so much of a page (standard deviation); the grey level of its paper then
 NUMBER = re.compile(r"^\D{0,3}0*(\d{1,6})$")
 # A file's name: its serial, and after a sign that no serial has, anything.
 STEM = re.compile(r"^([A-Za-z0-9-]+)(?:[ _.(].*)?$")
@@ -205,7 +210,7 @@ def identify_as_is(scan: ScanPage, library: FormLibrary, known: AsIs) -> tuple[I
     """Which page of which form it is; a number that tesseract read comes with the problem that has it confirmed."""
     laid = lay_by_content(scan, library, known.version)
     if laid is None:
-        return None, Problem(
+        return None, nothing_on(scan.pixels) or Problem(
             "unknown_page",
             "The page is not plainly one of this form's by what is printed on it. Is it this form, whole, flat and "
             "sharp? Scan it again at 200 dpi or more, or read it by hand.",
@@ -236,7 +241,7 @@ def lay_by_content(scan: ScanPage, library: FormLibrary, version: str, page: int
 
 def _serial(scan: ScanPage, laid: FoundPage, library: FormLibrary, known: AsIs) -> str | Problem:
     if known.serial_from == "barcode":
-        return _by_barcode(scan.pixels, known)
+        return _by_barcode(scan.pixels, laid, library.blank(known.version, laid.number), known)
     if known.serial_from == "area":
         return _by_area(scan.pixels, laid, library.blank(known.version, laid.number), known)
     told = known.places.get((scan.source.path, scan.source.frame))
@@ -253,9 +258,16 @@ def _serial(scan: ScanPage, laid: FoundPage, library: FormLibrary, known: AsIs) 
     return serial
 
 
-def _by_barcode(pixels: Pixels, known: AsIs) -> str | Problem:
-    read = {result.text for result in zxingcpp.read_barcodes(pixels)}
-    found = {_serial_of(text, known.numbers) for text in read} - {None}
+def _by_barcode(pixels: Pixels, laid: FoundPage, blank: BlankPage, known: AsIs) -> str | Problem:
+    """The number in a barcode on the scan as it came, or else on the page alone, laid straight and evenly lit: on a
+    table's wood and in the shade of a photo stripes are not found."""
+    read: set[str] = set()
+    found: set[str | None] = set()
+    for picture in _pictures(pixels, laid, blank):
+        read |= {result.text for result in zxingcpp.read_barcodes(picture)}
+        found = {_serial_of(text, known.numbers) for text in read} - {None}
+        if found:
+            break
     if len(found) == 1:
         return str(found.pop())
     if found:
@@ -265,6 +277,14 @@ def _by_barcode(pixels: Pixels, known: AsIs) -> str | Problem:
     else:
         why = "No barcode can be read on the page"
     return Problem("no_serial", f"{why}; look at it.")
+
+
+def _pictures(pixels: Pixels, laid: FoundPage, blank: BlankPage) -> Iterator[Pixels]:
+    yield pixels
+    page = straighten(pixels, laid.to_pixels, Rect(0, 0, *blank.size_mm), PX_PER_MM, laid.bend or FLAT)
+    yield page
+    light = cv2.GaussianBlur(page, (0, 0), LIGHT_MM * PX_PER_MM)
+    yield np.asarray(cv2.divide(page, light, scale=PAPER), np.uint8)
 
 
 def _by_area(pixels: Pixels, found: FoundPage, blank: BlankPage, known: AsIs) -> str | Problem:

@@ -49,17 +49,22 @@ def identify(scan: ScanPage, library: FormLibrary) -> IdentifiedPage | Problem:
             break
     if known:
         return _check(scan, known, library)
-    if _is_dark(scan.pixels):
+    return nothing_on(scan.pixels) or Problem(
+        "no_code", "No page code can be read. Is it one of this survey's forms? Scan it again, flat and whole."
+    )
+
+
+def nothing_on(pixels: Pixels) -> Problem | None:
+    """What is wrong with a picture that shows no page, dark nearly all over or blank; None where it shows one."""
+    if _is_dark(pixels):
         return Problem(
             "dark_page",
             "The picture is dark nearly all over: no sheet under an open lid, or black and white exchanged by the "
             "scanner's settings. Scan it again, dark print on white paper.",
         )
-    if _is_blank(scan.pixels):
+    if _is_blank(pixels):
         return Problem("blank_page", "The page is blank (the back of a one-sided sheet?); nothing to read on it.")
-    return Problem(
-        "no_code", "No page code can be read. Is it one of this survey's forms? Scan it again, flat and whole."
-    )
+    return None
 
 
 def _same(one: _Symbol, other: _Symbol) -> bool:
