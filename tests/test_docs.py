@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import inspect
+import json
 import re
 import shlex
 from dataclasses import fields
@@ -163,6 +164,12 @@ def test_problem_codes_are_those_of_the_source() -> None:
     said = first_cells(section("docs/formats.md", "Problem codes"))
     assert len(said) == len(set(said))
     assert set(said) == problem_codes()
+
+
+def test_the_review_page_has_a_heading_for_every_problem() -> None:
+    for language in ("vi", "en"):
+        words = json.loads((PACKAGE / "review" / "pages" / f"words-{language}.json").read_text(encoding="utf-8"))
+        assert {f"problem.{code}" for code in problem_codes()} <= words.keys()
 
 
 def test_problem_codes_named_elsewhere_exist() -> None:

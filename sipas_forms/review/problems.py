@@ -77,8 +77,10 @@ def problem_page(request: Request) -> Response:
     desk, problem = desk_of(request), _problem(request)
     if problem is None:
         return back_to("/problems")
-    layouts = [desk.layout(path.stem) for path in sorted(desk.workspace.layouts.glob("*.json"))]
-    pages = sorted({page.number for layout in layouts if layout for page in layout.pages})
+    own = desk.layout(problem.form_version) if problem.form_version else None
+    layouts = [own] if own else [desk.layout(path.stem) for path in sorted(desk.workspace.layouts.glob("*.json"))]
+    known = [page for layout in layouts if layout for page in layout.pages]
+    pages = sorted({page.number for page in known})
     seen = bool(problem.frame) and desk.pictures.scan(problem.path, problem.frame) is not None
     return render(
         request,
@@ -90,7 +92,7 @@ def problem_page(request: Request) -> Response:
         seen=seen,
         reasons=REASONS,
         usual="unreadable" if not seen else USUAL_REASON.get(problem.code, "other"),
-        corners=CORNERS,
+        corners=CORNERS if any(page.fiducials for page in known) else (),  # somebody else's form has no marks of ours
     )
 
 
