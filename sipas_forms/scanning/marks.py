@@ -7,7 +7,7 @@ made them are black, and what varies on empty paper is noise.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 
 import cv2
 import numpy as np
@@ -45,6 +45,10 @@ PIXEL_SPREAD = 1.7
 THIN_MM, LEAST_MM2, LONG_THROUGH = 0.17, 0.3, 0.6
 DUST_MM2 = 0.2  # a box with less ink shows no mark, as `Policy.empty_ink` has it
 PIXEL_VARIANCE = 1 / 12  # px², of the places within one pixel
+# What is measured here of a box, in the order of `BoxScore`: what follows has a value of its own where nobody looks.
+MEASURED = tuple(
+    one.name for one in fields(BoxScore) if one.default is MISSING and one.name not in ("question", "option")
+)
 LINE_DRIFT = 2  # px to either side within which a line that runs through may wander in one piece (1.5° over 8 mm)
 
 
@@ -134,12 +138,8 @@ def score_boxes(
         "shift": np.hypot(*page.box_offsets.T),
         "slender": shapes[:, 3],
     }
-    names = list(columns_of_scores)
-    table = np.round(np.column_stack(list(columns_of_scores.values())), 3).tolist()
-    return tuple(
-        BoxScore(box.question, box.option, **dict(zip(names, row, strict=True)))
-        for box, row in zip(boxes, table, strict=True)
-    )
+    table = np.round(np.column_stack([columns_of_scores[name] for name in MEASURED]), 3).tolist()
+    return tuple(BoxScore(box.question, box.option, *row) for box, row in zip(boxes, table, strict=True))
 
 
 def _angled(

@@ -169,7 +169,7 @@ class BoxScore:
         tied: mm² of the ink in a box of another question that hangs together with the ink in this one, the most of any;
             looked for where this one's may be the end of a stroke, slender or short, and not in the middle of its box.
         rim: mm of printed black that a cut across an edge of the frame has more than usual on this page, over the
-            1.2 mm along it where that is the most: ink on the frame itself. 0 where nobody knows.
+            1.2 mm along it where that is the most: ink on the frame itself. 0 of marked boxes, and where nobody knows.
     """
 
     question: str
@@ -197,8 +197,8 @@ class BoxScore:
     astray: float
     backed: float
     shift: float
+    slender: float
     printed: bool = False
-    slender: float = 0.0
     tied: float = 0.0
     rim: float = 0.0
 
