@@ -118,3 +118,51 @@ def test_the_larger_name_of_a_part_is_not_of_the_question_under_it(sheet: Sheet,
     sheet.write(20, 46, "Would you tell a friend about us?")
     down(sheet, 25, 54, ("Yes", "No"))
     assert [draft.text for draft in asked(sheet, tmp_path)] == ["Would you tell a friend about us?"]
+
+
+def test_words_before_room_to_write_are_not_of_the_next_question(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 40, "Date: ____ / ____ / ________")
+    sheet.write(100, 40, "Time:")
+    option(sheet, 115, 40, "morning")
+    option(sheet, 145, 40, "afternoon")
+    (draft,) = asked(sheet, tmp_path)
+    assert (draft.text, draft.labels) == ("Time:", ["morning", "afternoon"])
+
+
+def test_words_after_a_comma_behind_the_last_box_do_not_turn_a_line_around(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 40, "2. Do you rent or own your home?")
+    for x, label in ((25, "rent"), (60, "own"), (95, "other")):
+        end = sheet.write(x, 48, label)
+        sheet.box(end + 1, 44.6, 4, label)
+    sheet.write(end + 5.2, 48, ", namely: ______________")
+    (draft,) = asked(sheet, tmp_path)
+    assert draft.text == "Do you rent or own your home?"
+    assert draft.labels[:2] == ["rent", "own"]
+    assert draft.labels[2].startswith("other")
+
+
+def test_a_question_that_is_answered_in_writing_is_none_of_the_box_below_it(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 40, "What did you like best?")
+    sheet.write(20, 47, "." * 90)
+    option(sheet, 20, 55, CONSENT)
+    assert [draft.text for draft in asked(sheet, tmp_path)] == [CONSENT]
+
+
+def test_codes_in_the_cell_beside_the_options_are_circled_and_their_letters_are_not(
+    sheet: Sheet, tmp_path: Path
+) -> None:
+    sheet.write(20, 30, "Lingkari satu angka pada kolom Nilai.")
+    ys, xs = [40.0, 75.0, 110.0], [20.0, 110.0, 125.0]
+    for y in ys:
+        sheet.rule(xs[0], y, xs[-1], y)
+    for x in xs:
+        sheet.rule(x, ys[0], x, ys[-1])
+    for number, y in enumerate(ys[:-1], 1):
+        sheet.write(22, y + 5, f"{number}. Bagaimana pendapat Saudara?")
+        for code, (letter, label) in enumerate(zip("abcd", ("Buruk", "Cukup", "Baik", "Sangat baik"), strict=True), 1):
+            sheet.write(27, y + 7 + 6 * code, f"{letter}.")
+            sheet.write(33, y + 7 + 6 * code, label)
+            sheet.write(116, y + 7 + 6 * code, str(code))
+    drafts = asked(sheet, tmp_path)
+    assert [draft.text for draft in drafts] == ["Bagaimana pendapat Saudara?"] * 2
+    assert all(draft.labels == ["Buruk", "Cukup", "Baik", "Sangat baik"] for draft in drafts)

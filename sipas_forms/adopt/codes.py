@@ -69,6 +69,7 @@ def bare_signs(words: list[Word], cells: list[Rect], boxes: list[Found], told: b
     found = [*boxes, *ticked_blanks(page)]
     found += bare_numbers(words, found, told)
     found += led_codes(page, found, told)
+    found += coded_cells(page, found, told)
     found += counted_options(page, found, told)
     found += listed_options(page, found) if told else []
     return found[len(boxes) :]
@@ -100,7 +101,8 @@ def listed_options(page: Print, boxes: list[Found]) -> list[Found]:
     for stack in _stacks(options, cells):
         first, last = stack[0][0], stack[-1][0]
         beside = [box for box in boxes if first.y - first.h < box.center[1] < last.y + 2 * last.h]
-        boxed = any(_cells_of(box, cells) == _cells_of(first, cells) for box in beside)
+        own = _cells_of(first, cells)
+        boxed = any(_cells_of(box, cells) == own or _stands_beside(box, own, cells) for box in beside)
         if not boxed and (_is_asked(first, page) or _beside_a_question(first, page)):
             found += [_circle(option[0], option[1], page.words) for option in stack]
     return found
@@ -123,6 +125,28 @@ def led_codes(page: Print, boxes: list[Found], told: bool) -> list[Found]:
         asked = told or stack[0].beside or _is_asked(stack[0].first, page)
         if not boxed and asked and _codes_options([_value(led.code.text) for led in stack]):
             found += [_circle(led.code, led.dots, page.words) for led in stack]
+    return found
+
+
+def coded_cells(page: Print, boxes: list[Found], told: bool) -> list[Found]:
+    """Codes under each other in one cell, each level with an option in the cell to its left, of a question there or
+    where the form says that such are to be circled (`told`). The room for a circle round each."""
+    found = []
+    for cell in page.cells:
+        codes = sorted((word for word in page.words if inside(cell, word)), key=lambda word: word.y)
+        digits = all(word.text.isdigit() and len(word.text) <= 2 for word in codes)
+        if not digits or not _codes_options([int(word.text) for word in codes]):
+            continue
+        asking = [
+            at
+            for at in page.worded
+            if stands_before(at, cell, EDGE_MM) and inside(at, Rect(at.x, cell.y, at.w, cell.h))
+        ]
+        own = [word for word in page.words if any(inside(at, word) for at in asking)]
+        level = [[word for word in own if abs(word.center[1] - code.center[1]) < code.h / 2] for code in codes]
+        boxed = any(counts_box(code, box) for code in codes for box in boxes)
+        if all(level) and not boxed and (told or any(word.text.endswith("?") for word in own)):
+            found += [_circle(code, words[-1], page.words) for code, words in zip(codes, level, strict=True)]
     return found
 
 
@@ -230,6 +254,11 @@ def _is_option(option: list[Word]) -> bool:
 
 def _cells_of(thing: Rect, cells: list[Rect]) -> list[Rect]:
     return [at for at in cells if inside(at, thing)]
+
+
+def _stands_beside(box: Rect, own: list[Rect], cells: list[Rect]) -> bool:
+    """Whether a box stands in the cell right of one of these."""
+    return any(stands_before(left, at, EDGE_MM) for at in _cells_of(box, cells) for left in own)
 
 
 def _share_a_cell(options: list[list[Word]], cells: list[Rect]) -> bool:

@@ -136,11 +136,19 @@ def split_line(line: Line) -> tuple[list[Run], list[list[Run]]]:
         left = [i for i, box in enumerate(boxes) if box.center[0] > run.center[0]]
         if left:
             before[left[0]].append(run)
-    if (after[-1] and after[-1][0].x - boxes[-1].right < BESIDE_MM) or not any(before):
-        return before[0], [_without_room(label) for label in after]
+    goes_on = bool(after[-1]) and after[-1][0].text[0] in ",;"  # "Other ☐, namely: ____"
+    if (after[-1] and not goes_on and after[-1][0].x - boxes[-1].right < BESIDE_MM) or not any(before):
+        return _after_room(before[0]), [_without_room(label) for label in after]
+    before[0] = _after_room(before[0])
     asking, label = _asking_part(before[0][-1]) if before[0] else (None, None)
     lead = before[0][:-1] + ([asking] if asking else [])
     return lead, [[label] if label else [], *before[1:]]
+
+
+def _after_room(lead: list[Run]) -> list[Run]:
+    """The words before a line's first box without those that are to be written after: "Date: ____   Time:"."""
+    ends = [place for place, run in enumerate(lead[:-1], 1) if ENDS_IN_ROOM.search(run.text)]
+    return lead[ends[-1] :] if ends else lead
 
 
 def _without_room(label: list[Run]) -> list[Run]:

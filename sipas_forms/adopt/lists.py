@@ -197,6 +197,7 @@ def _read(page: FormPage, lines: list[Line]) -> list[_Open]:
                     continue
                 waiting = _wait(waiting, run)
             continue
+        waiting = [] if _is_answered(page, waiting, line) else waiting
         lead, labels = with_poles(*split_line(line))
         opened = _opens(now, waiting, lead, line) or (now is not None and _repeats(now, lead, labels))
         if opened or now is None:
@@ -208,6 +209,15 @@ def _read(page: FormPage, lines: list[Line]) -> list[_Open]:
         waiting = []
         _add_options(page.number, now, line, labels)
     return questions
+
+
+def _is_answered(page: FormPage, waiting: list[Run], line: Line) -> bool:
+    """Whether there is room to write between words and the boxes below them: these are another question's."""
+    areas = [area for area in page.found if area.shape == "writing" and area.bottom <= line.top]
+    last = waiting[-1] if waiting else None
+    return last is not None and any(
+        last.bottom < area.bottom and area.x < last.right and area.right > last.x for area in areas
+    )
 
 
 def _add_options(page: int, now: _Open, line: Line, labels: list[list[Run]]) -> None:
