@@ -15,6 +15,7 @@ from sipas_forms.scanning.kinds import BoxKind, kinds_of, without_print
 from sipas_forms.scanning.landmarks import adopted_landmarks
 from sipas_forms.scanning.learn import Outline, black_of, with_outlines, without_signs
 from sipas_forms.scanning.marks import BoxInk, box_ink, score_boxes
+from sipas_forms.scanning.rims import with_rims
 from sipas_forms.scanning.streaks import Streak
 from sipas_forms.scanning.surroundings import runs_around
 from sipas_forms.scanning.types import AreaScore, Blot, BoxScore, Pixels, RegisteredPage
@@ -76,6 +77,8 @@ def score_kinds(
         lines = streaks if kind.shown.all() else ()
         own = tuple(replace(s, at=s.at / kind.unit, reach=s.reach / kind.unit) for s in lines)
         found = score_boxes(page, kind.blank, ink, own)
+        if kind.shown.all() and max(kind.blank.layout.boxes[0].w, kind.blank.layout.boxes[0].h) < LARGE:
+            found = with_rims(kind.blank, ink, found)
         for place, index in enumerate(kind.chosen):
             if kind.hidden[place]:
                 scores[int(index)] = _printed(found[place], kind, ink, place)

@@ -12,7 +12,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sipas_forms.scanning.blank import AROUND_MM, PRINT_MARGIN_MM, BlankPage
+from sipas_forms.printing.compose import FRAME
+from sipas_forms.scanning.blank import PRINT_MARGIN_MM, BlankPage
 from sipas_forms.scanning.crops import PX_PER_MM
 from sipas_forms.scanning.marks import BoxInk
 from sipas_forms.scanning.types import BoxScore, Pixels
@@ -30,14 +31,16 @@ LEAST_MM = 0.03  # less says nothing: one empty box in fifty has as much on a fa
 
 
 def with_rims(blank: BlankPage, found: BoxInk, boxes: tuple[BoxScore, ...]) -> tuple[BoxScore, ...]:
-    """The scores with `BoxScore.rim`, on a page whose boxes are squares of one size."""
-    if len({side for box in blank.layout.boxes for side in (box.w, box.h)}) != 1:
+    """The scores with `BoxScore.rim`, on a page whose boxes are all of one size; `blank`: of these boxes."""
+    sizes = {(box.w, box.h) for box in blank.layout.boxes}
+    if len(sizes) != 1:
         return boxes
     quiet = np.array([box.ink + box.around <= QUIET_MM2 for box in boxes])
     if np.count_nonzero(quiet) < LEAST_QUIET:
         quiet[:] = True
-    means = _along(_across(found.darker, blank.inside[0])) / found.levels.black / PX_PER_MM
-    more = (means - np.median(means[quiet], axis=0)).max(axis=(1, 2))
+    cuts = _across(found.darker, *sizes.pop())
+    means = [_along(cut) / found.levels.black / PX_PER_MM for cut in cuts]
+    more = np.max([(mean - np.median(mean[quiet], axis=0)).max(axis=(1, 2)) for mean in means], axis=0)
     more -= max(float(np.percentile(more[quiet], USUAL_RANK)), 0.0)
     return tuple(
         box if rim < LEAST_MM or box.streak or box.ink > MARKED_MM2 else replace(box, rim=round(rim, 3))
@@ -45,21 +48,22 @@ def with_rims(blank: BlankPage, found: BoxInk, boxes: tuple[BoxScore, ...]) -> t
     )
 
 
-def _across(darker: Pixels, inside: slice) -> NDArray[np.float32]:
-    """The darkness of the cuts across the upper, lower, left and right edge of every box, (boxes, 4, length), in grey
-    levels times pixels; `inside`: of a piece, along either side, what is the inside of its box."""
+def _across(darker: Pixels, w: float, h: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The darkness of the cuts across the upper and the lower edge of every box, and the left and the right one,
+    (boxes, 2, length) each, in grey levels times pixels; `w`, `h`: of the boxes, in the middle of their pieces."""
     side = darker.shape[1]
-    edge = round(AROUND_MM * PX_PER_MM)
-    first, last = edge - round(BAND_MM * PX_PER_MM), inside.start + round(PRINT_MARGIN_MM * PX_PER_MM)
-    near, far, along = slice(first, last), slice(side - last, side - first), slice(edge, side - edge)
-    bands = [darker[:, near, along], darker[:, far, along]]
-    bands += [darker[:, along, near].transpose(0, 2, 1), darker[:, along, far].transpose(0, 2, 1)]
-    # short sums are quick: a band has no more than 20 rows of 255 at most
-    return np.stack([band.sum(axis=1, dtype=np.uint16) for band in bands], axis=1).astype(np.float32)
+    left, top = (round((side - size * PX_PER_MM) / 2) for size in (w, h))
+    out, within = round(BAND_MM * PX_PER_MM), round((FRAME + 2 * PRINT_MARGIN_MM) * PX_PER_MM)
+    upper, lower = slice(top - out, top + within), slice(side - top - within, side - top + out)
+    before, after = slice(left - out, left + within), slice(side - left - within, side - left + out)
+    across, down = slice(left, side - left), slice(top, side - top)
+    level = [darker[:, band, across].sum(axis=1, dtype=np.uint16) for band in (upper, lower)]
+    upright = [darker[:, down, band].sum(axis=2, dtype=np.uint16) for band in (before, after)]
+    return np.stack(level, axis=1).astype(np.float32), np.stack(upright, axis=1).astype(np.float32)
 
 
 def _along(cuts: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Means over WINDOW_MM along each edge, (boxes, 4, places)."""
+    """Means over WINDOW_MM along each edge, (boxes, 2, places)."""
     window = round(WINDOW_MM * PX_PER_MM)
     sums = np.cumsum(np.pad(cuts, ((0, 0), (0, 0), (1, 0))), axis=2)
     return np.asarray((sums[:, :, window:] - sums[:, :, :-window]) / window, np.float32)
