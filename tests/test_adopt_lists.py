@@ -166,3 +166,48 @@ def test_codes_in_the_cell_beside_the_options_are_circled_and_their_letters_are_
     drafts = asked(sheet, tmp_path)
     assert [draft.text for draft in drafts] == ["Bagaimana pendapat Saudara?"] * 2
     assert all(draft.labels == ["Buruk", "Cukup", "Baik", "Sangat baik"] for draft in drafts)
+
+
+def test_a_sentence_to_agree_to_may_stand_right_under_the_options_before_it(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 40, "7. Would you like to come back?")
+    for x, label in ((20, "Yes"), (70, "No"), (120, "Not sure")):
+        option(sheet, x, 48, label)
+    option(sheet, 20, 56, CONSENT)
+    assert [draft.text for draft in asked(sheet, tmp_path)] == ["Would you like to come back?", CONSENT]
+
+
+def test_a_code_between_its_dots_and_a_box_counts_the_box(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 40, "C2.  Giới tính của chủ hộ")
+    for code, label in enumerate(("Nam", "Nữ"), 1):
+        y = 40 + 8.0 * code
+        sheet.write(30, y, f"{label} " + "." * 60)
+        sheet.write(112, y, str(code))
+        sheet.box(117, y - 4, 5.5, label)
+    (draft,) = asked(sheet, tmp_path)
+    assert draft.text == "Giới tính của chủ hộ"
+    assert draft.labels == ["Nam", "Nữ"]
+
+
+def test_the_last_row_of_numbers_alone_on_a_page_is_circled_as_those_before_it(sheet: Sheet, tmp_path: Path) -> None:
+    edges = [20.0, 110.0, *(110.0 + 12 * n for n in range(1, 6))]
+
+    def table(top: float, rows: tuple[str, ...]) -> None:
+        ys = [top + 9.0 * n for n in range(len(rows) + 2)]
+        for y in ys:
+            sheet.rule(edges[0], y, edges[-1], y)
+        for x in edges:
+            sheet.rule(x, ys[1] if x in edges[2:-1] else ys[0], x, ys[-1])
+        sheet.write(22, top + 6, "Nội dung đánh giá")
+        sheet.write(130, top + 6, "Mức độ")
+        for row, y in zip(rows, ys[1:], strict=False):
+            sheet.write(22, y + 6, row)
+            for value, x in enumerate(edges[1:-1], 1):
+                sheet.write(x + 5, y + 6, str(value))
+
+    sheet.write(20, 25, "Xin khoanh tròn một số từ 1 đến 5.")
+    table(240, ("Vệ sinh buồng bệnh", "Thái độ nhân viên"))
+    sheet.turn_page()
+    table(20, ("Giá cả dịch vụ",))
+    drafts = asked(sheet, tmp_path)
+    assert [draft.text for draft in drafts] == ["Vệ sinh buồng bệnh", "Thái độ nhân viên", "Giá cả dịch vụ"]
+    assert all(draft.labels == ["1", "2", "3", "4", "5"] for draft in drafts)

@@ -486,3 +486,17 @@ def test_a_strip_of_another_page_over_the_boxes_is_never_misread(first_page: Pap
     outcome = grid_page.read(image)
     assert outcome.code in (None, "poor_registration")
     assert outcome.wrong == ()
+
+
+def test_a_code_that_shows_through_from_the_other_side_is_none(first_page: Paper, grid_page: Paper) -> None:
+    """The reader knows mirrored codes too, and a quarter of the ink is enough for it."""
+    image = first_page.filled(DPI)
+    code, other = first_page.page.codes[0], grid_page.page.codes[0]
+    left, top, side, room = (round(mm * PX) for mm in (other.x, other.y, other.w, 2.0))
+    behind = grid_page.blank(DPI)[top - room : top + side + room, left - room : left + side + room][:, ::-1]
+    image = hide_all(image, [code])
+    here = np.s_[round(6 * PX) : round(6 * PX) + len(behind), round(30 * PX) : round(30 * PX) + len(behind)]
+    image[here] = 255 - (255 - behind) // 4
+    assert_read_right(first_page.read(image))
+    image[here] = behind
+    assert first_page.read(image).code == "two_pages"

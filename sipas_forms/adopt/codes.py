@@ -121,7 +121,7 @@ def led_codes(page: Print, boxes: list[Found], told: bool) -> list[Found]:
             stacks.append([led])
     found = []
     for stack in stacks:
-        boxed = any(counts_box(led.code, box) for led in stack for box in boxes)
+        boxed = any(counts_box(led.code, box) or _leads_to(led.code, box) for led in stack for box in boxes)
         asked = told or stack[0].beside or _is_asked(stack[0].first, page)
         if not boxed and asked and _codes_options([_value(led.code.text) for led in stack]):
             found += [_circle(led.code, led.dots, page.words) for led in stack]
@@ -148,6 +148,11 @@ def coded_cells(page: Print, boxes: list[Found], told: bool) -> list[Found]:
         if all(level) and not boxed and (told or any(word.text.endswith("?") for word in own)):
             found += [_circle(code, words[-1], page.words) for code, words in zip(codes, level, strict=True)]
     return found
+
+
+def _leads_to(code: Word, box: Found) -> bool:
+    """Whether a box follows a code on its line: then that is marked, and the code only counts it."""
+    return box.shape != "writing" and box.y < code.center[1] < box.bottom and 0 < box.x - code.x - code.w < LEADER_MM
 
 
 def drawn_leaders(rules: list[tuple[Rect, bool]], words: list[Word]) -> list[Word]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from sipas_forms.adopt.heads import Group, Head, read_head
 from sipas_forms.adopt.lines import ASKING
-from sipas_forms.adopt.rows import LEVEL, Row, find_blocks, find_rows, lines_of, same_columns
+from sipas_forms.adopt.rows import LEVEL, Row, band_of, cell_around, find_blocks, find_rows, lines_of, same_columns
 from sipas_forms.adopt.text import Run, has_words, is_numbered, plain
 from sipas_forms.adopt.types import Draft, FormPage, Word
 from sipas_forms.adopt.wording import (
@@ -187,7 +187,7 @@ def _asked_above(page: FormPage, block: list[Row], runs: list[Run]) -> tuple[lis
         above = [run for run in lines_above(row, row.top, page, runs, 0.0) if run not in poles.values()]
         first = above[0].text if above else ""
         named = all(signs) or (before and len(block) == 1 and is_numbered(first) and has_words(first))
-        asked = above and named and len(before) == len(after)
+        asked = above and named and len(before) == len(after) and not _is_named(page, row, runs)
         if not asked or any(is_numbered(run.text) for run in before):
             return [], []
         if not all(signs) and all(read_head(page, row, set()).labels):  # numbers over the boxes, not in them
@@ -197,6 +197,15 @@ def _asked_above(page: FormPage, block: list[Row], runs: list[Run]) -> tuple[lis
         drafts.append(_asked(page, row, above, _with_poles(signs, poles)))
         words += [word for run in (*above, *poles.values()) for word in run.words]
     return drafts, words
+
+
+def _is_named(page: FormPage, row: Row, runs: list[Run]) -> bool:
+    """Whether a row of a ruled table has words in the cells before it."""
+    band = band_of(page, row)
+    if band is None:
+        return False
+    before = [run for run in runs if run.right < row.left and band[0] < run.center[1] < band[1] and has_words(run.text)]
+    return any(cell_around(page, run) for run in before)
 
 
 def _with_poles(labels: list[str], poles: dict[int, Run]) -> list[str]:

@@ -18,13 +18,14 @@ from sipas_forms.adopt.lines import (
 )
 from sipas_forms.adopt.rows import ALIGNED_MM, RULE_MM, cell_around, lines_of
 from sipas_forms.adopt.sizes import inside
-from sipas_forms.adopt.text import ONLY_NUMBER, ROW_SIGN, Run, is_numbered, is_title, plain, rise
+from sipas_forms.adopt.text import ONLY_NUMBER, ROW_SIGN, Run, is_numbered, is_statement, is_title, plain, rise
 from sipas_forms.adopt.types import Draft, FormPage, Found
 from sipas_forms.printing.layout import Rect
 
 NEXT_LINE = 1.75  # of a line's height: words further below than this begin something else
 APART_MM = 22.0  # from one line of options to the next of the same question
 STRAY = 2.0  # times the room between a question's lines of options, or a box's height: more parts the next one
+SENTENCE_ROOM = 0.6  # of a box's height between the options of a question and a sentence to agree to below them
 APART = "an option stands apart from the others: is it one of them?"
 
 
@@ -199,7 +200,9 @@ def _read(page: FormPage, lines: list[Line]) -> list[_Open]:
             continue
         waiting = [] if _is_answered(page, waiting, line) else waiting
         lead, labels = with_poles(*split_line(line))
-        opened = _opens(now, waiting, lead, line) or (now is not None and _repeats(now, lead, labels))
+        opened = _opens(now, waiting, lead, line) or (
+            now is not None and (_repeats(now, lead, labels) or _is_agreed_to(now, line, labels))
+        )
         if opened or now is None:
             now = _begin(waiting, lead, line)
             questions.append(now)
@@ -286,6 +289,14 @@ def _repeats(now: _Open, lead: list[Run], labels: list[list[Run]]) -> bool:
     """Whether a line has words of its own and the same options as the question before it: a table without rules."""
     own = [" ".join(run.text for run in label) for label in labels]
     return bool(lead) and len(own) > 1 and own == now.draft.labels
+
+
+def _is_agreed_to(now: _Open, line: Line, labels: list[list[Run]]) -> bool:
+    """Whether a box alone, a little below the options before it, stands beside a sentence, as none of these does."""
+    words = " ".join(run.text for run in labels[0])
+    sentence = len(line.boxes) == 1 and words.endswith(".") and is_statement(words)
+    apart = line.top - now.bottom > SENTENCE_ROOM * line.boxes[0][1].h
+    return sentence and apart and not any(label.endswith(".") for label in now.draft.labels)
 
 
 def _goes_on_from(text: str, words: str) -> bool:

@@ -25,13 +25,15 @@ BARE = "a bare number: is it to be circled?"
 LONG_SCALE = 10  # numbers in a row without any box that are a scale even where there is no other row
 
 
-def numbered_cells(tables: list[list[Rect]], words: list[Word], boxes: list[Found]) -> list[Found]:
+def numbered_cells(tables: list[list[Rect]], words: list[Word], boxes: list[Found], told: bool = False) -> list[Found]:
     """Cells with a number in each, to be circled or crossed: rows of consecutive ones, at least two below each other,
-    and no box of its own in any. A single row counts the columns of its table, if this has others."""
+    and no box of its own in any. A single row counts the columns of its table, if this has others; but not the last
+    one, as a table that goes on from another page has it, where the form says that numbers are circled (`told`)."""
     cells: list[Found] = []
     for table in tables:
         rows = [row for row in _counting_rows(table, words, boxes) if not _is_head(row, table)]
         alone = len(rows) == 1 and len(rows[0]) == len(table)
+        alone |= told and len(rows) == 1 and not any(at.y > rows[0][0].center[1] for at in table)
         if alone or (len(rows) > 1 and all(len(row) == len(rows[0]) for row in rows)):
             cells += [Found(at.x, at.y, at.w, at.h, "cell") for row in rows for at in row]
     return cells

@@ -84,7 +84,7 @@ def read_vector_page(page: Any, number: int, picture: Pixels, told: bool) -> For
     found += stacked_cells(tables, words, found)
     for table in tables:
         found += table_cells(table, _empty(table, [*words, *pictures], found), found, _is_asked(table, words))
-    found += numbered_cells(tables, words, found)
+    found += numbered_cells(tables, words, found, told)
     frames = _frames(page)
     found += numbered_frames(frames, words, found)
     cells = [cell for table in tables for cell in table]

@@ -21,6 +21,9 @@ from sipas_forms.scanning.types import FoundCode, IdentifiedPage, Pixels, Proble
 # Where the codes lie on a page that came straight or upside down: a corner of 27% × 19% holds a code even when the
 # page is 10 mm off and turned by 3°. The other two corners serve pages that came sideways.
 CORNER_WIDTH, CORNER_HEIGHT = 0.27, 0.19
+# A code with less than this share of the contrast of another one shows through from the other side of the sheet, as a
+# quarter of it at most does; two sheets in one picture are printed alike. Percentile of a symbol's dark modules.
+FAINT, MODULES = 0.5, 10
 CODES_A_PAGE = 2  # with fewer found, the search goes on: two tell much better than one how the page lies
 # The whole page is searched at about 200 dpi first: quicker, and blur hurts less.
 SEARCH_LONG_SIDE = 2400
@@ -134,6 +137,9 @@ def _check(scan: ScanPage, symbols: list[_Symbol], library: FormLibrary) -> Iden
             sentence = "A list or a hand-out sheet, not a form; put it aside, and delete its scan: it holds names."
         return Problem("foreign_code", sentence)
     if len({symbol.text for symbol, _ in ours}) > 1:
+        contrasts = [_contrast(scan.pixels, symbol) for symbol, _ in ours]
+        ours = [one for one, own in zip(ours, contrasts, strict=True) if own >= FAINT * max(contrasts)]
+    if len({symbol.text for symbol, _ in ours}) > 1:
         return Problem("two_pages", "The picture shows codes of two different pages; scan each page by itself.")
     code, digest = ours[0][1]
     if code.survey != library.survey:
@@ -157,6 +163,14 @@ def _check(scan: ScanPage, symbols: list[_Symbol], library: FormLibrary) -> Iden
     if code.page not in [page.number for page in layout.pages]:
         return Problem("wrong_page", f"The page code says page {code.page}, which this form doesn't have.")
     return IdentifiedPage(scan, code, _name_codes([symbol for symbol, _ in ours], scan.pixels.shape))
+
+
+def _contrast(pixels: Pixels, symbol: _Symbol) -> float:
+    """Grey levels between the dark and the light modules of a symbol."""
+    (left, top), (right, bottom) = symbol.corners.min(axis=0).astype(int), symbol.corners.max(axis=0).astype(int)
+    part = pixels[max(top, 0) : bottom + 1, max(left, 0) : right + 1]
+    dark, light = np.percentile(part, (MODULES, 100 - MODULES)) if part.size else (0.0, 0.0)
+    return float(light - dark)
 
 
 def _name_codes(symbols: list[_Symbol], shape: tuple[int, ...]) -> tuple[FoundCode, ...]:

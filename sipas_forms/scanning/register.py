@@ -41,6 +41,9 @@ LEAST_MATCH = 0.65
 FINE_PX_PER_MM = 16.0
 # What the frames must show for a page to be read at all; see docs/benchmarks.md for the distribution on good pages.
 LEAST_FRAMES_SHARE = 0.7
+LEAST_HELD_SHARE = (
+    0.4  # of somebody else's boxes, on a page with all its corner marks: half of 40 bare numbers were hidden
+)
 MOST_RESIDUAL_MM = 0.6
 # Codes and fiducials further than this (mm) from where the frames would have them: the frames are those of the next
 # row or column (rows are 5.6 mm apart and more). A sheet that curls by 3 mm in a photo moves them by 2 mm.
@@ -92,7 +95,13 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
         astray = error > (MOST_CURL_MM if worded else MOST_POINT_ERROR_MM)
     if not blank.kinds and (words is not None or not _held(points + code_points, blank.size_mm)):
         frames = _proven(pixels, to_pixels, blank, frames)
-    if frames.share < LEAST_FRAMES_SHARE or frames.residual_mm > MOST_RESIDUAL_MM or astray:
+    # a mark hides a bare number that is circled, and with it the box: held by its corner marks, the page is read
+    held = bool(blank.kinds) and len(points) == len(layout.fiducials) > 0
+    if (
+        frames.share < (LEAST_HELD_SHARE if held else LEAST_FRAMES_SHARE)
+        or frames.residual_mm > MOST_RESIDUAL_MM
+        or astray
+    ):
         return Problem(
             "poor_registration",
             f"The page can't be laid onto its form safely ({frames.share:.0%} of the boxes found, "
