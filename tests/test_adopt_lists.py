@@ -177,14 +177,15 @@ def test_a_sentence_to_agree_to_may_stand_right_under_the_options_before_it(shee
 
 
 def test_a_code_between_its_dots_and_a_box_counts_the_box(sheet: Sheet, tmp_path: Path) -> None:
-    sheet.write(20, 40, "C2.  Giới tính của chủ hộ")
+    sheet.write(20, 40, "C2. Chủ hộ là nam hay nữ?")
     for code, label in enumerate(("Nam", "Nữ"), 1):
-        y = 40 + 8.0 * code
-        sheet.write(30, y, f"{label} " + "." * 60)
-        sheet.write(112, y, str(code))
-        sheet.box(117, y - 4, 5.5, label)
+        y = 40 + 6.5 * code
+        start = sheet.write(30, y, f"{label} ")
+        sheet.write(start, y, "." * round(103 - start))
+        end = sheet.write(105, y, str(code))
+        sheet.box(end + 3, y - 4, 5.5, label)
     (draft,) = asked(sheet, tmp_path)
-    assert draft.text == "Giới tính của chủ hộ"
+    assert draft.text == "Chủ hộ là nam hay nữ?"
     assert draft.labels == ["Nam", "Nữ"]
 
 
