@@ -33,10 +33,16 @@ def numbered_cells(tables: list[list[Rect]], words: list[Word], boxes: list[Foun
     for table in tables:
         rows = [row for row in _counting_rows(table, words, boxes) if not _is_head(row, table)]
         alone = len(rows) == 1 and len(rows[0]) == len(table)
-        alone |= told and len(rows) == 1 and not any(at.y > rows[0][0].center[1] for at in table)
+        alone |= told and len(rows) == 1 and _is_last(rows[0][0], table)
         if alone or (len(rows) > 1 and all(len(row) == len(rows[0]) for row in rows)):
             cells += [Found(at.x, at.y, at.w, at.h, "cell") for row in rows for at in row]
     return cells
+
+
+def _is_last(first: Rect, table: list[Rect]) -> bool:
+    """Whether a row that begins with this cell ends a table whose head stands over it."""
+    over = any(at.x - EDGE_MM < first.x < at.x + at.w and abs(at.y + at.h - first.y) < EDGE_MM for at in table)
+    return over and not any(at.y > first.center[1] for at in table)
 
 
 def _is_head(row: list[Rect], table: list[Rect]) -> bool:
