@@ -272,7 +272,26 @@ def test_after_a_page_out_of_order_nobody_knows_whose_the_rest_of_the_pile_is(
     assert "2 pages: 0 read, 2 problems" in again
     shown = done("status", at=root).out
     assert "4.png, page 1: Here page 2 of" in shown
-    assert "5.png, page 1: an earlier page of this pile was not the one expected" in shown
+    assert "[pile_held] 5.png, page 1: an earlier page of this pile was not the one expected" in shown
+
+
+def test_a_strange_sheet_in_a_pile_holds_the_rest_until_it_is_taken_out(
+    stamped: Workspace, sheets: dict[str, Any], tmp_path: Path
+) -> None:
+    """Of a form of one page nothing tells that the sheets after it are one form off."""
+    root = tmp_path / "w"
+    first, second = sheets
+    strange = render_page(three_pages(tmp_path / "other.pdf").path, 0, 150)
+    in_workspace(stamped, root, {"0.png": sheets[first], "1.png": strange, "2.png": sheets[second]})
+    how = ("--serial-from", "order", "--unit", "LB", "--field", "HKD")
+    said, answers = read_as_is(root, *how)
+    assert list(answers) == [first]
+    assert "[pile_held] 2.png" in said
+    (root / "in" / "1.png").unlink()
+    said, answers = read_as_is(root, *how)
+    assert list(answers) == [first, second]
+    assert answers[second] == [str(1 + (1 + n) % 5) for n in range(8)]
+    assert "pile_held" not in said
 
 
 def test_a_pile_may_begin_with_a_later_form(stamped: Workspace, sheets: dict[str, Any], tmp_path: Path) -> None:

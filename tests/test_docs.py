@@ -156,7 +156,7 @@ def problem_codes() -> set[str]:
         codes |= set(re.findall(r'\bProblem\(\s*"(\w+)"', source))
         codes |= set(re.findall(r'problem=\(\s*"(\w+)"', source))
         codes |= set(re.findall(r'return "(\w+)", f?"', source))
-        codes |= set(re.findall(r'^(?:TWO_SCANS|WRONG_ORDER) = "(\w+)"', source, re.MULTILINE))
+        codes |= set(re.findall(r'^(?:TWO_SCANS|WRONG_ORDER|PILE_HELD) = "(\w+)"', source, re.MULTILINE))
     return codes
 
 

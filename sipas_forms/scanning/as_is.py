@@ -43,6 +43,9 @@ from sipas_forms.store.readings import ScanRecord
 SerialFrom = Literal["area", "barcode", "name", "order"]
 AREA = "serial"  # the id of the writing question in which a numbering machine has stamped the form's number
 WRONG_ORDER = "wrong_order"  # a page that is not the one its place in the pile asks for
+PILE_HELD = "pile_held"  # a page after such a one
+# After a page that shows nothing of the form it isn't known either whether it belongs to the pile.
+OUT_OF_ORDER = (WRONG_ORDER, "unknown_page", "blank_page", "dark_page")
 OCR_PX_PER_MM = (12, 16)  # two readings of the number at different fineness must agree
 OCR_SECONDS = 5
 LIGHT_MM, PAPER = (
@@ -73,8 +76,8 @@ class AsIs:
 
 @dataclass
 class Pile:
-    """Sheets whose serials their order tells: from the first page that is not the one expected, nobody knows how many
-    sheets are missing, and so whose the others are.
+    """Sheets whose serials their order tells: from the first page that is not the one expected, or not known, nobody
+    knows how many sheets are missing or too many, and so whose the others are.
 
     Attributes:
         order: place in the pile by (file, frame).
@@ -87,17 +90,20 @@ class Pile:
     serials: dict[int, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, known: AsIs, astray: set[tuple[str, int]]) -> Pile:
-        """The pile of these sheets; `astray` are pages that were out of order when they were read before."""
-        order = {place: number for number, place in enumerate(known.places)} if known.serial_from == "order" else {}
-        return cls(order, min((number for place, number in order.items() if place in astray), default=None))
+    def of(cls, known: AsIs, settled: dict[tuple[str, int], tuple[str, int] | None]) -> Pile:
+        """The pile of these sheets; `settled`: which page those are that were read before, None for one set aside."""
+        if known.serial_from != "order":
+            return cls({})
+        order = {place: number for number, place in enumerate(known.places)}
+        astray = [order[place] for place, page in settled.items() if place in order and page != known.places[place]]
+        return cls(order, min(astray, default=None))
 
     def hold(self, record: ScanRecord) -> ScanRecord:
         """The record; without its serial, and with a problem, where an earlier page was out of order."""
         at = self.order.get((record.path, record.frame))
         if at is None:
             return record
-        if record.problem and record.problem[0] == WRONG_ORDER:
+        if record.problem and record.problem[0] in OUT_OF_ORDER:
             self.lost = at if self.lost is None else min(self.lost, at)
         elif self.lost is not None and at > self.lost and not record.problem:
             where = f"{Path(record.path).name}, page {record.frame}"
@@ -105,9 +111,8 @@ class Pile:
                 f"{where}: an earlier page of this pile was not the one expected, so whose sheet this is cannot be "
                 "told by its place. Put the pile in order and scan it again, or say whose it is in sipas review."
             )
-            return replace(
-                record, serial=None, problem=(WRONG_ORDER, sentence), reading=None, answers=(), residual_mm=None
-            )
+            held = (PILE_HELD, sentence)
+            return replace(record, serial=None, problem=held, reading=None, answers=(), residual_mm=None)
         elif record.serial:
             self.serials[at] = record.serial
         return record

@@ -16,7 +16,7 @@ import cv2
 
 from sipas_forms.errors import ScanError, SipasError
 from sipas_forms.plan import Workspace
-from sipas_forms.scanning.as_is import WRONG_ORDER, AsIs, Pile, SerialFrom, check_print, plan_as_is
+from sipas_forms.scanning.as_is import AsIs, Pile, SerialFrom, check_print, plan_as_is
 from sipas_forms.scanning.decide import decide_page
 from sipas_forms.scanning.files import ScanFile, find_files, inspect_file, missing_paths, read_frames
 from sipas_forms.scanning.library import FormLibrary
@@ -30,9 +30,9 @@ from sipas_forms.store.readings import (
     ScanRecord,
     SeenFile,
     finished_files,
-    places_of_problem,
     record_scans,
     scan_paths,
+    settled_places,
 )
 from sipas_forms.workers import one_thread, worker_pool
 
@@ -101,7 +101,7 @@ def read_scans(
     store = open_store(database)
     try:
         known = _as_is(workspace, store, files, sheets) if sheets else None
-        pile = Pile.of(known, places_of_problem(store, WRONG_ORDER)) if known else Pile({})
+        pile = Pile.of(known, settled_places(store)) if known else Pile({})
         library = FormLibrary(workspace.layouts, workspace.survey.code, store.key(), known)
         if sheets:
             check_print(library, sheets.form)

@@ -132,11 +132,12 @@ def scan_paths(store: Store) -> set[str]:
         return set(connection.scalars(select(scans.c.path).distinct()))
 
 
-def places_of_problem(store: Store, code: str) -> set[tuple[str, int]]:
-    """(file, page) of every problem with this code, settled or not."""
+def settled_places(store: Store) -> dict[tuple[str, int], tuple[str, int] | None]:
+    """By (file, page) of every scan that was read or set aside: the serial and page that it is, or None."""
+    columns = (scans.c.path, scans.c.frame, scans.c.serial, scans.c.page, scans.c.state)
     with store.transaction() as connection:
-        rows = connection.execute(select(problems.c.path, problems.c.frame).where(problems.c.code == code))
-        return {(str(path), int(frame)) for path, frame in rows}
+        rows = connection.execute(select(*columns).where(scans.c.state != "problem")).all()
+    return {(path, frame): (serial, page) if state == "read" else None for path, frame, serial, page, state in rows}
 
 
 def record_scans(
