@@ -98,7 +98,7 @@ def writing_frames(frames: list[Rect], cells: list[Rect], words: list[Word], pri
     large = [at for at in (*frames, *alone) if at.w >= FRAME_MM[0] and at.h >= FRAME_MM[1]]
     found = [
         Found(at.x + FRAME_EDGE_MM, at.y + FRAME_EDGE_MM, at.w - 2 * FRAME_EDGE_MM, at.h - 2 * FRAME_EDGE_MM, "writing")
-        for at in frames
+        for at in dict.fromkeys(frames)
         if at not in large and not any(inside(at, other) for other in printed) and _is_for_a_number(at, words)
     ]
     for frame in sorted(large, key=lambda at: at.w * at.h):
