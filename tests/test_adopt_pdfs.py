@@ -261,3 +261,33 @@ def test_the_eyes_of_a_smiley_are_no_boxes(tmp_path: Path) -> None:
         sheet.write(x + 10, 63.5, label)
     found = boxes(sheet.done("faces", tmp_path / "faces.pdf").path)
     assert [(box.shape, round(box.w)) for box in found] == [("square", 4)] * 3
+
+
+def dashes(sheet: Sheet, x: float, y: float, side: float, *, dots: bool) -> None:
+    """A square whose outline is filled dash by dash, or dot by dot, as browsers draw `border: dashed` and `dotted`."""
+    wide, count = (0.4, int(side / 0.8)) if dots else (0.8, int(side / 1.4))
+    step = (side - wide) / count
+    for number in range(count + 1):
+        at = number * step
+        for left, top, w, h in (
+            (x + at, y, wide, 0.4),
+            (x + at, y + side - 0.4, wide, 0.4),
+            (x, y + at, 0.4, wide),
+            (x + side - 0.4, y + at, 0.4, wide),
+        ):
+            if dots:
+                sheet.canvas.circle((left + 0.2) * mm, (297 - top - 0.2) * mm, 0.2 * mm, stroke=0, fill=1)
+            else:
+                sheet.canvas.rect(left * mm, (297 - top - h) * mm, w * mm, h * mm, stroke=0, fill=1)
+
+
+@pytest.mark.parametrize(("dots", "side"), [(False, 8.0), (False, 4.5), (True, 5.0)])
+def test_boxes_may_be_outlined_with_dashes_or_dots(tmp_path: Path, *, dots: bool, side: float) -> None:
+    sheet = Sheet(tmp_path / "form.pdf", A4)
+    sheet.write(25, 60, "1. Ông bà hài lòng không?")
+    for step, answer in enumerate(ANSWERS, 1):
+        dashes(sheet, 30, 60 + 12 * step - side / 2 - 1.4, side, dots=dots)
+        sheet.write(32 + side, 60 + 12 * step, answer)
+    path = sheet.done("form", tmp_path / "form.pdf").path
+    assert [(draft.text, draft.labels) for draft in asked(path)] == [("Ông bà hài lòng không?", ANSWERS)]
+    assert [(box.x, box.w, box.h) for box in boxes(path)] == [pytest.approx((30, side, side), abs=0.15)] * 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,17 +15,18 @@ from sipas_forms.printing.layout import Rect
 
 LINE_MM = 0.7  # a rectangle thinner than this is a rule
 NEXT_DOT_MM, LEAST_DOTS = 2.0, 3  # from a drawn dot of a line to the next one, and so many at least make one
+DASH_GAP = 2.0  # of the longer of two dashes: the room between them is less, else each belongs to another stroke
 MEET_MM = 0.5  # strokes that end this near to each other meet
 TOUCH_PX, GRID = 1, 10  # px; px a mm: strokes are drawn so coarsely to see which of them touch
 
 
 @dataclass(frozen=True)
 class Stroke:
-    """A stroke with its width, and the thing on the page that draws it (its id)."""
+    """A stroke with its width, and the things on the page that draw it (their ids): a dashed one has many."""
 
     level: bool
     at: Rect
-    item: int
+    items: frozenset[int]
 
 
 def rect_of(item: dict[str, Any], line: float = 0.0) -> Rect:
@@ -36,20 +37,33 @@ def rect_of(item: dict[str, Any], line: float = 0.0) -> Rect:
 
 def lines_of_dots(things: list[Rect]) -> list[Rect]:
     """The level lines of dots of which each was drawn by itself, as browsers draw them."""
-    lines: list[list[Rect]] = []
-    for dot in sorted((at for at in things if max(at.w, at.h) < LINE_MM), key=lambda at: (round(at.y, 1), at.x)):
-        last = lines[-1][-1] if lines else None
-        if last and abs(dot.y - last.y) < dot.h / 2 and 0 < dot.x - last.x < NEXT_DOT_MM:
-            lines[-1].append(dot)
+    dots = [(at, 0) for at in things if max(at.w, at.h) < LINE_MM]
+    return [at for at, _ in _chains(dots, lambda last, dot: dot.x - last.x < NEXT_DOT_MM)]
+
+
+def _chains(pieces: list[tuple[Rect, int]], is_next: Callable[[Rect, Rect], bool]) -> list[tuple[Rect, frozenset[int]]]:
+    """The level lines of pieces (with their ids) that follow each other, LEAST_DOTS at least."""
+    lines: list[list[tuple[Rect, int]]] = []
+    for piece, item in sorted(pieces, key=lambda piece: (round(piece[0].y, 1), piece[0].x)):
+        last = lines[-1][-1][0] if lines else None
+        if last and abs(piece.y - last.y) < piece.h / 2 and piece.x > last.x and is_next(last, piece):
+            lines[-1].append((piece, item))
         else:
-            lines.append([dot])
-    dotted = [line for line in lines if len(line) >= LEAST_DOTS]
-    return [Rect(of[0].x, of[0].y, of[-1].x + of[-1].w - of[0].x, of[0].h) for of in dotted]
+            lines.append([(piece, item)])
+    chains = []
+    for line in (line for line in lines if len(line) >= LEAST_DOTS):
+        first, last = line[0][0], line[-1][0]
+        whole = Rect(first.x, first.y, last.x + last.w - first.x, first.h)
+        chains.append((whole, frozenset(item for _, item in line)))
+    return chains
 
 
 def strokes_of(page: Any) -> list[Stroke]:
-    """Every straight stroke, drawn as a line or as a thin rectangle."""
-    return [*_lines(page), *_thin(page)]
+    """Every straight stroke, drawn as a line, as a thin rectangle, or by its dashes or dots."""
+    whole = [*_lines(page), *_thin(page)]
+    dashes = list(_dashed(page, whole))
+    parts = {item for stroke in dashes for item in stroke.items}
+    return [*(stroke for stroke in whole if not stroke.items & parts), *dashes]
 
 
 def _lines(page: Any) -> Iterator[Stroke]:
@@ -57,18 +71,39 @@ def _lines(page: Any) -> Iterator[Stroke]:
         line = float(item.get("linewidth") or 0) * MM
         at = rect_of(item)
         if at.w >= at.h and at.h < MEET_MM:
-            yield Stroke(True, Rect(at.x, at.y - line / 2, at.w, at.h + line), id(item))
+            yield Stroke(True, Rect(at.x, at.y - line / 2, at.w, at.h + line), frozenset([id(item)]))
         elif at.w < MEET_MM:
-            yield Stroke(False, Rect(at.x - line / 2, at.y, at.w + line, at.h), id(item))
+            yield Stroke(False, Rect(at.x - line / 2, at.y, at.w + line, at.h), frozenset([id(item)]))
 
 
 def _thin(page: Any) -> Iterator[Stroke]:
     for item in page.rects:
         at = rect_of(item)
         if at.h < LINE_MM < at.w:
-            yield Stroke(True, at, id(item))
+            yield Stroke(True, at, frozenset([id(item)]))
         elif at.w < LINE_MM < at.h:
-            yield Stroke(False, at, id(item))
+            yield Stroke(False, at, frozenset([id(item)]))
+
+
+def _dashed(page: Any, whole: list[Stroke]) -> Iterator[Stroke]:
+    """Strokes of dashes of which each was drawn by itself, shorter than any side of a box: browsers fill each."""
+    filled = [(rect_of(item), id(item)) for item in (*page.rects, *page.curves)]
+    short = [(at, item) for at, item in filled if max(at.w, at.h) < LEAST_MM and min(at.w, at.h) < LINE_MM]
+    drawn = {item for _, item in short}
+    short += [(s.at, i) for s in whole for i in s.items if i not in drawn and max(s.at.w, s.at.h) < LEAST_MM]
+    lengths = {item: round(at.w - at.h, 2) for at, item in short}  # a dot is as wide as high
+    for at, items in _chains([(at, item) for at, item in short if lengths[item] >= 0], _is_next_dash):
+        yield Stroke(True, at, items)
+    for at, items in _chains([(_turned(at), item) for at, item in short if lengths[item] <= 0], _is_next_dash):
+        yield Stroke(False, _turned(at), items)
+
+
+def _is_next_dash(last: Rect, dash: Rect) -> bool:
+    return dash.x - last.x - last.w < DASH_GAP * max(last.w, dash.w)
+
+
+def _turned(at: Rect) -> Rect:
+    return Rect(at.y, at.x, at.h, at.w)
 
 
 def of_boxes(strokes: list[Stroke], size: tuple[float, float]) -> list[Stroke]:

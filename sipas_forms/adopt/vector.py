@@ -79,7 +79,7 @@ def read_vector_page(page: Any, number: int, picture: Pixels, told: bool) -> For
     taken = [char for char in unknown if any(inside(room_of(char), box) for box in seen)]
     brackets = [char for _, pair in typed for char in pair]
     words = typed_words(page, {id(char) for char in (*signs, *taken, *brackets)})
-    tables = _tables(page, {edge.item for edge in edges})
+    tables = _tables(page, {item for edge in edges for item in edge.items})
     found += stacked_numbers(tables, words, found)
     found += stacked_cells(tables, words, found)
     for table in tables:
