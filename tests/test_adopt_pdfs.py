@@ -291,3 +291,29 @@ def test_boxes_may_be_outlined_with_dashes_or_dots(tmp_path: Path, *, dots: bool
     path = sheet.done("form", tmp_path / "form.pdf").path
     assert [(draft.text, draft.labels) for draft in asked(path)] == [("Ông bà hài lòng không?", ANSWERS)]
     assert [(box.x, box.w, box.h) for box in boxes(path)] == [pytest.approx((30, side, side), abs=0.15)] * 3
+
+
+def frames(sheet: Sheet, words: list[str]) -> None:
+    """Two rows of single cells with borders, as a spreadsheet draws them, words right behind each."""
+    for row, y in enumerate((60, 90)):
+        sheet.write(25, y - 6, f"{row + 1}. Ông bà hài lòng không, lần {row + 1}?")
+        for column, text in enumerate(words):
+            x = 60 + 40 * column
+            for x1, y1, x2, y2 in ((0, 0, 17, 0), (0, 6, 17, 6), (0, 0, 0, 6), (17, 0, 17, 6)):
+                sheet.rule(x + x1, y + y1, x + x2, y + y2)
+            sheet.write(x + 17.5, y + 4.5, text)
+
+
+def test_single_cells_with_an_option_behind_each_are_ticked(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "form.pdf", A4)
+    frames(sheet, ["Có", "Không"])
+    drafts = asked(sheet.done("form", tmp_path / "form.pdf").path)
+    asks = "Ông bà hài lòng không, lần"
+    assert [(d.text, d.labels) for d in drafts] == [(f"{asks} {n}?", ["Có", "Không"]) for n in (1, 2)]
+    assert all("room for words" in " ".join(draft.doubts) for draft in drafts)
+
+
+def test_single_cells_before_units_are_written_in(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "form.pdf", A4)
+    frames(sheet, ["giờ", "phút"])
+    assert boxes(sheet.done("form", tmp_path / "form.pdf").path) == []

@@ -106,8 +106,9 @@ def _turned(at: Rect) -> Rect:
     return Rect(at.y, at.x, at.h, at.w)
 
 
-def of_boxes(strokes: list[Stroke], size: tuple[float, float]) -> list[Stroke]:
-    """The strokes of all figures that are no larger than a box; those of tables touch each other all over."""
+def of_boxes(strokes: list[Stroke], size: tuple[float, float], most: float = MOST_MM) -> list[Stroke]:
+    """The strokes of all figures that are no larger than a box, or `most` (mm) wide and high; those of tables touch
+    each other all over."""
     if not strokes:
         return []
     grid = np.zeros((round(size[1] * GRID) + 1, round(size[0] * GRID) + 1), np.uint8)
@@ -117,7 +118,7 @@ def of_boxes(strokes: list[Stroke], size: tuple[float, float]) -> list[Stroke]:
         cv2.rectangle(grid, (int(at.x * GRID), int(at.y * GRID)), corner, 1, cv2.FILLED)
     _, figures, stats, _ = cv2.connectedComponentsWithStats(grid, connectivity=8)
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    small = np.maximum(wide, high) <= MOST_MM * GRID + 2 * TOUCH_PX
+    small = np.maximum(wide, high) <= most * GRID + 2 * TOUCH_PX
     height, width = grid.shape
     middles = [stroke.at.center for stroke in strokes]
     rows = np.clip([int(y * GRID) for _, y in middles], 0, height - 1)
@@ -127,6 +128,13 @@ def of_boxes(strokes: list[Stroke], size: tuple[float, float]) -> list[Stroke]:
 
 def boxes_of(strokes: list[Stroke]) -> Iterator[Found]:
     """Boxes of four strokes."""
+    for at in frames_of(strokes, MOST_MM):
+        if is_box_size(at):
+            yield Found(at.x, at.y, at.w, at.h, "square")
+
+
+def frames_of(strokes: list[Stroke], most: float) -> Iterator[Rect]:
+    """Frames of four strokes, as high as a box at least and no higher than `most` (mm)."""
     upright = [stroke.at for stroke in strokes if not stroke.level]
     level = sorted((stroke.at for stroke in strokes if stroke.level), key=lambda at: (at.x, at.y))
     for index, top in enumerate(level):
@@ -134,7 +142,7 @@ def boxes_of(strokes: list[Stroke]) -> Iterator[Found]:
             if bottom.x - top.x > MEET_MM:
                 break
             height = bottom.y - top.y
-            if abs(bottom.w - top.w) > 2 * MEET_MM or not LEAST_MM <= height <= MOST_MM:
+            if abs(bottom.w - top.w) > 2 * MEET_MM or not LEAST_MM <= height <= most:
                 continue
             sides = [
                 side
@@ -145,6 +153,4 @@ def boxes_of(strokes: list[Stroke]) -> Iterator[Found]:
             right = [s for s in sides if abs(s.x + s.w - top.x - top.w) < 2 * MEET_MM]
             if left and right:
                 x, y = min(left[0].x, top.x), min(top.y, left[0].y)
-                at = Rect(x, y, max(right[0].x + right[0].w, top.x + top.w) - x, bottom.y + bottom.h - y)
-                if is_box_size(at):
-                    yield Found(at.x, at.y, at.w, at.h, "square")
+                yield Rect(x, y, max(right[0].x + right[0].w, top.x + top.w) - x, bottom.y + bottom.h - y)

@@ -24,9 +24,19 @@ from sipas_forms.adopt.rows import lines_of
 from sipas_forms.adopt.signs import INK, may_be_signs, room_of, sign_box, sign_of, typed_boxes
 from sipas_forms.adopt.sizes import MM, MOST_MM, free_of, inside, is_box_size, stands_before, stands_on
 from sipas_forms.adopt.stacks import stacked_cells, stacked_numbers
-from sipas_forms.adopt.strokes import LINE_MM, MEET_MM, boxes_of, lines_of_dots, of_boxes, rect_of, strokes_of
+from sipas_forms.adopt.strokes import (
+    LINE_MM,
+    MEET_MM,
+    boxes_of,
+    frames_of,
+    lines_of_dots,
+    of_boxes,
+    rect_of,
+    strokes_of,
+)
 from sipas_forms.adopt.typed import typed_words
 from sipas_forms.adopt.types import FormPage, Found, Pixels, Word
+from sipas_forms.adopt.wide import WIDE_MM, option_frames
 from sipas_forms.adopt.writing import (
     dotted_lines,
     is_dotted,
@@ -87,6 +97,8 @@ def read_vector_page(page: Any, number: int, picture: Pixels, told: bool) -> For
     found += numbered_cells(tables, words, found, told)
     frames = _frames(page)
     found += numbered_frames(frames, words, found)
+    single = frames_of(of_boxes(strokes, size, WIDE_MM[0]), WIDE_MM[1])
+    found += option_frames([*frames, *single], words, found)
     cells = [cell for table in tables for cell in table]
     rules = list(_rules(page))
     found += bare_signs([*words, *drawn_leaders(rules, words)], cells, found, told)
