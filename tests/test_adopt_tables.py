@@ -415,3 +415,70 @@ def test_the_code_of_the_next_cell_is_no_word_of_an_option(sheet: Sheet, tmp_pat
     sheet.box(100, 56.6, 4, "")
     sheet.write(106, 60, "Nông thôn")
     assert next(draft.labels for draft in asked(sheet, tmp_path) if draft.kind != "writing") == ["Nam", "Nữ"]
+
+
+THINGS = ["Nước sạch", "Điện", "Đường đi"]
+OFTEN = ["Luôn luôn", "Thường xuyên", "Hiếm khi", "Không bao giờ"]
+STEPS = ["15 đến 30 phút", "31 đến 60 phút", "Trên một giờ"]
+
+
+def asked_below(sheet: Sheet, tmp_path: Path, over: str, rows: list[str], heads: list[str]) -> list[Draft]:
+    """The questions of a ruled table of empty cells with these words over it, beside its rows and over its columns."""
+    edges = [20.0, 70.0, *(100.0 + 30 * column for column in range(len(heads)))]
+    sheet.write(20, 40, over)
+    ruled(sheet, edges, [43.0 + 9 * row for row in range(len(rows) + 2)])
+    for column, head in enumerate(heads):
+        centred(sheet, 85 + 30 * column, 49, head)
+    for row, label in enumerate(rows):
+        sheet.write(21, 58 + 9 * row, label)
+    return asked(sheet, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("over", "rows"),
+    [
+        ("1. Đi đến nơi đó mất bao lâu? (mỗi cột đánh một dấu)", STEPS),
+        ("1. How long does it take? (one tick in every column)", STEPS),
+        ("1. Có đủ các thứ này không?", [*OFTEN, "Không biết"]),
+    ],
+    ids=["said", "in English", "answers"],
+)
+def test_the_columns_of_a_table_may_ask_and_its_rows_answer(
+    sheet: Sheet, tmp_path: Path, over: str, rows: list[str]
+) -> None:
+    found = asked_below(sheet, tmp_path, over, rows, THINGS)
+    assert [(draft.text, draft.labels, draft.heading) for draft in found] == [(head, rows, over) for head in THINGS]
+
+
+@pytest.mark.parametrize(
+    ("over", "rows", "heads"),
+    [
+        ("1. Có đủ các thứ này không?", THINGS, OFTEN[:3]),
+        ("1. Thời gian đi lại?", STEPS, THINGS),
+        ("1. Xếp hạng, mỗi hàng và mỗi cột một dấu.", THINGS, ["Nhất", "Nhì", "Ba"]),
+        (
+            "1. Khi nào?",
+            ["Luôn luôn đi học muộn", "Thường xuyên vắng", "Hiếm khi đọc"],
+            ["Có", "Không"],
+        ),
+        ("1. Điều gì là tốt?", ["Tốt", "Khá", "Kém"], ["Tốt", "Khá", "Kém"]),
+        ("1. Điều gì là tốt?", ["Tốt", "Khá", "Kém"], ["Có", "Không"]),
+    ],
+    ids=["usual", "amounts", "both ways", "sentences", "answers on both sides", "yes and no"],
+)
+def test_other_tables_are_not_turned(
+    sheet: Sheet, tmp_path: Path, over: str, rows: list[str], heads: list[str]
+) -> None:
+    found = asked_below(sheet, tmp_path, over, rows, heads)
+    assert [draft.labels for draft in found] == [heads] * len(rows)
+
+
+def test_tables_asked_by_their_columns_are_read_one_after_the_other(sheet: Sheet, tmp_path: Path) -> None:
+    for number, top in enumerate((40.0, 100.0, 160.0), 1):
+        sheet.write(20, top, f"{number}. Có đủ không?")
+        for column, head in enumerate(THINGS):
+            centred(sheet, 85 + 30 * column, top + 8, f"{head} {number}")
+        for row, label in enumerate(OFTEN):
+            sheet.write(21, top + 17 + 9 * row, label)
+            boxes(sheet, top + 16 + 9 * row, [85.0, 115.0, 145.0])
+    assert [draft.text for draft in asked(sheet, tmp_path)] == [f"{head} {n}" for n in (1, 2, 3) for head in THINGS]

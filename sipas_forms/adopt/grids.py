@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+from sipas_forms.adopt.columns import columns_asked
 from sipas_forms.adopt.heads import Group, Head, read_head
 from sipas_forms.adopt.lines import ASKING
 from sipas_forms.adopt.rows import LEVEL, Row, band_of, cell_around, find_blocks, find_rows, lines_of, same_columns
@@ -119,7 +120,9 @@ def _rows_asked(
         if scales:
             drafts[-1].labels = _with_poles(drafts[-1].labels, scales[number])
     used.update(head.words)
-    return drafts
+    has_own = bool(heads_of) and heads_of[-1][0] is block[0]  # not the head of the part above
+    turned = columns_asked(page, block, wordings, head, heading) if has_own and not scales else []
+    return turned or drafts
 
 
 def _poles_beside(block: list[Row], head: Head, runs: list[Run]) -> list[dict[int, Run]]:

@@ -123,14 +123,16 @@ def _in_band(page: FormPage, band: Band, drafts: list[Draft]) -> list[Draft]:
 
 
 def _whole_rows(drafts: list[Draft], page: FormPage) -> list[Rect]:
-    """What the questions take up, those of the groups of one row of a table together: they make no columns."""
+    """What the questions take up; those of the groups of one row of a table, or of its columns, are one: they make no
+    columns of the page."""
     rows: list[list[Draft]] = []
     for draft in drafts:
         asked, at = draft.text.split(GROUP)[0], _first(draft, page).center[1]
         same = [
             row
             for row in rows
-            if draft.grid and row[0].grid and row[0].text.split(GROUP)[0] == asked
+            if draft.grid and row[0].grid
+            if row[0].text.split(GROUP)[0] == asked or (_runs_down(draft, page) and _runs_down(row[0], page))
             if abs(_first(row[0], page).center[1] - at) < SAME_PLACE_MM
         ]
         if same:
@@ -138,6 +140,11 @@ def _whole_rows(drafts: list[Draft], page: FormPage) -> list[Rect]:
         else:
             rows.append([draft])
     return [_extent(Draft("", [], [place for draft in row for place in draft.places]), page) for row in rows]
+
+
+def _runs_down(draft: Draft, page: FormPage) -> bool:
+    """Whether the boxes of a question stand under each other."""
+    return len(draft.places) > 1 and abs(_first(draft, page).x - page.found[draft.places[1][1]].x) < SAME_PLACE_MM
 
 
 def _first(draft: Draft, page: FormPage) -> Found:
