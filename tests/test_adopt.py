@@ -417,7 +417,7 @@ def test_a_tick_further_below_is_no_option_of_the_question_before(tmp_path: Path
     options(sheet, 20, 76, ("I agree to be contacted.",))
     sheet.write(20, 110, "2. Where do you live?")
     y = options(sheet, 25, 118, ("Town", "Village"))
-    options(sheet, 25, y + 9, ("Send me the report.",))
+    options(sheet, 25, y + 9, ("Farm",))
     asked, text = asked_on(sheet, tmp_path)
     assert asked[0] == ("How old are you?", ["Young", "Grown up", "Old"])
     assert asked[1] == ("I agree to be contacted.", ["I agree to be contacted."])

@@ -181,3 +181,13 @@ def test_a_frame_for_a_stamped_number_is_the_question_that_reading_asks_for(
     numbers = {place: number for number, place in enumerate(p for d in group_pages(pages)[0] for p in d.places)}
     text = questionnaire_yaml("form", "form.pdf", pages, group_pages(pages)[0], numbers)
     assert "- id: serial" in text
+
+
+def test_the_rule_of_a_pages_foot_is_not_written_on(sheet: Sheet, tmp_path: Path) -> None:
+    start = sheet.write(70, 250, "7. Góp ý thêm: ")
+    sheet.write(start, 250, "." * 70)
+    sheet.write(70, 257, "." * 110)
+    sheet.rule(15, 267, 70 + 0.966 * 110, 267)  # from margin to margin, under both columns
+    ((_, area),) = written(taken_in(sheet, tmp_path))
+    assert area.x > 65
+    assert area.bottom < 260

@@ -65,7 +65,7 @@ def lines_to_write_on(
         starts, ends = lower.x - upper.x, lower.x + lower.w - upper.x - upper.w
         near = RULES_APART_MM[0] <= lower.y - upper.y <= RULES_APART_MM[1] and abs(ends) < SAME_MM
         if near and starts < SAME_MM and _is_free(lower, lower.y - upper.y, printed):
-            if upper in chosen:
+            if upper in chosen and (starts > -SAME_MM or _begins_as_asked(lower, upper, words)):
                 chosen.add(lower)
             elif abs(starts) < SAME_MM and _is_free(upper, RULES_APART_MM[0], printed):
                 chosen |= {upper, lower}
@@ -83,6 +83,13 @@ def _asked_before(rule: Rect, words: list[Word]) -> bool:
     return any(
         -SAME_MM < rule.x - at.x - at.w < ASKED_MM and at.center[1] < rule.y < at.y + at.h + SAME_MM for at in words
     )
+
+
+def _begins_as_asked(lower: Rect, upper: Rect, words: list[Word]) -> bool:
+    """Whether a rule that begins further left than the one over it begins no further than the words before that: what
+    does is a rule of the page's foot."""
+    before = [at.x for at in words if at.x < upper.x and at.y < upper.y < at.y + at.h + 2 * SAME_MM]
+    return bool(before) and lower.x > min(before) - ASKED_MM
 
 
 def _is_free(rule: Rect, height: float, printed: list[Rect]) -> bool:
