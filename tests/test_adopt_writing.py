@@ -185,9 +185,9 @@ def test_a_frame_for_a_stamped_number_is_the_question_that_reading_asks_for(
 
 def test_the_rule_of_a_pages_foot_is_not_written_on(sheet: Sheet, tmp_path: Path) -> None:
     start = sheet.write(70, 250, "7. Góp ý thêm: ")
-    sheet.write(start, 250, "." * 70)
-    sheet.write(70, 257, "." * 110)
-    sheet.rule(15, 267, 70 + 0.966 * 110, 267)  # from margin to margin, under both columns
+    sheet.rule(start, 250.5, 190, 250.5)
+    sheet.rule(70, 258.5, 190, 258.5)
+    sheet.rule(15, 268.5, 190, 268.5)  # from margin to margin, under both columns
     ((_, area),) = written(taken_in(sheet, tmp_path))
     assert area.x > 65
     assert area.bottom < 260
