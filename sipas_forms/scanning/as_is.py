@@ -48,10 +48,8 @@ PILE_HELD = "pile_held"  # a page after such a one
 OUT_OF_ORDER = (WRONG_ORDER, "unknown_page", "blank_page", "dark_page")
 OCR_PX_PER_MM = (12, 16)  # two readings of the number at different fineness must agree
 OCR_SECONDS = 5
-LIGHT_MM, PAPER = (
-    4.0,
-    200,
-)  # light is even over so much of a page (standard deviation); the grey level of its paper then
+# Light is even over so much of a page (standard deviation); the grey level of its paper then.
+LIGHT_MM, PAPER = 4.0, 200
 NUMBER = re.compile(r"^\D{0,3}0*(\d{1,6})$")
 # A file's name: its serial, and after a sign that no serial has, anything.
 STEM = re.compile(r"^([A-Za-z0-9-]+)(?:[ _.(].*)?$")

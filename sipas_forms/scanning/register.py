@@ -41,9 +41,8 @@ LEAST_MATCH = 0.65
 FINE_PX_PER_MM = 16.0
 # What the frames must show for a page to be read at all; see docs/benchmarks.md for the distribution on good pages.
 LEAST_FRAMES_SHARE = 0.7
-LEAST_HELD_SHARE = (
-    0.4  # of somebody else's boxes, on a page with all its corner marks: half of 40 bare numbers were hidden
-)
+# ... of somebody else's boxes, on a page with all its corner marks: half of 40 bare numbers were hidden by marks.
+LEAST_HELD_SHARE = 0.4
 MOST_RESIDUAL_MM = 0.6
 # Codes and fiducials further than this (mm) from where the frames would have them: the frames are those of the next
 # row or column (rows are 5.6 mm apart and more). A sheet that curls by 3 mm in a photo moves them by 2 mm.
