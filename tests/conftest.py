@@ -10,6 +10,7 @@ from pathlib import Path
 import paper
 import pytest
 
+from bench.foreign.sheet import A4, Sheet
 from sipas_forms.plan import Workspace
 
 
@@ -63,3 +64,9 @@ def first_page(survey_printed: Workspace) -> paper.Paper:
 def grid_page(survey_printed: Workspace) -> paper.Paper:
     """The page of the satisfaction grid: columns of boxes."""
     return paper.papers(survey_printed)[1]
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Sheet:
+    """An empty page that a test of adoption draws a form on."""
+    return Sheet(tmp_path / "form.pdf", A4)

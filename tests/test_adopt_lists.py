@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from strange import asked, option
 
-from bench.foreign.sheet import A4, SANS_BOLD, Sheet
+from bench.foreign.sheet import SANS_BOLD, Sheet
 
 CONSENT = "I agree that my answers are kept for a year."
-
-
-@pytest.fixture
-def sheet(tmp_path: Path) -> Sheet:
-    return Sheet(tmp_path / "form.pdf", A4)
 
 
 def down(sheet: Sheet, x: float, y: float, labels: tuple[str, ...]) -> None:

@@ -10,17 +10,12 @@ from reportlab.lib.colors import Color
 from reportlab.lib.units import mm
 from strange import asked, option
 
-from bench.foreign.sheet import A4, Sheet
+from bench.foreign.sheet import Sheet
 from sipas_forms.adopt.source import read_form
 from sipas_forms.adopt.types import Draft
 
 CIRCLED = "is it to be circled?"
 DOT_MM = 0.97  # how wide a dot is in the sheet's type
-
-
-@pytest.fixture
-def sheet(tmp_path: Path) -> Sheet:
-    return Sheet(tmp_path / "form.pdf", A4)
 
 
 def said(drafts: list[Draft]) -> list[tuple[str, list[str]]]:

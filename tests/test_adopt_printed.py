@@ -10,18 +10,13 @@ from reportlab.lib.colors import green, white
 from reportlab.lib.units import mm
 from strange import asked, option
 
-from bench.foreign.sheet import A4, SANS, Sheet
+from bench.foreign.sheet import SANS, Sheet
 from sipas_forms.adopt.group import group_pages
 from sipas_forms.adopt.source import read_form
 from sipas_forms.adopt.types import FormPage
 
 HEADS = ["Tốt", "Khá", "Kém"]
 COLUMNS = [120.0, 140.0, 160.0, 180.0]
-
-
-@pytest.fixture
-def sheet(tmp_path: Path) -> Sheet:
-    return Sheet(tmp_path / "form.pdf", A4)
 
 
 def taken_in(sheet: Sheet, tmp_path: Path) -> list[FormPage]:

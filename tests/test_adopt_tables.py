@@ -7,17 +7,12 @@ from pathlib import Path
 import pytest
 from reportlab.lib.colors import HexColor
 
-from bench.foreign.sheet import A4, Sheet
+from bench.foreign.sheet import Sheet
 from sipas_forms.adopt.group import group_pages
 from sipas_forms.adopt.source import read_form
 from sipas_forms.adopt.types import Draft
 
 NUMBERS = ["1", "2", "3", "4"]
-
-
-@pytest.fixture
-def sheet(tmp_path: Path) -> Sheet:
-    return Sheet(tmp_path / "form.pdf", A4)
 
 
 def asked(sheet: Sheet, tmp_path: Path) -> list[Draft]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -42,13 +43,13 @@ def find_bands(page: FormPage, runs: list[Run], rest: list[Run], tables: list[Re
         if _reaches_over(table, edges):
             wide.append(max((y for y in numbered if y <= table.center[1]), default=table.y))
     starts = {0.0: tuple(edges)}
-    strips = _side_by_side(page, rest) if edges == [0.0, page.size_mm[0]] else []
-    named = _named_side_by_side(page, rest) if not strips and edges == [0.0, page.size_mm[0]] else []
-    for line in named:
-        beside = (0.0, *(run.x - EDGE_MM for run in line[1:]), page.size_mm[0])
-        asking = sorted({*asking, *line}, key=lambda run: run.y)
-        ends = [run.y for run in rest if run.y > line[0].bottom and _reaches_over(run, list(beside))]
-        strips.append((min(run.y for run in line), beside))
+    alone = tuple(edges) == whole  # no columns all the way down
+    counted = _side_by_side(page, rest) if alone else []
+    named = _named_side_by_side(page, rest) if alone and not counted else []
+    strips = [_strip(line, page) for line in (*counted, *named)]
+    asking = sorted([*asking, *(run for line in named for run in line)], key=lambda run: run.y)
+    for line, (_, beside) in zip(named, strips, strict=False):
+        ends = [run.y for run in rest if run.y > line[0].bottom and _reaches_over(run, beside)]
         if ends:
             starts.setdefault(min(ends) - EDGE_MM, whole)
     starts |= dict(strips)
@@ -80,8 +81,13 @@ def _begin_beside(asking: list[Run], band: Band) -> bool:
     return sum(begun) > 1
 
 
-def _side_by_side(page: FormPage, runs: list[Run]) -> list[tuple[float, tuple[float, ...]]]:
-    """(upper edge, borders of columns) of the strips where numbered questions begin side by side on one line."""
+def _strip(line: list[Run], page: FormPage) -> tuple[float, tuple[float, ...]]:
+    """(upper edge, borders of columns) of the strip in which questions begin side by side on a line."""
+    return min(run.y for run in line), (0.0, *(run.x - EDGE_MM for run in line[1:]), page.size_mm[0])
+
+
+def _side_by_side(page: FormPage, runs: list[Run]) -> list[list[Run]]:
+    """The lines on which numbered questions begin side by side."""
     worded = [run for run in runs if sum(map(str.isalpha, run.text)) >= LEAST_LETTERS]
     counted = [run for run in worded if BARE_NUMBER.match(run.text)]
     asking = [run for run in runs if is_numbered(run.text) and (run in worded or _right_before(run, worded))]
@@ -92,8 +98,7 @@ def _side_by_side(page: FormPage, runs: list[Run]) -> list[tuple[float, tuple[fl
         line = sorted((run for run in asking if abs(run.y - first.y) < first.h / 2), key=lambda run: run.x)
         level = [box for box in page.found if abs(box.center[1] - first.center[1]) < LEVEL * first.h]
         if len(line) > 1 and line[0] is first and not level:
-            edges = (0.0, *(run.x - EDGE_MM for run in line[1:]), page.size_mm[0])
-            found.append((min(run.y for run in line), edges))
+            found.append(line)
     return found
 
 
@@ -133,7 +138,7 @@ def _right_before(run: Run, worded: list[Run]) -> bool:
     return any(0 < other.x - run.right < NUMBER_MM and abs(other.y - run.y) < run.h / 2 for other in worded)
 
 
-def _reaches_over(at: Rect, edges: list[float]) -> bool:
+def _reaches_over(at: Rect, edges: Sequence[float]) -> bool:
     """Whether something begins in one column and ends well inside the next."""
     return any(at.x < edge - INDENT_MM and at.x + at.w > edge + INDENT_MM for edge in edges[1:-1])
 

@@ -137,11 +137,7 @@ def coded_cells(page: Print, boxes: list[Found], told: bool) -> list[Found]:
         digits = all(word.text.isdigit() and len(word.text) <= 2 for word in codes)
         if not digits or not _codes_options([int(word.text) for word in codes]):
             continue
-        asking = [
-            at
-            for at in page.worded
-            if stands_before(at, cell, EDGE_MM) and inside(at, Rect(at.x, cell.y, at.w, cell.h))
-        ]
+        asking = _worded_before(cell, page)
         own = [word for word in page.words if any(inside(at, word) for at in asking)]
         level = [[word for word in own if abs(word.center[1] - code.center[1]) < code.h / 2] for code in codes]
         boxed = any(counts_box(code, box) for code in codes for box in boxes)
@@ -273,11 +269,13 @@ def _share_a_cell(options: list[list[Word]], cells: list[Rect]) -> bool:
 
 def _beside_a_question(word: Word, page: Print) -> bool:
     """Whether the cell in which a word stands has one with words to its left."""
-    return any(
-        stands_before(left, at, EDGE_MM) and left.y - EDGE_MM < at.center[1] < left.y + left.h + EDGE_MM
-        for at in _cells_of(word, page.cells)
-        for left in page.worded
-    )
+    return any(_worded_before(at, page) for at in _cells_of(word, page.cells))
+
+
+def _worded_before(cell: Rect, page: Print) -> list[Rect]:
+    """The cells with words in them that end where this one begins, level with its middle."""
+    level = [at for at in page.worded if at.y - EDGE_MM < cell.center[1] < at.y + at.h + EDGE_MM]
+    return [at for at in level if stands_before(at, cell, EDGE_MM)]
 
 
 def _listed(line: list[Word], place: int, cells: list[Rect]) -> list[Word]:

@@ -86,8 +86,8 @@ def _rows_asked(
     """A question a row, or one for each group of its columns: its words to the left, its options over the columns or
     in the boxes. A part of a table that has no head of its own has that of the part above (`heads_of`)."""
     head = read_head(page, block[0], used)
-    top = head.top
-    if head.words:
+    top, has_own = head.top, bool(head.words)
+    if has_own:
         heads_of.append((block[0], head))
     else:
         head = next((h for row, h in reversed(heads_of) if same_columns(row, block[0])), head)
@@ -120,7 +120,6 @@ def _rows_asked(
         if scales:
             drafts[-1].labels = _with_poles(drafts[-1].labels, scales[number])
     used.update(head.words)
-    has_own = bool(heads_of) and heads_of[-1][0] is block[0]  # not the head of the part above
     turned = columns_asked(page, block, wordings, head, heading) if has_own and not scales else []
     return turned or drafts
 

@@ -200,10 +200,7 @@ def _read(page: FormPage, lines: list[Line]) -> list[_Open]:
             continue
         waiting = [] if _is_answered(page, waiting, line) else waiting
         lead, labels = with_poles(*split_line(line))
-        opened = _opens(now, waiting, lead, line) or (
-            now is not None and (_repeats(now, lead, labels) or _is_agreed_to(now, line, labels))
-        )
-        if opened or now is None:
+        if now is None or _opens(now, waiting, line, lead, labels):
             now = _begin(waiting, lead, line)
             questions.append(now)
         elif lead:
@@ -272,8 +269,9 @@ def _goes_on(now: _Open, run: Run) -> bool:
     return False
 
 
-def _opens(now: _Open | None, waiting: list[Run], lead: list[Run], line: Line) -> bool:
-    if now is None:
+def _opens(now: _Open, waiting: list[Run], line: Line, lead: list[Run], labels: list[list[Run]]) -> bool:
+    """Whether a line of boxes, with the words before them and those of each, begins a question."""
+    if _repeats(now, lead, labels) or _is_agreed_to(now, line, labels):
         return True
     if lead:
         beside = now.last is not None and lead[0].x >= now.last.x - 1 and lead[0].x - now.last.x < 3 * INDENT_MM

@@ -113,6 +113,9 @@ def _in_cell(score: BoxScore, kind: BoxKind, ink: BoxInk, place: int) -> BoxScor
     dense = float(own.mean())
     if dense >= DENSE and min(own.shape) >= NARROW * PX_PER_MM:
         return replace(score, cover=round(dense, 3), gap=0.0)
+    sign = kind.sign[place][rows, columns]
+    if sign.any() and _is_hollow(inked, down, across, sign):
+        return score  # a circle round what the form has printed there to be circled
     middle = columns.start + (across[0] + across[-1]) / 2, rows.start + (down[0] + down[-1]) / 2
     return replace(score, circle=max(score.circle, _loop(piece, ink.smooth[place], kind, place, middle)))
 
@@ -148,25 +151,21 @@ def _depth(inked: NDArray[np.bool_]) -> float:
 
 def _loop(piece: NDArray[np.bool_], smooth: Pixels, kind: BoxKind, place: int, middle: tuple[float, float]) -> float:
     """How much of a circle there is in and around a cell, from the middle (x, y in px) of the ink in it; 0 where there
-    is none, or it goes round nothing but a sign that the form has printed there to be circled."""
-    if kind.sign[place].any() and _is_hollow(piece, kind, place):
-        return 0.0
+    is none."""
     share = runs_around(piece, smooth, kind.blank.free[place], middle)
     return round(share, 3) if share >= LOOP else 0.0
 
 
-def _is_hollow(piece: NDArray[np.bool_], kind: BoxKind, place: int) -> bool:
-    """Whether the ink in a cell leaves its own middle free, but for the print there."""
-    rows, columns = kind.blank.inside
-    inked = piece[rows, columns]
-    down, across = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+def _is_hollow(
+    inked: NDArray[np.bool_], down: NDArray[np.intp], across: NDArray[np.intp], sign: NDArray[np.bool_]
+) -> bool:
+    """Whether the ink in a cell, in these rows and columns of it, leaves its own middle free, but for the `sign`."""
     y, x = np.indices(inked.shape)
-    half = [(at[-1] - at[0] + 1) / 2 for at in (down, across)]
     off = [
-        (at - (line[0] + line[-1]) / 2) / (HOLLOW * size)
-        for at, line, size in zip((y, x), (down, across), half, strict=True)
+        (at - (line[0] + line[-1]) / 2) / (HOLLOW * (line[-1] - line[0] + 1) / 2)
+        for at, line in ((y, down), (x, across))
     ]
-    within = (np.hypot(*off) < 1) & ~kind.sign[place][rows, columns]
+    within = (np.hypot(*off) < 1) & ~sign
     return bool(np.count_nonzero(inked & within) <= HOLLOW_INK * np.count_nonzero(within))
 
 

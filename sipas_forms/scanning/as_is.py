@@ -89,9 +89,7 @@ class Pile:
 
     @classmethod
     def of(cls, known: AsIs, settled: dict[tuple[str, int], tuple[str, int] | None]) -> Pile:
-        """The pile of these sheets; `settled`: which page those are that were read before, None for one set aside."""
-        if known.serial_from != "order":
-            return cls({})
+        """The pile of sheets told by their order; `settled`: which page each is that was read, None where set aside."""
         order = {place: number for number, place in enumerate(known.places)}
         astray = [order[place] for place, page in settled.items() if place in order and page != known.places[place]]
         return cls(order, min(astray, default=None))

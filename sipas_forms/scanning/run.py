@@ -101,7 +101,8 @@ def read_scans(
     store = open_store(database)
     try:
         known = _as_is(workspace, store, files, sheets) if sheets else None
-        pile = Pile.of(known, settled_places(store)) if known else Pile({})
+        in_order = known if known and known.serial_from == "order" else None
+        pile = Pile.of(in_order, settled_places(store)) if in_order else Pile({})
         library = FormLibrary(workspace.layouts, workspace.survey.code, store.key(), known)
         if sheets:
             check_print(library, sheets.form)
