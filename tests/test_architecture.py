@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -93,6 +96,14 @@ def test_deciding_touches_no_pixels_and_measuring_no_thresholds() -> None:
     assert not decide & {"numpy", "cv2", "PIL", "scipy", "pypdfium2"}
     for name in ("marks", "areas", "frames", "register", "streaks", "reader"):
         assert not {i for i in imports_of(PACKAGE / "scanning" / f"{name}.py") if ".decide" in i}
+
+
+def test_matrices_are_left_to_one_thread() -> None:
+    """Two workers whose matrix threads wait for each other read a page in the time of three."""
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    ask = "import sys, os, sipas_forms as s; print('numpy' in sys.modules, os.environ['OPENBLAS_NUM_THREADS'])"
+    said = subprocess.run([sys.executable, "-c", ask], env=environment, cwd=ROOT, capture_output=True, text=True)
+    assert said.stdout.split() == ["False", "1"]
 
 
 def test_a_picture_never_meets_sql() -> None:

@@ -108,5 +108,6 @@ def _straighten_bent(pixels: Pixels, to_pixels: Matrix, part: Rect, size: tuple[
     px = (apply(to_pixels, mm + bend.at(mm)) - 0.5).reshape(rows + 2, columns + 2, 2).astype(np.float32)
     full = cv2.resize(px, ((columns + 2) * cell, (rows + 2) * cell), interpolation=cv2.INTER_LINEAR)
     inner = full[cell : cell + size[1], cell : cell + size[0]]
-    x_map, y_map = np.ascontiguousarray(inner[:, :, 0]), np.ascontiguousarray(inner[:, :, 1])
-    return np.asarray(cv2.remap(pixels, x_map, y_map, cv2.INTER_LINEAR, None, cv2.BORDER_CONSTANT, (255,)), np.uint8)
+    # both coordinates in one map: for two they would have to be copied apart (the stubs know of no map that is None)
+    bent = cv2.remap(pixels, inner, None, cv2.INTER_LINEAR, None, cv2.BORDER_CONSTANT, (255,))  # type: ignore[call-overload]
+    return np.asarray(bent, np.uint8)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from pathlib import Path
 
 import cv2
@@ -256,7 +257,7 @@ def pack_reading(reading: PageReading) -> bytes:
     names = [f.name for f in fields(BoxScore)]
     data = {
         "fields": names,
-        "boxes": [[getattr(box, name) for name in names] for box in reading.boxes],
+        "boxes": list(map(attrgetter(*names), reading.boxes)),
         "strays": [_area(area) for area in reading.strays if area.blots or area.over],
         "wide": [_area(area) for area in reading.wide if area.blots or area.over],
         "writing": [_area(area) for area in reading.writing],

@@ -124,6 +124,8 @@ _READ_SCANS = (
     .select_from(scans)
     .where(scans.c.serial == bindparam("serial"), scans.c.page == bindparam("page"), scans.c.state == "read")
 )
+_FORGET_FILE = delete(scan_files).where(scan_files.c.path == bindparam("of_path"))
+_SEEN_FILE = insert(scan_files)
 
 
 def scan_paths(store: Store) -> set[str]:
@@ -151,8 +153,8 @@ def record_scans(
         for record in records:
             _record(connection, record, counts, gone)
         if seen:
-            connection.execute(delete(scan_files).where(scan_files.c.path == seen.path))
-            connection.execute(insert(scan_files), [vars(seen)])
+            connection.execute(_FORGET_FILE, {"of_path": seen.path})
+            connection.execute(_SEEN_FILE, vars(seen))
     return counts
 
 
