@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from strange import asked, option
 
 from bench.foreign.sheet import SANS_BOLD, Sheet
@@ -206,3 +207,21 @@ def test_the_last_row_of_numbers_alone_on_a_page_is_circled_as_those_before_it(s
     drafts = asked(sheet, tmp_path)
     assert [draft.text for draft in drafts] == ["Vệ sinh buồng bệnh", "Thái độ nhân viên", "Giá cả dịch vụ"]
     assert all(draft.labels == ["1", "2", "3", "4", "5"] for draft in drafts)
+
+
+@pytest.mark.parametrize("instructed", [True, False])
+def test_two_numbers_in_each_row_are_circled_where_the_form_says_so(
+    sheet: Sheet, tmp_path: Path, instructed: bool
+) -> None:
+    sheet.write(20, 25, "Please circle one number in each line." if instructed else "Please say how it was.")
+    rows = ("Was the room warm?", "Was the bus late?", "Did the driver wait for you?")
+    for x, head in ((118, "True"), (137, "False")):
+        sheet.write(x, 33, head)
+    for number, row in enumerate(rows):
+        y = 42 + 8 * number
+        sheet.write(20, y, f"{number + 1}.")
+        sheet.write(28, y, row)
+        for step in (1, 2):
+            sheet.write(102 + 20 * step, y, str(step))
+    found = [(draft.text, draft.labels) for draft in asked(sheet, tmp_path)]
+    assert found == ([(row, ["True", "False"]) for row in rows] if instructed else [])

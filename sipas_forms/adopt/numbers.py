@@ -92,6 +92,7 @@ def bare_numbers(words: list[Word], boxes: list[Found], told: bool = False) -> l
     scales = [s for line in lines_of([w for w in free if NUMBER.fullmatch(w.text)]) for s in _scales(line)]
     if told:
         scales += _rows_of_letters([w for w in free if LETTER.fullmatch(w.text)])
+        scales += [pair for line in lines_of(free) for pair in _pairs(line)]
     # what counts boxes has about one for each number; several may stand under a wide cell of another question, and a
     # cell with the same number in it is the next row's
     cells = {at: {w.text for w in words if inside(at, w)} for at in boxes if at.shape == "cell"}
@@ -170,6 +171,21 @@ def _scales(line: list[Word]) -> list[list[Word]]:
         else:
             parts.append([word])
     return [part for part in parts if len(part) >= LEAST_COUNTED]
+
+
+def _pairs(line: list[Word]) -> list[list[Word]]:
+    """Two numbers of a line that count on, "1   2" under "No" and "Yes", behind words: with room between, no third."""
+    worded = next((place for place, word in enumerate(line) if any(map(str.isalpha, word.text))), len(line))
+    steps = [int(word.text) if NUMBER.fullmatch(word.text) else None for word in line]
+    found = []
+    for place in range(worded + 1, len(line) - 1):
+        around = [step for step in (steps[place - 1], *steps[place : place + 3]) if step is not None]
+        one, other = line[place : place + 2]
+        first = steps[place]
+        pair = first is not None and steps[place + 1] == first + 1 and not {first - 1, first + 2} & set(around)
+        if pair and other.x - one.x - one.w > ROOM_MM / 2:  # half of the room of each: no words of a sentence
+            found.append([one, other])
+    return found
 
 
 def _rows_of_letters(letters: list[Word]) -> list[list[Word]]:
