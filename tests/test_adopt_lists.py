@@ -225,3 +225,43 @@ def test_two_numbers_in_each_row_are_circled_where_the_form_says_so(
             sheet.write(102 + 20 * step, y, str(step))
     found = [(draft.text, draft.labels) for draft in asked(sheet, tmp_path)]
     assert found == ([(row, ["True", "False"]) for row in rows] if instructed else [])
+
+
+def coded(sheet: Sheet, x: float, y: float, code: int) -> None:
+    """A box on the baseline y with a small code at its foot."""
+    sheet.box(x, y - 3.6, 5, "")
+    sheet.write(x + 6, y + 1.5, str(code), size=6)
+
+
+def test_small_codes_behind_boxes_are_no_words(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 30, "Do you ride a bicycle?")
+    for code, (x, head) in enumerate(((60, "Daily"), (95, "Never")), 1):
+        sheet.write(x - 2, 39, head)
+        coded(sheet, x, 46, code)
+    sheet.write(20, 62, "How far do you ride in a week?")
+    distances = ["Not more than a mile", "Some miles", "Many miles"]
+    for code, label in enumerate(distances, 1):
+        sheet.write(24, 64 + 8 * code, label)
+        coded(sheet, 120, 64 + 8 * code, code)
+    sheet.write(20, 105, "How safe are the roads?")
+    for code in range(1, 5):
+        coded(sheet, 80 + 12 * code, 105, code)
+    assert [(draft.text, draft.labels) for draft in asked(sheet, tmp_path)] == [
+        ("Do you ride a bicycle?", ["Daily", "Never"]),
+        ("How far do you ride in a week?", distances),
+        ("How safe are the roads?", ["1", "2", "3", "4"]),
+    ]
+
+
+def test_a_small_code_over_the_middle_of_an_option_of_two_lines_begins_no_question(
+    sheet: Sheet, tmp_path: Path
+) -> None:
+    sheet.write(20, 40, "4. Where did you go after the concert?")
+    for code, label in enumerate(("Straight home", "To a friend", "To another concert in a"), 1):
+        y = 40 + 6 * code
+        sheet.write(24, y - 1.2, str(code), size=6)
+        sheet.box(27, y - 3.2 + 2.4 * (code == 3), 3.6, "")
+        sheet.write(33, y, label)
+    sheet.write(33, 62.6, "hall of the same town")
+    (draft,) = asked(sheet, tmp_path)
+    assert draft.labels == ["Straight home", "To a friend", "To another concert in a hall of the same town"]

@@ -268,6 +268,16 @@ def test_both_poles_of_a_row_are_kept(sheet: Sheet, tmp_path: Path, heads: bool)
     assert all(draft.labels == wanted for draft in found)
 
 
+def test_a_sentence_over_a_row_of_signs_is_no_head(sheet: Sheet, tmp_path: Path) -> None:
+    columns = [60.0 + 11 * i for i in range(5)]
+    for x, word in zip(columns, ("Would", "others", "travel", "along", "there?"), strict=True):
+        centred(sheet, x, 40, word)
+    for number, x in enumerate(columns, 1):
+        sheet.bubble(x - 2.5, 43, 5, "", str(number))
+    (found,) = asked(sheet, tmp_path)
+    assert (found.text, found.labels) == ("Would others travel along there?", ["1", "2", "3", "4", "5"])
+
+
 def test_words_right_of_some_rows_only_are_marked(sheet: Sheet, tmp_path: Path) -> None:
     columns = [100.0, 115.0, 130.0]
     for x, head in zip(columns, ("Có", "Không", "Chưa rõ"), strict=True):

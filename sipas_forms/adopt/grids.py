@@ -192,13 +192,22 @@ def _asked_above(page: FormPage, block: list[Row], runs: list[Run]) -> tuple[lis
         asked = above and named and len(before) == len(after) and not _is_named(page, row, runs)
         if not asked or any(is_numbered(run.text) for run in before):
             return [], []
-        if not all(signs) and all(read_head(page, row, set()).labels):  # numbers over the boxes, not in them
+        head = read_head(page, row, set())
+        if all(head.labels) and (not all(signs) or _is_worded(head, row, runs)):  # what the boxes mean is over them
             return [], []
         if before:
             poles = {0: before[0], len(signs) - 1: after[0]}
         drafts.append(_asked(page, row, above, _with_poles(signs, poles)))
         words += [word for run in (*above, *poles.values()) for word in run.words]
     return drafts, words
+
+
+def _is_worded(head: Head, row: Row, runs: list[Run]) -> bool:
+    """Whether each box of a row of signs has words over it, and none that run on over the next one, as a sentence's."""
+    own = [run for run in runs if any(word in head.words for word in run.words)]
+    sentence = any(sum(run.x < column < run.right for column in row.columns) > 1 for run in own)
+    named = all(has_words(label) and label != sign for label, sign in zip(head.labels, row.signs, strict=True))
+    return named and not sentence
 
 
 def _is_named(page: FormPage, row: Row, runs: list[Run]) -> bool:

@@ -229,7 +229,7 @@ def _add_options(page: int, now: _Open, line: Line, labels: list[list[Run]]) -> 
         now.room = max(now.room, free)
     for (index, box), label in zip(line.boxes, labels, strict=True):
         now.draft.places.append((page, index))
-        now.draft.labels.append(" ".join(run.text for run in label))
+        now.draft.labels.append(" ".join(run.text for run in label) or box.inside)
         now.boxes.append(box)
     first = len(now.draft.labels) - len(labels)
     now.ends = {first + place: label[-1] for place, label in enumerate(labels) if label}

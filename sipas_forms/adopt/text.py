@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median
 
 from sipas_forms.adopt.types import FormPage, Found, Word
 from sipas_forms.printing.layout import Rect
@@ -74,6 +75,7 @@ EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 TITLE_LARGER = 1.12  # times the height of a question's words: a title is set one size larger, 12 pt over 10.5
+SMALL = 0.75  # of the usual height of words: the code of a box is set smaller
 STATEMENT_WORDS = 6  # beside a box alone: a sentence that is agreed to, and no option; with a full stop it has fewer
 
 
@@ -172,6 +174,31 @@ def without_counters(page: FormPage) -> FormPage:
     if not any(b == a + 1 for a, b in pairwise(order)):
         return page
     return replace(page, words=tuple(word for word in page.words if word not in letters))
+
+
+def with_codes(page: FormPage) -> FormPage:
+    """A drawn page with the small digits right beside boxes, by which their answers are typed in, as the signs of these
+    boxes: they are the words of none. Only where they count on; one by itself points to a footnote."""
+    usual = median([word.h for word in page.words]) if page.words else 0.0
+    small = [word for word in page.words if word.h < SMALL * usual and word.text.isdigit() and len(word.text) <= 2]
+    codes = {word: index for word in small if (index := _coded(word, page.found)) is not None}
+    numbers = {int(word.text) for word in codes}
+    if not any(number + 1 in numbers for number in numbers):
+        return page
+    signs = {index: word.text for word, index in codes.items()}
+    found = tuple(replace(box, inside=box.inside or signs.get(i, "")) for i, box in enumerate(page.found))
+    return replace(page, words=tuple(word for word in page.words if word not in codes), found=found)
+
+
+def _coded(word: Word, boxes: tuple[Found, ...]) -> int | None:
+    """The box right beside a word, at its foot or head too."""
+    gaps = {
+        index: max(word.x - box.right, box.x - word.x - word.w)
+        for index, box in enumerate(boxes)
+        if box.shape != "writing" and box.y - word.h <= word.center[1] <= box.bottom + word.h
+    }
+    near = [index for index, gap in gaps.items() if 0 <= gap < LEAST_GAP_MM]
+    return min(near, key=lambda index: gaps[index], default=None)
 
 
 def is_numbered(text: str) -> bool:

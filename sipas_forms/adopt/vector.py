@@ -34,6 +34,7 @@ from sipas_forms.adopt.strokes import (
     rect_of,
     strokes_of,
 )
+from sipas_forms.adopt.text import with_codes
 from sipas_forms.adopt.typed import typed_words
 from sipas_forms.adopt.types import FormPage, Found, Pixels, Word
 from sipas_forms.adopt.wide import WIDE_MM, option_frames
@@ -106,7 +107,7 @@ def read_vector_page(page: Any, number: int, picture: Pixels, told: bool) -> For
     lines = [*dotted_lines(words), *lines_to_write_on(rules, cells, words, [*found, *uprights])]
     found += writing_areas(lines, words, found)
     found += writing_frames(frames, cells, words, [*words, *found])
-    return finish_page(number, size, words, found, picture, cells)
+    return with_codes(finish_page(number, size, words, found, picture, cells))
 
 
 def _seen(
