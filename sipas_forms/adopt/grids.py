@@ -108,17 +108,19 @@ def _rows_asked(
         over = _over_head(page, block[0], head, runs)
         if ends[0] and ends[1] and over.text and not is_numbered(ends[0][0].text):
             poles = {0: ends[0][0], len(head.labels) - 1: ends[1][0]}
-            wordings[0], head.labels = over, _with_poles(head.labels, poles)
+            wordings[0], head.labels = over, _with_poles(head.labels, _texts(poles))
             wordings[0].words += [word for run in (*ends[0], *ends[1]) for word in run.words]
         elif not wordings[0].text:
             wordings[0] = over
-    _add_right_words(wordings, right_words(block, rows, runs))
+    beside = _add_right_words(block, wordings, right_words(block, rows, runs))
     drafts = []
     for number, (row, own) in enumerate(zip(block, wordings, strict=True)):
         used.update(own.words)
         drafts += _row_asked(page, row, own, head, heading)
         if scales:
-            drafts[-1].labels = _with_poles(drafts[-1].labels, scales[number])
+            drafts[-1].labels = _with_poles(drafts[-1].labels, _texts(scales[number]))
+        elif beside and not any(drafts[-1].labels):
+            drafts[-1].labels = _with_poles(drafts[-1].labels, beside[number])
     used.update(head.words)
     turned = columns_asked(page, block, wordings, head, heading) if has_own and not scales else []
     return turned or drafts
@@ -147,17 +149,21 @@ def _over_head(page: FormPage, row: Row, head: Head, runs: list[Run]) -> Wording
     return Wording(plain(" ".join(run.text for run in above)), [word for run in above for word in run.words])
 
 
-def _add_right_words(wordings: list[Wording], right: list[Run | None]) -> None:
-    """Where words stand right of all rows of a table, each row asks between two poles: "hard – easy"."""
+def _add_right_words(block: list[Row], wordings: list[Wording], right: list[Run | None]) -> list[dict[int, str]]:
+    """Where words stand right of all rows of a table, each row asks between two poles: "hard – easy". What the ends of
+    each row's scale mean then, where all have words on both sides."""
     poles = len(right) > 1 and all(right)
-    for own, run in zip(wordings, right, strict=True):
+    ends: list[dict[int, str]] = []
+    for row, own, run in zip(block, wordings, right, strict=True):
         if run is None:
             continue
         if poles:
+            ends += [{0: own.text, len(row.boxes) - 1: run.text}] if own.text else []
             own.text = " – ".join(words for words in (own.text, run.text) if words)
             own.words += run.words
         else:
             own.doubts.append(f"'{run.text}' stands right of its boxes: does it belong to the question?")
+    return ends if len(ends) == len(block) else []
 
 
 def _row_asked(page: FormPage, row: Row, own: Wording, head: Head, heading: str) -> list[Draft]:
@@ -197,7 +203,7 @@ def _asked_above(page: FormPage, block: list[Row], runs: list[Run]) -> tuple[lis
             return [], []
         if before:
             poles = {0: before[0], len(signs) - 1: after[0]}
-        drafts.append(_asked(page, row, above, _with_poles(signs, poles)))
+        drafts.append(_asked(page, row, above, _with_poles(signs, _texts(poles))))
         words += [word for run in (*above, *poles.values()) for word in run.words]
     return drafts, words
 
@@ -219,10 +225,13 @@ def _is_named(page: FormPage, row: Row, runs: list[Run]) -> bool:
     return any(cell_around(page, run) for run in before)
 
 
-def _with_poles(labels: list[str], poles: dict[int, Run]) -> list[str]:
+def _texts(poles: dict[int, Run]) -> dict[int, str]:
+    return {step: run.text for step, run in poles.items()}
+
+
+def _with_poles(labels: list[str], said: dict[int, str]) -> list[str]:
     """The labels of a scale with what its ends mean, or others of its steps: "1 (poor)", "2", …; a step between them of
     which nothing is said has its number."""
-    said = {step: run.text for step, run in poles.items()}
     steps = [label or (str(i + 1) if said else "") for i, label in enumerate(labels)]
     return [(f"{label} ({said[i]})" if label else said[i]) if i in said else steps[i] for i, label in enumerate(labels)]
 
