@@ -197,6 +197,22 @@ def test_a_note_where_to_go_on_is_not_an_options_words(sheet: Sheet, tmp_path: P
     assert draft.labels == ["Đúng hẹn", "Trễ hẹn"]
 
 
+def test_a_drawn_arrow_leads_to_a_note_where_to_go_on(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 40, "3. Did you stay overnight?")
+    for number, label in enumerate(("Yes", "No")):
+        end = option(sheet, 25, 48 + 7 * number, label)
+    sheet.rule(end + 2, 53.6, end + 9, 53.6, 0.4)
+    head = sheet.canvas.beginPath()
+    head.moveTo((end + 9) * mm, (297 - 52.4) * mm)
+    for x, y in ((end + 11.2, 53.6), (end + 9, 54.8)):
+        head.lineTo(x * mm, (297 - y) * mm)
+    head.close()
+    sheet.canvas.drawPath(head, stroke=0, fill=1)
+    sheet.write(end + 13, 55, "Continue with question 9", size=9)
+    (draft,) = asked(sheet, tmp_path)
+    assert draft.labels == ["Yes", "No"]
+
+
 def test_boxes_at_and_beyond_the_papers_edge_are_where_they_are_drawn(sheet: Sheet, tmp_path: Path) -> None:
     sheet.write(20, 30, "Boxes that a printer would cut off.")
     for x, y in ((0.3, 50), (100, -1), (208, 100), (100, 150)):

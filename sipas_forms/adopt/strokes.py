@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +10,14 @@ import cv2
 import numpy as np
 
 from sipas_forms.adopt.sizes import LEAST_MM, MM, MOST_MM, is_box_size
-from sipas_forms.adopt.types import Found
+from sipas_forms.adopt.types import Found, Word
 from sipas_forms.printing.layout import Rect
 
 LINE_MM = 0.7  # a rectangle thinner than this is a rule
 NEXT_DOT_MM, LEAST_DOTS = 2.0, 3  # from a drawn dot of a line to the next one, and so many at least make one
 DASH_GAP = 2.0  # of the longer of two dashes: the room between them is less, else each belongs to another stroke
 MEET_MM = 0.5  # strokes that end this near to each other meet
+CORNERS = 3  # of an arrow's head
 TOUCH_PX, GRID = 1, 10  # px; px a mm: strokes are drawn so coarsely to see which of them touch
 
 
@@ -104,6 +105,31 @@ def _is_next_dash(last: Rect, dash: Rect) -> bool:
 
 def _turned(at: Rect) -> Rect:
     return Rect(at.y, at.x, at.h, at.w)
+
+
+def drawn_arrows(page: Any, strokes: list[Stroke]) -> list[Word]:
+    """The heads of arrows that point right at the end of a level stroke, as the signs that they are: "→"."""
+    tips = [rect_of(item) for item in page.curves if is_triangle(item) and _points_right(item["pts"])]
+    shafts = [stroke.at for stroke in strokes if stroke.level]
+    return [Word(at.x, at.y, at.w, at.h, "→") for at in tips if any(_carries(shaft, at) for shaft in shafts)]
+
+
+def is_triangle(item: dict[str, Any]) -> bool:
+    """Whether a thing that pdfplumber names has three corners and straight edges."""
+    straight = all(step[0] in "mlh" for step in item.get("path", ()))
+    return straight and len({(round(x, 1), round(y, 1)) for x, y in item.get("pts", ())}) == CORNERS
+
+
+def _points_right(corners: Sequence[tuple[float, float]]) -> bool:
+    """Whether one corner of a triangle lies furthest right, halfway up between the two others."""
+    upper, tip, lower = sorted(set(corners), key=lambda corner: corner[1])
+    return tip[0] > max(upper[0], lower[0]) and abs(upper[0] - lower[0]) * MM < MEET_MM
+
+
+def _carries(shaft: Rect, tip: Rect) -> bool:
+    """Whether a stroke from the left ends at, or in, the head of an arrow."""
+    end = shaft.x + shaft.w
+    return tip.y < shaft.center[1] < tip.y + tip.h and shaft.x < tip.x and tip.x - MEET_MM < end < tip.x + tip.w
 
 
 def of_boxes(strokes: list[Stroke], size: tuple[float, float], most: float = MOST_MM) -> list[Stroke]:

@@ -28,7 +28,9 @@ from sipas_forms.adopt.strokes import (
     LINE_MM,
     MEET_MM,
     boxes_of,
+    drawn_arrows,
     frames_of,
+    is_triangle,
     lines_of_dots,
     of_boxes,
     rect_of,
@@ -89,7 +91,7 @@ def read_vector_page(page: Any, number: int, picture: Pixels, told: bool) -> For
     found += seen
     taken = [char for char in unknown if any(inside(room_of(char), box) for box in seen)]
     brackets = [char for _, pair in typed for char in pair]
-    words = typed_words(page, {id(char) for char in (*signs, *taken, *brackets)})
+    words = [*typed_words(page, {id(char) for char in (*signs, *taken, *brackets)}), *drawn_arrows(page, strokes)]
     tables = _tables(page, {item for edge in edges for item in edge.items})
     found += stacked_numbers(tables, words, found)
     found += stacked_cells(tables, words, found)
@@ -164,7 +166,7 @@ def _drawn(page: Any) -> Iterator[Found]:
         if not sized or (not item.get("stroke") and _is_white(item.get("non_stroking_color"))):
             continue
         points = item.get("pts", ()) if item["object_type"] == "curve" else ()
-        if item["object_type"] == "curve" and not _closed(points):
+        if item["object_type"] == "curve" and (not _closed(points) or is_triangle(item)):
             continue
         shaded = not item.get("stroke") and any(_goes_on_as(at, band) for band in bands)
         if not shaded and not any(inside(face, at) for face in faces):
