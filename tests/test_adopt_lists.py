@@ -8,6 +8,8 @@ import pytest
 from strange import asked, option
 
 from bench.foreign.sheet import SANS_BOLD, Sheet
+from sipas_forms.adopt.group import group_pages
+from sipas_forms.adopt.source import read_form
 
 CONSENT = "I agree that my answers are kept for a year."
 
@@ -265,3 +267,23 @@ def test_a_small_code_over_the_middle_of_an_option_of_two_lines_begins_no_questi
     sheet.write(33, 62.6, "hall of the same town")
     (draft,) = asked(sheet, tmp_path)
     assert draft.labels == ["Straight home", "To a friend", "To another concert in a hall of the same town"]
+
+
+def test_dotted_rules_between_rows_are_not_written_on(sheet: Sheet, tmp_path: Path) -> None:
+    """The first row's question has two lines, over and under the middle of its boxes."""
+    rows = ("3. Do you have a cat, a dog or another", "4. Do you have a garden?", "5. Do you have a car?")
+    sheet.canvas.setDash([0.5, 1.5])
+    for y in (34, 46, 56, 66):
+        sheet.rule(20, y, 190, y)
+    sheet.canvas.setDash([])
+    sheet.write(22, 41, "animal?")
+    for number, row in enumerate(rows):
+        y = 41 + 10 * number + 1.5 * bool(number)
+        sheet.write(22, y - 4.8 * (not number), row)
+        for x, label in ((120, "Yes"), (145, "No"), (168, "Not sure")):
+            end = sheet.write(x, y - 2.0 * (not number), label)
+            sheet.box(end + 1.5, y - 3.0 - 2.0 * (not number), 3.4, label)
+    path = tmp_path / "form.pdf"
+    drafts, _ = group_pages(read_form(sheet.done("form", path).path, path.name))
+    texts = ["Do you have a cat, a dog or another animal?", "Do you have a garden?", "Do you have a car?"]
+    assert [draft.text for draft in drafts] == texts

@@ -15,6 +15,7 @@ WRITING_SIGNS = frozenset("._…‥-")
 WRITING_LEAST = 12  # dots or dashes in a row that stand for room to write
 RULE_LEAST_MM = 30.0  # a rule this long may be written on
 RULES_APART_MM = (5.0, 13.0)  # between rules below each other that are to be written on
+LEAST_ROWS = 2  # between rules of one length: one may be a question between two lines to write on
 ASKED_MM = 4.0  # from the words that ask for it to the rule beside them
 SAME_MM = 1.0  # rules of one area begin and end this near to each other
 LEADER_MM, LEAST_LEADERS = 8.0, 2  # from a line of dots to the box that it leads to; and so many in one column
@@ -56,10 +57,13 @@ def lines_to_write_on(
     rules: list[tuple[Rect, bool]], cells: list[Rect], words: list[Word], others: list[Rect]
 ) -> list[Rect]:
     """The level rules (place, dashed) that are to be written on: dashed ones, those right after words, and those under
-    each other with neither words nor `others` in the room between. The rules of tables (`cells`) are none."""
+    each other with neither words nor `others` in the room between. The rules of tables (`cells`) are none, nor those
+    between rows of `others`."""
     level = sorted((at for at, _ in rules if at.h < SAME_MM and at.w >= RULE_LEAST_MM), key=lambda at: (at.y, at.x))
     level = [at for at in level if not any(_is_edge(at, cell) for cell in cells)]
-    chosen = {at for at, dashed in rules if dashed} | {at for at in level if _asked_before(at, words)}
+    of_rows = _between_rows(level, others)
+    chosen = {at for at, dashed in rules if dashed and at not in of_rows}
+    chosen |= {at for at in level if _asked_before(at, words)}
     printed = [*words, *others]
     for upper, lower in pairwise(level):
         starts, ends = lower.x - upper.x, lower.x + lower.w - upper.x - upper.w
@@ -70,6 +74,25 @@ def lines_to_write_on(
             elif abs(starts) < SAME_MM and _is_free(upper, RULES_APART_MM[0], printed):
                 chosen |= {upper, lower}
     return [Rect(at.x, at.y - SAME_MM, at.w, SAME_MM) for at in level if at in chosen]
+
+
+def _between_rows(level: list[Rect], others: list[Rect]) -> set[Rect]:
+    """The rules of tables that have no upright ones: as long as each other, with what is to be ticked in the room
+    between any two, which is a row's."""
+    tables: list[list[Rect]] = []
+    for at in level:
+        table = next((table for table in tables if _is_next_row(table[-1], at, others)), None)
+        if table is not None:
+            table.append(at)
+        else:
+            tables.append([at])
+    return {at for table in tables if len(table) > LEAST_ROWS for at in table}
+
+
+def _is_next_row(upper: Rect, lower: Rect, others: list[Rect]) -> bool:
+    high = lower.y - upper.y
+    alike = max(abs(upper.x - lower.x), abs(upper.w - lower.w)) < SAME_MM
+    return alike and SAME_MM < high <= RULES_APART_MM[1] and not _is_free(lower, high, others)
 
 
 def _is_edge(rule: Rect, cell: Rect) -> bool:
