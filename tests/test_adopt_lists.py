@@ -269,6 +269,22 @@ def test_a_small_code_over_the_middle_of_an_option_of_two_lines_begins_no_questi
     assert draft.labels == ["Straight home", "To a friend", "To another concert in a hall of the same town"]
 
 
+def test_the_name_of_a_part_in_capitals_is_of_no_question(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 30, "I. ABOUT YOUR GARDEN")
+    sheet.write(20, 35.5, "Please put a cross in each line.")
+    sheet.write(20, 41, "Size")
+    sheet.write(46, 41, ":")
+    for x, label in ((50, "Small"), (85, "Large")):
+        option(sheet, x, 41, label)
+    sheet.write(20, 60, "II. THE END")
+    sheet.write(20, 65.5, "Would you like to have another garden?")
+    down(sheet, 24, 73, ("Yes", "No"))
+    assert [draft.text.strip(" :") for draft in asked(sheet, tmp_path)] == [
+        "Size",
+        "Would you like to have another garden?",
+    ]
+
+
 def test_dotted_rules_between_rows_are_not_written_on(sheet: Sheet, tmp_path: Path) -> None:
     """The first row's question has two lines, over and under the middle of its boxes."""
     rows = ("3. Do you have a cat, a dog or another", "4. Do you have a garden?", "5. Do you have a car?")

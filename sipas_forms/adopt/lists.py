@@ -18,7 +18,17 @@ from sipas_forms.adopt.lines import (
 )
 from sipas_forms.adopt.rows import ALIGNED_MM, RULE_MM, cell_around, lines_of
 from sipas_forms.adopt.sizes import inside
-from sipas_forms.adopt.text import ONLY_NUMBER, ROW_SIGN, Run, is_numbered, is_statement, is_title, plain, rise
+from sipas_forms.adopt.text import (
+    ONLY_NUMBER,
+    ROW_SIGN,
+    Run,
+    in_capitals,
+    is_numbered,
+    is_statement,
+    is_title,
+    plain,
+    rise,
+)
 from sipas_forms.adopt.types import Draft, FormPage, Found
 from sipas_forms.printing.layout import Rect
 
@@ -324,7 +334,9 @@ def _begin(waiting: list[Run], lead: list[Run], line: Line) -> _Open:
     above = waiting
     if lead and waiting:
         near = lead[0].y - waiting[-1].bottom < (NEXT_LINE - 1) * lead[0].h
-        heads = waiting[-1].text.isupper() and not lead[0].text.isupper()  # a section
+        # a section, perhaps with a sentence how to fill it in
+        named = waiting[-1].text.isupper() or (in_capitals(waiting[0].text) and waiting[-1].text.endswith("."))
+        heads = named and not lead[0].text.isupper()
         above = waiting if near and not heads and not is_numbered(lead[0].text) else []
     runs = [*above, *lead]
     counted = len(runs) > 1 and bool(ONLY_NUMBER.match(runs[0].text))

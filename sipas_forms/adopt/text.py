@@ -76,6 +76,7 @@ EXAMPLE = re.compile(
 )
 TITLE_LARGER = 1.12  # times the height of a question's words: a title is set one size larger, 12 pt over 10.5
 SMALL = 0.75  # of the usual height of words: the code of a box is set smaller
+LEAST_CAPITALS = 4  # letters of a title in capitals: "B2" counts a question
 STATEMENT_WORDS = 6  # beside a box alone: a sentence that is agreed to, and no option; with a full stop it has fewer
 
 
@@ -279,8 +280,16 @@ def is_statement(label: str) -> bool:
 
 
 def is_title(run: Run, below: Run) -> bool:
-    """Whether a line is the name of a part of the form, set larger than the question that stands right below it."""
+    """Whether a line is the name of a part of the form, set larger than the question that stands right below it, or in
+    capitals."""
     begins = below.text[:1].isupper() and ("?" in below.text or below.text.endswith(":"))
     # a number set larger stands before words of the usual size
     last, first = run.words[-1], below.words[-1]
-    return begins and last.h > TITLE_LARGER * first.h and not run.text.endswith(("?", ":", ","))
+    capitals = in_capitals(run.text) and not below.text.isupper() and run.bottom < below.center[1]
+    larger = last.h > TITLE_LARGER * first.h or (capitals and below.text.endswith("?"))
+    return begins and larger and not run.text.endswith(("?", ":", ","))
+
+
+def in_capitals(text: str) -> bool:
+    """Whether a line is set in capitals, as the name of a part of the form may be."""
+    return text.isupper() and sum(map(str.isalpha, text)) >= LEAST_CAPITALS
