@@ -269,6 +269,15 @@ def test_both_poles_of_a_row_are_kept(sheet: Sheet, tmp_path: Path, heads: bool)
     assert [draft.labels for draft in found] == wanted
 
 
+def test_rows_with_signs_of_their_own_and_no_head(sheet: Sheet, tmp_path: Path) -> None:
+    columns = [90.0 + 12 * i for i in range(4)]
+    for number, (row, signs) in enumerate({"Floor of your room": "1234", "Wing of the house": "NEWS"}.items()):
+        sheet.write(20, 47 + 9 * number, row)
+        for x, sign in zip(columns, signs, strict=True):
+            sheet.bubble(x - 2.5, 43 + 9 * number, 5, "", sign)
+    assert [draft.labels for draft in asked(sheet, tmp_path)] == [list("1234"), list("NEWS")]
+
+
 def test_a_sentence_over_a_row_of_signs_is_no_head(sheet: Sheet, tmp_path: Path) -> None:
     columns = [60.0 + 11 * i for i in range(5)]
     for x, word in zip(columns, ("Would", "others", "travel", "along", "there?"), strict=True):

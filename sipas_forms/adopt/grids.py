@@ -168,7 +168,8 @@ def _add_right_words(block: list[Row], wordings: list[Wording], right: list[Run 
 
 def _row_asked(page: FormPage, row: Row, own: Wording, head: Head, heading: str) -> list[Draft]:
     """The question of a row; "row – group" for each group of columns that has a name."""
-    labels = [label or sign for label, sign in zip(head.labels, row.signs, strict=True)]
+    own_signs = not head.words and all(row.signs)  # with no head each row has the signs in its own boxes
+    labels = row.signs if own_signs else [label or sign for label, sign in zip(head.labels, row.signs, strict=True)]
     places = [(page.number, index) for index, _ in row.boxes]
     parts = [(group.name, slice(group.first, group.last + 1)) for group in head.groups] or [("", slice(None))]
     doubts = [*own.doubts, *head.doubts]
