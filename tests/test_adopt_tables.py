@@ -288,6 +288,18 @@ def test_a_sentence_over_a_row_of_signs_is_no_head(sheet: Sheet, tmp_path: Path)
     assert (found.text, found.labels) == ("Would others travel along there?", ["1", "2", "3", "4", "5"])
 
 
+def test_signs_that_point_from_heads_to_boxes_are_no_words(sheet: Sheet, tmp_path: Path) -> None:
+    columns = [60.0, 90.0, 120.0]
+    sheet.write(20, 30, "1. How was the journey?")
+    for x, head in zip(columns, ("Pleasant", "Long", "Tiring"), strict=True):
+        centred(sheet, x, 38, head)
+        centred(sheet, x, 43, "▼", 7)
+    boxes(sheet, 48, columns)
+    (found,) = asked(sheet, tmp_path)
+    assert found.text == "How was the journey?"
+    assert found.labels == ["Pleasant", "Long", "Tiring"]
+
+
 def test_words_right_of_some_rows_only_are_marked(sheet: Sheet, tmp_path: Path) -> None:
     columns = [100.0, 115.0, 130.0]
     for x, head in zip(columns, ("Có", "Không", "Chưa rõ"), strict=True):

@@ -76,6 +76,7 @@ EXAMPLE = re.compile(
 )
 TITLE_LARGER = 1.12  # times the height of a question's words: a title is set one size larger, 12 pt over 10.5
 SMALL = 0.75  # of the usual height of words: the code of a box is set smaller
+POINTER = re.compile(r"[▼▽▾↓⇓⇩⬇]+")  # from the name of a column down to its boxes
 LEAST_CAPITALS = 4  # letters of a title in capitals: "B2" counts a question
 STATEMENT_WORDS = 6  # beside a box alone: a sentence that is agreed to, and no option; with a full stop it has fewer
 

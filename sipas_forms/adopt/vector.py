@@ -36,7 +36,7 @@ from sipas_forms.adopt.strokes import (
     rect_of,
     strokes_of,
 )
-from sipas_forms.adopt.text import with_codes
+from sipas_forms.adopt.text import POINTER, with_codes
 from sipas_forms.adopt.typed import typed_words
 from sipas_forms.adopt.types import FormPage, Found, Pixels, Word
 from sipas_forms.adopt.wide import WIDE_MM, option_frames
@@ -149,7 +149,9 @@ def finish_page(
     outside = tuple(
         word
         for word in words
-        if not is_dotted(word) and not any(_holds(box, word) for box in found if box.shape != "writing")
+        if not is_dotted(word)
+        and not POINTER.fullmatch(word.text)
+        and not any(_holds(box, word) for box in found if box.shape != "writing")
     )
     return FormPage(number, size, outside, tuple(found), tuple(cells))
 
