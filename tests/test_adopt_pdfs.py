@@ -293,6 +293,19 @@ def test_boxes_may_be_outlined_with_dashes_or_dots(tmp_path: Path, *, dots: bool
     assert [(box.x, box.w, box.h) for box in boxes(path)] == [pytest.approx((30, side, side), abs=0.15)] * 3
 
 
+def test_the_lower_edge_of_a_box_may_begin_further_left(tmp_path: Path) -> None:
+    """As word processors draw the borders of single cells: each stroke as far as its neighbours leave it."""
+    sheet = Sheet(tmp_path / "form.pdf", A4)
+    sheet.write(25, 60, "1. Ông bà hài lòng không?")
+    for step, answer in enumerate(ANSWERS, 1):
+        top = 56 + 12 * step
+        for x1, y1, x2, y2 in ((30.2, 0, 35, 0), (30, 5, 35, 5), (30.1, -0.1, 30.1, 5.1), (34.9, -0.1, 34.9, 4.9)):
+            sheet.rule(x1, top + y1, x2, top + y2)
+        sheet.write(38, top + 4, answer)
+    path = sheet.done("form", tmp_path / "form.pdf").path
+    assert [(draft.text, draft.labels) for draft in asked(path)] == [("Ông bà hài lòng không?", ANSWERS)]
+
+
 def frames(sheet: Sheet, words: list[str]) -> None:
     """Two rows of single cells with borders, as a spreadsheet draws them, words right behind each."""
     for row, y in enumerate((60, 90)):

@@ -163,10 +163,11 @@ def frames_of(strokes: list[Stroke], most: float) -> Iterator[Rect]:
     """Frames of four strokes, as high as a box at least and no higher than `most` (mm)."""
     upright = [stroke.at for stroke in strokes if not stroke.level]
     level = sorted((stroke.at for stroke in strokes if stroke.level), key=lambda at: (at.x, at.y))
-    for index, top in enumerate(level):
-        for bottom in level[index + 1 :]:
-            if bottom.x - top.x > MEET_MM:
+    for index, one in enumerate(level):
+        for other in level[index + 1 :]:
+            if other.x - one.x > MEET_MM:
                 break
+            top, bottom = sorted((one, other), key=lambda at: at.y)  # either may begin further left
             height = bottom.y - top.y
             if abs(bottom.w - top.w) > 2 * MEET_MM or not LEAST_MM <= height <= most:
                 continue
