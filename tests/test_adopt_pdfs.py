@@ -111,6 +111,23 @@ def test_numbers_and_letters_in_circles_are_boxes(sign: str, says: str) -> None:
     assert box.center == pytest.approx((8.0, 6.0), abs=0.1)
 
 
+@pytest.mark.parametrize("rule", ["solid", "dotted"])
+def test_a_sign_is_as_large_as_it_is_beside_the_rule_of_a_table(rule: str) -> None:
+    """One that touches its row's upper rule, and one over a rule of dots."""
+    picture = np.full((200, 300), 255, np.uint8)
+    cv2.rectangle(picture, (61, 41), (99, 79), 0, 3)
+    if rule == "solid":
+        picture[38:40] = 0
+    else:
+        for x in range(0, 300, 10):
+            picture[86:89, x : x + 4] = 0
+    points = 72 / 25.4 / 10  # of a pixel, at 10 px a mm
+    char = {"text": "☐", "fontname": "Any", "size": 14, "x0": 55 * points, "x1": 105 * points}
+    box = sign_box(char | {"top": 34 * points, "bottom": 86 * points}, picture, (30.0, 20.0))
+    assert box is not None
+    assert (box.x, box.y, box.w, box.h) == pytest.approx((5.95, 4.0, 4.2, 4.2), abs=0.15)
+
+
 def test_a_sign_that_nobody_knows_is_a_box_if_it_looks_like_one(tmp_path: Path) -> None:
     sheet = Sheet(tmp_path / "form.pdf", A4)
     sheet.write(25, 60, "1. Ông bà hài lòng không?")

@@ -11,6 +11,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from sipas_forms.adopt.lettering import around
 from sipas_forms.adopt.rows import lines_of
@@ -47,6 +48,7 @@ FEW_KINDS, LEAST_TIMES = 3, 4
 LEVEL_PT = 2.0  # points: characters of one line are this level
 ASLANT = 10.0  # degrees off level or upright: a page that was scanned askew and typed over has some, watermarks have 30
 SIGN_EM = 0.8  # of its size: the width of a sign whose font does not say it
+SPECK_MM = 0.8  # a figure no larger is a dot or dash of a rule by a sign, and no part of its outline
 SIGN_ROOM_MM = 1.0  # ink of a sign beyond the room that its font says it takes
 # Boxes that were typed: "[ ]", "( )". Between their brackets is room for a cross, and no letter.
 BRACKETS = {"[": "]", "(": ")", "{": "}"}
@@ -110,14 +112,9 @@ def sign_box(char: dict[str, Any], picture: Pixels, size: tuple[float, float]) -
     left, top = max(0, round((x0 - SIGN_ROOM_MM) * scale)), max(0, round(y0 * scale))
     part = picture[top : round(y1 * scale), left : round((x1 + SIGN_ROOM_MM) * scale)]
     dark = (part < 255 - INK).astype(np.uint8)
-    _, _, stats, centers = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    middle, rim = (x0 * scale - left, x1 * scale - left), SIGN_ROOM_MM * scale
-    own = [
-        s
-        for s, (x, y) in zip(stats[1:], centers[1:], strict=True)
-        # neither the rule of a table, which runs all through, nor the sign in the next row
-        if middle[0] <= x <= middle[1] and s[cv2.CC_STAT_WIDTH] < dark.shape[1] and rim <= y <= dark.shape[0] - rim
-    ]
+    middle = x0 * scale - left, x1 * scale - left
+    # a sign that touches a rule is one with it: what is left of it without that
+    own = _own_ink(dark, middle, scale) or _own_ink(dark * ~dark.all(axis=1, keepdims=True), middle, scale)
     if not own:
         return None
     x = min(int(s[cv2.CC_STAT_LEFT]) for s in own)
@@ -131,6 +128,21 @@ def sign_box(char: dict[str, Any], picture: Pixels, size: tuple[float, float]) -
     circled = CIRCLED.fullmatch(sign)
     shape: Shape = "circle" if sign in ROUND_SIGNS or circled else "square"
     return Found(at.x, at.y, at.w, at.h, shape, _in_circle(sign) if circled else "", filled=sign in DONE_SIGNS)
+
+
+def _own_ink(dark: Pixels, middle: tuple[float, float], scale: float) -> list[NDArray[np.int32]]:
+    """The figures (OpenCV's statistics) of which a sign consists, of the dark of a part of the page: with their middle
+    between these columns, and no dots of a rule, unless there is nothing else."""
+    _, _, stats, centers = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    rim = SIGN_ROOM_MM * scale
+    own = [
+        s
+        for s, (x, y) in zip(stats[1:], centers[1:], strict=True)
+        # neither the rule of a table, which runs all through, nor the sign in the next row
+        if middle[0] <= x <= middle[1] and s[cv2.CC_STAT_WIDTH] < dark.shape[1] and rim <= y <= dark.shape[0] - rim
+    ]
+    large = [s for s in own if max(s[cv2.CC_STAT_WIDTH], s[cv2.CC_STAT_HEIGHT]) > SPECK_MM * scale]
+    return large or own
 
 
 def turn_of(char: dict[str, Any]) -> int | None:
