@@ -70,6 +70,18 @@ def test_rules_between_lines_of_words_and_of_tables_are_none(sheet: Sheet, tmp_p
     assert not written(taken_in(sheet, tmp_path))
 
 
+def test_dotted_rules_between_rows_of_boxes_are_none(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.canvas.setDash(0.7, 1.8)
+    for y, row in ((50, "Thái độ"), (56, "Thời gian"), (66, "Chi phí của người đi cùng")):
+        sheet.write(20, y, row)
+        for x in (100, 130, 160):
+            sheet.bubble(x, y - 3.4, 4, row)
+        end = y + (5.2 if y == 66 else 1.2)  # a row of two lines, its boxes beside the first
+        sheet.rule(20, end, 190, end)
+    sheet.write(20, 70.5, "và người nhà")
+    assert not written(taken_in(sheet, tmp_path))
+
+
 def test_an_empty_frame_is_for_writing_and_a_person_is_asked(sheet: Sheet, tmp_path: Path) -> None:
     sheet.write(22, 56, "2. Góp ý khác:")
     frame(sheet, 20, 50, 170, 40)
