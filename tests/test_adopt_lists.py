@@ -303,3 +303,30 @@ def test_dotted_rules_between_rows_are_not_written_on(sheet: Sheet, tmp_path: Pa
     drafts, _ = group_pages(read_form(sheet.done("form", path).path, path.name))
     texts = ["Do you have a cat, a dog or another animal?", "Do you have a garden?", "Do you have a car?"]
     assert [draft.text for draft in drafts] == texts
+
+
+def counted_table(sheet: Sheet, top: float, rows: tuple[str, ...], signs: tuple[int, ...]) -> list[float]:
+    """A ruled table of rows with these numbers in cells behind their words; returns the edges of its columns."""
+    edges = [20.0, 30.0, 110.0, *(110.0 + 12 * n for n in range(1, len(signs) + 1))]
+    ys = [top + 9.0 * n for n in range(len(rows) + 1)]
+    for y in ys:
+        sheet.rule(edges[0], y, edges[-1], y)
+    for x in edges:
+        sheet.rule(x, ys[0], x, ys[-1])
+    for letter, row, y in zip("abcd", rows, ys, strict=False):
+        sheet.write(24, y + 6, letter)
+        sheet.write(32, y + 6, row)
+        for sign, x in zip(signs, edges[2:], strict=False):
+            sheet.write(x + 5, y + 6, str(sign))
+    return edges
+
+
+def test_two_numbers_of_no_answer_may_end_a_scale_and_letters_apart_count_its_rows(
+    sheet: Sheet, tmp_path: Path
+) -> None:
+    edges = counted_table(sheet, 40, ("Buses", "Roads", "Parks"), (1, 2, 3, 88, 99))
+    for label, x in zip(("Bad", "Fair", "Good", "DK", "NA"), edges[2:], strict=False):
+        sheet.write(x + 3, 37, label, size=8)
+    drafts = asked(sheet, tmp_path)
+    assert [draft.text for draft in drafts] == ["Buses", "Roads", "Parks"]
+    assert all(len(draft.labels) == 5 for draft in drafts)

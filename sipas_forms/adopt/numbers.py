@@ -18,7 +18,8 @@ ROOM_MM = 9.0  # the most room (mm) that a bare number has to be circled in
 ROOM = 0.85  # of the distance to its neighbours: the room of a bare number
 SAME_MM = 1.6  # numbers of one column stand this near under each other
 BESIDE_MM, OVER_MM = 3.5, 9.0  # nearer boxes, beside or over and under a number, are what it counts
-NO_ANSWER = {0, 8, 9, 98, 99}  # what surveys number "don't know" and "not applicable" by, after the steps of a scale
+# What surveys number "don't know", "no answer" and "not applicable" by, after the steps of a scale.
+NO_ANSWER = {0, 8, 9, 77, 88, 97, 98, 99}
 APART = 2.0  # times its own width, or the distance between numbers: what stands further from the one before is no part
 EDGE_MM = 0.6  # two cells whose edges are this near share a rule
 BARE = "a bare number: is it to be circled?"
@@ -211,6 +212,8 @@ def counts_on(numbers: list[int]) -> bool:
 
 
 def _is_scale(numbers: list[int]) -> bool:
-    """Whether numbers are the steps of a scale, the last perhaps the one of no answer."""
-    steps = numbers if counts_on(numbers) or numbers[-1] not in NO_ANSWER else numbers[:-1]
+    """Whether numbers are the steps of a scale, the last ones perhaps those of no answer."""
+    steps = numbers
+    while len(steps) > LEAST_COUNTED and not counts_on(steps) and steps[-1] in NO_ANSWER:
+        steps = steps[:-1]
     return len(steps) >= LEAST_COUNTED and counts_on(steps)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from sipas_forms.adopt.rows import ALIGNED_MM, LEVEL, RULE_MM, Row, band_of, cell_around, edges_of, lines_of, said
 from sipas_forms.adopt.text import (
     COUNTED,
+    ROW_LETTER,
     ROW_NUMBER,
     ROW_SIGN,
     Run,
@@ -218,9 +219,11 @@ def _without_number(words: list[Word]) -> str:
 
 
 def _counts(first: Word, others: list[Word]) -> bool:
-    """Whether the word at the left of a row is what rows are counted by: a number, or a code that stands apart."""
-    apart = min(word.x for word in others) - (first.x + first.w) > NUMBER_GAP_MM or len(lines_of(others)) > 1
-    return _is_number(first) or (bool(ROW_SIGN.match(first.text)) and apart)
+    """Whether the word at the left of a row is what rows are counted by: a number, or a code or letter apart."""
+    apart = min(word.x for word in others) - (first.x + first.w) > NUMBER_GAP_MM
+    lettered = apart and bool(ROW_LETTER.fullmatch(first.text))
+    coded = (apart or len(lines_of(others)) > 1) and bool(ROW_SIGN.match(first.text))
+    return _is_number(first) or lettered or coded
 
 
 def _is_number(word: Word) -> bool:
