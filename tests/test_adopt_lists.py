@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,12 @@ from strange import asked, option
 
 from bench.foreign.sheet import SANS_BOLD, Sheet
 from sipas_forms.adopt.group import group_pages
+
+
+from reportlab.lib.colors import HexColor
+from strange import asked, option
+
+from bench.foreign.sheet import SANS_BOLD, Sheet
 from sipas_forms.adopt.source import read_form
 
 CONSENT = "I agree that my answers are kept for a year."
@@ -319,6 +326,28 @@ def counted_table(sheet: Sheet, top: float, rows: tuple[str, ...], signs: tuple[
         for sign, x in zip(signs, edges[2:], strict=False):
             sheet.write(x + 5, y + 6, str(sign))
     return edges
+
+
+def test_a_row_of_numbers_that_is_a_table_by_itself_goes_on_from_another_page(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 25, "Please circle a number in each row.")
+    counted_table(sheet, 40, ("The library", "The swimming pool"), (1, 2, 3, 4))
+    sheet.turn_page()
+    counted_table(sheet, 20, ("The town hall",), (1, 2, 3, 4))
+    assert [draft.text for draft in asked(sheet, tmp_path)] == ["The library", "The swimming pool", "The town hall"]
+
+
+def test_a_painted_row_of_numbers_among_others_is_no_table(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 25, "Please circle a number in each row.")
+    for number, row in enumerate(("Buses", "Roads", "Parks", "Trams")):
+        y = 40 + 8.0 * number
+        for left, right in pairwise((20, 100, 115, 130, 145)) if number % 2 else ():
+            sheet.shade(left, y - 5.5, right - left, 8, HexColor(0xF0F0F8))
+        sheet.write(22, y, row)
+        for sign in (1, 2, 3):
+            sheet.write(91.5 + 15 * sign, y, str(sign))
+    path = tmp_path / "form.pdf"
+    (page,) = read_form(sheet.done("form", path).path, path.name)
+    assert len({(box.w, box.h) for box in page.found}) == 1
 
 
 def test_two_numbers_of_no_answer_may_end_a_scale_and_letters_apart_count_its_rows(

@@ -7,6 +7,7 @@ from itertools import groupby, pairwise
 
 from sipas_forms.adopt.rows import lines_of
 from sipas_forms.adopt.sizes import free_of, inside
+from sipas_forms.adopt.text import has_words
 from sipas_forms.adopt.types import Found, Word
 from sipas_forms.printing.layout import Rect
 
@@ -29,12 +30,13 @@ LONG_SCALE = 10  # numbers in a row without any box that are a scale even where 
 def numbered_cells(tables: list[list[Rect]], words: list[Word], boxes: list[Found], told: bool = False) -> list[Found]:
     """Cells with a number in each, to be circled or crossed: rows of consecutive ones, at least two below each other,
     and no box of its own in any. A single row counts the columns of its table, if this has others; but not the last
-    one, as a table that goes on from another page has it, where the form says that numbers are circled (`told`)."""
+    one, or the only one with words before it, as a table that goes on from another page has it, where the form says
+    that numbers are circled (`told`)."""
     cells: list[Found] = []
     for table in tables:
         rows = [row for row in _counting_rows(table, words, boxes) if not _is_head(row, table)]
         alone = len(rows) == 1 and len(rows[0]) == len(table)
-        alone |= told and len(rows) == 1 and _is_last(rows[0][0], table)
+        alone |= told and len(rows) == 1 and (_is_last(rows[0][0], table) or _is_whole(rows[0], table, words))
         if alone or (len(rows) > 1 and all(len(row) == len(rows[0]) for row in rows)):
             cells += [Found(at.x, at.y, at.w, at.h, "cell") for row in rows for at in row]
     return cells
@@ -44,6 +46,16 @@ def _is_last(first: Rect, table: list[Rect]) -> bool:
     """Whether a row that begins with this cell ends a table whose head stands over it."""
     over = any(at.x - EDGE_MM < first.x < at.x + at.w and abs(at.y + at.h - first.y) < EDGE_MM for at in table)
     return over and not any(at.y > first.center[1] for at in table)
+
+
+def _is_whole(row: list[Rect], table: list[Rect], words: list[Word]) -> bool:
+    """Whether a table has only this row of numbers, and words before them; no painted row among others without."""
+    before = [at for at in table if at.x < row[0].x]
+    level = all(abs(at.y - row[0].y) < EDGE_MM for at in table) and len(before) + len(row) == len(table)
+    near = [w for w in words if abs(w.center[1] - row[0].center[1]) < APART * row[0].h and NUMBER.fullmatch(w.text)]
+    among = any(abs(w.center[0] - row[0].center[0]) < SAME_MM and not inside(row[0], w) for w in near)
+    worded = any(inside(at, word) and has_words(word.text) for at in before for word in words)
+    return level and worded and not among
 
 
 def _is_head(row: list[Rect], table: list[Rect]) -> bool:
