@@ -18,6 +18,7 @@ from strange import asked, option
 from bench.foreign.sheet import SANS_BOLD, Sheet
 from sipas_forms.adopt.source import read_form
 
+DOT_MM = 0.97  # how wide a dot is in the sheet's type
 CONSENT = "I agree that my answers are kept for a year."
 
 
@@ -359,3 +360,16 @@ def test_two_numbers_of_no_answer_may_end_a_scale_and_letters_apart_count_its_ro
     drafts = asked(sheet, tmp_path)
     assert [draft.text for draft in drafts] == ["Buses", "Roads", "Parks"]
     assert all(len(draft.labels) == 5 for draft in drafts)
+
+
+def test_an_option_as_long_as_leaves_two_dots_before_its_code(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 40, "1. To whom would you turn for help?")
+    code = 25 + sheet.write(-500, -500, "The council of the village..") + 500
+    labels = ("Nobody", "The council of the village", "A neighbour")
+    for number, label in enumerate(labels, 1):
+        end = sheet.write(-500, -500, label) + 500
+        dots = ".." if number == 2 else "." * int((code - 25 - end) / DOT_MM)
+        sheet.write(25, 40 + 6 * number, label + dots)
+        sheet.write(code, 40 + 6 * number, str(number))
+    (draft,) = asked(sheet, tmp_path)
+    assert draft.labels == list(labels)

@@ -31,12 +31,12 @@ ROW_LETTER = re.compile(r"[a-zđ]")  # "a" in a column of its own
 ROW_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,2})*[.)]*")  # "12.", "4.2": a number of a row
 COUNTED = re.compile(r"[A-Z]?(\d{1,3})[.)]*")  # the number by which the rows of a table are counted, or their code's
 BARE_NUMBER = re.compile(r"^\d{1,2}\s+(?=[^\W\d_])")  # "11 How": a number without a sign, before words
-LEADER = re.compile(r"\s*(?:\.{3,}|…+|_{3,})$")  # dots from words to their box
+LEADER = re.compile(r"\s*(?:[.…]{2,}|…|_{3,})$")  # dots from words to their box
 DASH = re.compile(r"^[-–—•+]\s+(?=\S)")  # before each option of a list
 ROOM_BEHIND = re.compile(r"\s*\([^()]*:[\s.…_]*\)?$")  # "(which: ……)": room to write within brackets
 # "1", "11", "A" at the end of such dots: the code of an option; and the dots of a word that such a code ends.
 LED_SIGN = re.compile(r"\d{1,2}|[A-Z]")
-LED_TO = re.compile(r"(?:\.{3,}|…+|_{3,})(?=(?:\d{1,2}|[A-Z])$)")
+LED_TO = re.compile(r"(?:\.{2,}|…+|_{3,})(?=(?:\d{1,2}|[A-Z])$)")
 CODE_DIGITS = re.compile(r"^\(?\d{1,2}[.)]?$")  # "1", "(2)": the code printed beside an option's box
 # "Trang 1/2", "Page 2 of 3", "- 2 -": print at a page's foot or head that says nothing about a question.
 PAGE_NUMBER = re.compile(
