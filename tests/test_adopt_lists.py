@@ -16,6 +16,7 @@ from reportlab.lib.colors import HexColor
 from strange import asked, option
 
 from bench.foreign.sheet import SANS_BOLD, Sheet
+from sipas_forms.adopt.group import group_pages
 from sipas_forms.adopt.source import read_form
 
 DOT_MM = 0.97  # how wide a dot is in the sheet's type
@@ -373,3 +374,11 @@ def test_an_option_as_long_as_leaves_two_dots_before_its_code(sheet: Sheet, tmp_
         sheet.write(code, 40 + 6 * number, str(number))
     (draft,) = asked(sheet, tmp_path)
     assert draft.labels == list(labels)
+
+
+def test_a_sentence_to_agree_to_ends_before_what_is_to_be_written_behind_it(sheet: Sheet, tmp_path: Path) -> None:
+    option(sheet, 20, 40, f"{CONSENT} Name: {'.' * 40}")
+    assert [draft.text for draft in asked(sheet, tmp_path)] == [CONSENT]
+    path = tmp_path / "form.pdf"
+    drafts, _ = group_pages(read_form(path, path.name))
+    assert [draft.text for draft in drafts if draft.kind == "writing"] == ["Name:"]

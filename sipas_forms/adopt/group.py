@@ -8,6 +8,7 @@ from itertools import pairwise
 from sipas_forms.adopt.bands import Band, find_bands
 from sipas_forms.adopt.grids import GROUP, find_grids
 from sipas_forms.adopt.heads import Head
+from sipas_forms.adopt.lines import statement_and_rest
 from sipas_forms.adopt.lists import alike, find_lists
 from sipas_forms.adopt.rows import Row
 from sipas_forms.adopt.stacks import find_stacks
@@ -252,7 +253,8 @@ def _asked_for(page: FormPage, area: Found) -> str:
     before = [run for run in level if run.right > area.x - BESIDE_MM]
     above = [run for run in runs if area.y - OVER_MM < run.center[1] < base - LEVEL_MM and run.right > area.x]
     if before:
-        return max(before, key=lambda run: run.right).text
+        sentence, rest = statement_and_rest(max(before, key=lambda run: run.right))
+        return (rest or sentence).text
     beside = [run for run in above if run.x < area.x + area.w]
     return max(beside, key=lambda run: run.center[1]).text if beside else ""
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from sipas_forms.adopt.bands import BESIDE_MM, LEVEL
 from sipas_forms.adopt.numbers import LEAST_COUNTED, NUMBER, counts_on
-from sipas_forms.adopt.text import CODE_DIGITS, ROW_SIGN, Run, is_numbered, make_run
+from sipas_forms.adopt.text import CODE_DIGITS, ROW_SIGN, Run, is_numbered, is_statement, make_run
 from sipas_forms.adopt.types import Found
 from sipas_forms.adopt.writing import WRITING_MM
 
@@ -156,7 +156,18 @@ def _without_room(label: list[Run]) -> list[Run]:
     end = next((place for place, run in enumerate(label) if place and ROOM.search(run.text)), len(label))
     while 1 < end < len(label) and ROW_SIGN.match(label[end - 1].text):
         end -= 1
-    return label[:end]
+    return [statement_and_rest(run)[0] for run in label[:end]]
+
+
+def statement_and_rest(run: Run) -> tuple[Run, Run | None]:
+    """(a sentence to agree to, what is to be written behind it), where both stand in one run of words: "I agree to be
+    called. Phone: ____"."""
+    pairs = enumerate(pairwise(run.words), 1)
+    ends = [place for place, (word, after) in pairs if word.text.endswith(".") and after.text[0].isupper()]
+    if not ends or not ROOM.search(run.text):
+        return run, None
+    sentence, rest = make_run(list(run.words[: ends[-1]])), make_run(list(run.words[ends[-1] :]))
+    return (sentence, rest) if is_statement(sentence.text) and ROOM.search(rest.text) else (run, None)
 
 
 def with_poles(lead: list[Run], labels: list[list[Run]]) -> tuple[list[Run], list[list[Run]]]:
