@@ -382,3 +382,23 @@ def test_a_sentence_to_agree_to_ends_before_what_is_to_be_written_behind_it(shee
     path = tmp_path / "form.pdf"
     drafts, _ = group_pages(read_form(path, path.name))
     assert [draft.text for draft in drafts if draft.kind == "writing"] == ["Name:"]
+
+
+def test_words_before_dots_on_the_line_are_not_of_the_options_behind_these(sheet: Sheet, tmp_path: Path) -> None:
+    end = sheet.write(20, 40, f"Ward: {'.' * 50} ")
+    end = sheet.write(end, 40, "You come as:") + 3
+    for label in ("guest", "patient"):
+        end = sheet.write(end, 40, label)
+        sheet.box(end + 1, 36.6, 4, label)
+        end += 9
+    (draft,) = asked(sheet, tmp_path)
+    assert (draft.text, draft.labels) == ("You come as:", ["guest", "patient"])
+
+
+def test_a_line_that_begins_with_whose_it_is_stays_the_offices(sheet: Sheet, tmp_path: Path) -> None:
+    end = sheet.write(20, 40, f"OFFICE USE ONLY No. {'.' * 30} ")
+    end = sheet.write(end, 40, "Entered:") + 3
+    for label in ("once", "twice"):
+        end = option(sheet, end, 40, label) + 6
+    (draft,) = asked(sheet, tmp_path)
+    assert any("for the office" in doubt for doubt in draft.doubts)

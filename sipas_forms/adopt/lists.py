@@ -30,6 +30,7 @@ from sipas_forms.adopt.text import (
     rise,
 )
 from sipas_forms.adopt.types import Draft, FormPage, Found
+from sipas_forms.adopt.writing import OFFICE
 from sipas_forms.printing.layout import Rect
 
 NEXT_LINE = 1.75  # of a line's height: words further below than this begin something else
@@ -210,6 +211,7 @@ def _read(page: FormPage, lines: list[Line]) -> list[_Open]:
             continue
         waiting = [] if _is_answered(page, waiting, line) else waiting
         lead, labels = with_poles(*split_line(line))
+        lead = _after_writing(page, lead)
         if now is None or _opens(now, waiting, line, lead, labels):
             now = _begin(waiting, lead, line)
             questions.append(now)
@@ -219,6 +221,19 @@ def _read(page: FormPage, lines: list[Line]) -> list[_Open]:
         waiting = []
         _add_options(page.number, now, line, labels)
     return questions
+
+
+def _after_writing(page: FormPage, lead: list[Run]) -> list[Run]:
+    """The words before a line's first box without those that have room to write behind them; all where these say that
+    the line is for the office."""
+    areas = [area for area in page.found if area.shape == "writing"]
+    ends = [
+        place
+        for place, (run, after) in enumerate(pairwise(lead), 1)
+        if any(area.y < run.center[1] <= area.bottom and run.x < area.center[0] < after.x for area in areas)
+    ]
+    office = ends and any(OFFICE.search(run.text) for run in lead[: ends[-1]])
+    return lead[ends[-1] :] if ends and not office else lead
 
 
 def _is_answered(page: FormPage, waiting: list[Run], line: Line) -> bool:
