@@ -402,3 +402,21 @@ def test_a_line_that_begins_with_whose_it_is_stays_the_offices(sheet: Sheet, tmp
         end = option(sheet, end, 40, label) + 6
     (draft,) = asked(sheet, tmp_path)
     assert any("for the office" in doubt for doubt in draft.doubts)
+
+
+def test_words_in_the_cell_below_are_not_an_options_second_line(sheet: Sheet, tmp_path: Path) -> None:
+    end = sheet.write(20, 40, "3. Would you come back?") + 4
+    starts = []
+    for label in ("Yes", "No"):
+        starts.append(end)
+        end = sheet.write(end, 40, label)
+        sheet.box(end + 1, 36.6, 4, label)
+        end += 14
+    for y in (41.5, 60):
+        sheet.rule(20, y, 190, y)
+    for x in (20, starts[1] - 2, 190):
+        sheet.rule(x, 41.5, x, 60)
+    sheet.write(22, 46, "Remarks")
+    sheet.write(starts[1], 46, "ARCHIVE")
+    (draft,) = asked(sheet, tmp_path)
+    assert draft.labels == ["Yes", "No"]

@@ -205,7 +205,7 @@ def _read(page: FormPage, lines: list[Line]) -> list[_Open]:
                 waiting = []
                 continue
             for run in line.runs:
-                if now is not None and _goes_on(now, run):
+                if now is not None and _goes_on(page, now, run):
                     continue
                 waiting = _wait(waiting, run)
             continue
@@ -271,11 +271,19 @@ def _wait(waiting: list[Run], run: Run) -> list[Run]:
     return [*waiting, run]
 
 
-def _goes_on(now: _Open, run: Run) -> bool:
+def _parted(page: FormPage, label: Run, run: Run) -> bool:
+    """Whether words stand in the cell of a table, and the option over them doesn't."""
+    cell = cell_around(page, run)
+    return cell is not None and not inside(cell, label)
+
+
+def _goes_on(page: FormPage, now: _Open, run: Run) -> bool:
     """Whether a line without boxes is the second line of an option, or of the question's words beside its options."""
     if is_numbered(run.text):
         return False
     for place, label in now.ends.items():
+        if _parted(page, label, run):
+            continue
         under = abs(run.x - label.x) < INDENT_MM or (
             run.text[0].islower() and abs(run.x - now.boxes[place].x) < INDENT_MM
         )
