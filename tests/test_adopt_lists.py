@@ -6,12 +6,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from strange import asked, option
-
-from bench.foreign.sheet import SANS_BOLD, Sheet
-from sipas_forms.adopt.group import group_pages
-
-
 from reportlab.lib.colors import HexColor
 from strange import asked, option
 

@@ -15,6 +15,7 @@ WRITING_SIGNS = frozenset("._…‥-")
 WRITING_LEAST = 12  # dots or dashes in a row that stand for room to write
 RULE_LEAST_MM = 30.0  # a rule this long may be written on
 RULES_APART_MM = (5.0, 13.0)  # between rules below each other that are to be written on
+ROW_MM = 20.0  # a table's row of three lines of words is as high, at most
 LEAST_ROWS = 2  # between rules of one length: one may be a question between two lines to write on
 ASKED_MM = 4.0  # from the words that ask for it to the rule beside them
 SAME_MM = 1.0  # rules of one area begin and end this near to each other
@@ -92,7 +93,7 @@ def _between_rows(level: list[Rect], others: list[Rect]) -> set[Rect]:
 def _is_next_row(upper: Rect, lower: Rect, others: list[Rect]) -> bool:
     high = lower.y - upper.y
     alike = max(abs(upper.x - lower.x), abs(upper.w - lower.w)) < SAME_MM
-    return alike and SAME_MM < high <= RULES_APART_MM[1] and not _is_free(lower, high, others)
+    return alike and SAME_MM < high <= ROW_MM and not _is_free(lower, high, others)
 
 
 def _is_edge(rule: Rect, cell: Rect) -> bool:
