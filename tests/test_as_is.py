@@ -139,6 +139,55 @@ def test_a_circle_of_the_next_row_is_no_mark_in_a_cell(ruled: Paper) -> None:
     assert (decided[first].status, decided[second].status) == ("doubtful", "doubtful")
 
 
+def test_a_cross_whose_middle_lies_in_the_next_row_is_no_answer_in_this_one(ruled: Paper) -> None:
+    first, second = list(ruled.truth())[2:4]
+    image = ruled.blank(200)
+    box = next(b for b in ruled.page.boxes if (b.question, b.option) == (second, "2"))
+    x, y = (round(at / 25.4 * 200) for at in (box.center[0], box.y + 2))
+    for way in (-1, 1):
+        cv2.line(image, (x - 60, y - 60 * way), (x + 60, y + 60 * way), 60, 3, cv2.LINE_AA)
+    decided = ruled.read(image, dict.fromkeys(ruled.truth(), "")).decisions
+    assert (decided[first].status, decided[first].reason) == ("doubtful", "ink_outside")
+    assert (decided[second].answer, decided[second].status) == ("2", "accepted")
+
+
+@pytest.fixture(scope="module")
+def uneven(survey_printed: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Paper:
+    """A page whose boxes are cells 16 mm wide, in rows of 7 and of 12 mm in turn."""
+    root = tmp_path_factory.mktemp("uneven") / "w"
+    shutil.copytree(survey_printed.root, root)
+    sheet = Sheet(root / "uneven.pdf", A4)
+    heads = ("Rất tốt", "Tốt", "Kém", "Rất kém")
+    edges = [25.0, 105.0, *(105.0 + 16 * n for n in range(1, 5))]
+    ys = [40.0, 50.0]
+    for number in range(8):
+        ys.append(ys[-1] + (7.0, 12.0)[number % 2])
+    for y in ys:
+        sheet.rule(edges[0], y, edges[-1], y)
+    for x in edges:
+        sheet.rule(x, ys[0], x, ys[-1])
+    for x, head in zip(edges[1:], heads, strict=False):
+        sheet.write(x + 2, 46, head)
+    for number, y in enumerate(ys[1:-1], 1):
+        sheet.write(27, y + 5, f"Điều thứ {number}")
+    done("adopt", sheet.done("uneven", root / "uneven.pdf").path, "--name", "uneven", at=root)
+    done("print", at=using(Workspace(root), "uneven").root)
+    return papers(Workspace(root))[0]
+
+
+def test_ticks_that_reach_into_rows_of_another_height_are_not_in_the_way_there(uneven: Paper) -> None:
+    """Each row is marked, and all but the first have the end of the next row's tick in another column."""
+    truth = {question: str(1 + n % 2) for n, question in enumerate(uneven.truth())}
+    image = uneven.blank(200)
+    for question, value in truth.items():
+        box = next(b for b in uneven.page.boxes if (b.question, b.option) == (question, value))
+        x, foot, top = (at / 25.4 * 200 for at in (box.center[0], box.y + box.h - 1.5, box.y - 1.5))
+        points = np.array([[x - 20, foot - 16], [x - 8, foot], [x + 24, top]], np.int32)
+        cv2.polylines(image, [points], False, 60, 3, cv2.LINE_AA)
+    outcome = uneven.read(image, truth)
+    assert (outcome.wrong, outcome.doubtful) == ((), ())
+
+
 @pytest.fixture(scope="module")
 def numbered_cells(survey_printed: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Paper:
     """A page whose boxes are cells of 13 by 9 mm with a number in each, to be circled."""

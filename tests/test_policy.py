@@ -501,6 +501,25 @@ def test_the_end_of_a_stroke_of_another_row_is_no_mark(mark: BoxScore, status: s
     assert decision.reason == ("marked" if status == "accepted" else "ink_outside")
 
 
+def test_strokes_whose_middle_lies_beyond_a_cell_are_neither_its_answer_nor_in_the_way_of_another() -> None:
+    theirs = dataclasses.replace(MARK, elsewhere=2.0)
+    assert decide([EMPTY, theirs, EMPTY]).reason == "ink_outside"
+    assert decide([EMPTY, dataclasses.replace(MARK, elsewhere=1.0), EMPTY]).reason == "marked"
+    over = box(around=5.0, elsewhere=4.5)
+    assert decide([MARK, over, EMPTY]).reason == "marked"
+    assert decide([MARK, dataclasses.replace(over, elsewhere=0.0), EMPTY]).reason == "ink_outside"
+    assert decide([EMPTY, over, EMPTY]).status == "doubtful"  # nobody has marked anything else
+
+
+def test_marks_in_cells_are_as_large_as_this_person_makes_them_there() -> None:
+    """Four times as much ink as in the small boxes of the same page."""
+    large = dataclasses.replace(MARK, ink=13.0, cover=0.1, reach=12.0)
+    roomy = dataclasses.replace(EMPTY, gap=4.0)
+    cells = [dataclasses.replace(b, question=f"C{n}") for n in range(6) for b in (large, roomy)]
+    assert decide([large, roomy, roomy], page=[*STROKES, *cells]).reason == "marked"
+    assert decide([large, EMPTY, EMPTY], page=STROKES).reason == "small_mark"
+
+
 def test_among_fills_a_stroke_that_hangs_together_with_one_may_be_its_end() -> None:
     stroke = dataclasses.replace(HASTY, ink=3.2, cover=0.3, gap=0.6, slender=0.6)
     assert decide([EMPTY, dataclasses.replace(stroke, tied=1.0), EMPTY], page=FILLS).reason == "ink_outside"

@@ -17,7 +17,7 @@ from sipas_forms.scanning.learn import Outline, black_of, with_outlines, without
 from sipas_forms.scanning.marks import BoxInk, box_ink, score_boxes
 from sipas_forms.scanning.rims import with_rims
 from sipas_forms.scanning.streaks import Streak
-from sipas_forms.scanning.surroundings import runs_around
+from sipas_forms.scanning.surroundings import LOOP, runs_around
 from sipas_forms.scanning.types import AreaScore, Blot, BoxScore, Pixels, RegisteredPage
 
 LARGE = 6.0  # box units of the inside: a mark of 4 mm leaves most of it white
@@ -28,10 +28,6 @@ SLIVER = 0.25  # of its width or height: what keeps so near to the edge that it 
 OWN = 0.35
 BRIDGED = 11  # px (1.1 box units) over which ink is followed where the form has printed a line
 PRINTED_BLACK = 0.6  # of the page's black, over half of a box that the form has filled: it is that form's print
-# Share of the directions from the middle of a cell's ink in which ink there, and what hangs over from it, runs around
-# that middle: it is a circle, in the cell or round the mark. Of 920 drawn circles all but 1% have 0.88 and more, of
-# 1,900 other marks all but 1% have 0.79 and less; with 0.85 three of them are taken for circles.
-LOOP = 0.85
 # Share of the ink's extent that is its middle, and of that middle that ink covers in a circle round nothing: 95 of 100
 # circles round printed numbers left it bare, of 38 round other marks the least filled 0.10 of it.
 HOLLOW, HOLLOW_INK = 0.55, 0.03

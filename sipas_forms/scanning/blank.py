@@ -201,16 +201,17 @@ def beside_of(boxes: tuple[Box, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp
     return others, facing
 
 
-def own_territory(boxes: tuple[Box, ...], piece_mm: float) -> NDArray[np.bool_]:
-    """In the piece around each box: what lies nearer to it than to any other box."""
+def own_territory(boxes: tuple[Box, ...], piece_mm: float, page: tuple[Box, ...] = ()) -> NDArray[np.bool_]:
+    """In the piece around each box: what lies nearer to it than to any other box of the `page`, or of these."""
     side = round(piece_mm * PX_PER_MM)
     steps = (np.arange(side) + 0.5) / PX_PER_MM - piece_mm / 2
     own = np.ones((len(boxes), side, side), bool)
     for index, box in enumerate(boxes):
         mine = np.maximum(np.abs(steps)[None, :] - box.w / 2, np.abs(steps)[:, None] - box.h / 2)
-        for other in boxes:
+        for other in page or boxes:
             dx, dy = other.center[0] - box.center[0], other.center[1] - box.center[1]
-            if other is box or max(abs(dx), abs(dy)) > piece_mm:
+            away = max(abs(dx) - other.w / 2, abs(dy) - other.h / 2)  # of a large box the middle may be far
+            if (other.question, other.option) == (box.question, box.option) or away > piece_mm:
                 continue
             theirs = np.maximum(np.abs(steps - dx)[None, :] - other.w / 2, np.abs(steps - dy)[:, None] - other.h / 2)
             own[index] &= mine <= theirs

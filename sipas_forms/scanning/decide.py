@@ -14,6 +14,7 @@ from sipas_forms.scanning.marking import (
     Habit,
     Kind,
     habit_of,
+    habits_of,
     is_black_out,
     is_displaced,
     is_foreign,
@@ -54,23 +55,25 @@ def decide_page(
     wide = {area.question: area for area in reading.wide}
     writing = {area.question: area for area in reading.writing}
     habit = habit_of(list(by_question.values()), policy)
+    habits = habits_of(by_question, habit, policy)
     decisions = []
     for question in questions:
         if question.question in by_question:
+            own = habits[question.question]
             stray = strays.get(question.question, AreaScore(question.question))
-            stray = replace(stray, blots=of_pen(stray, habit, policy))
-            decisions.append(_decide_boxes(question, by_question[question.question], stray, habit, policy))
+            stray = replace(stray, blots=of_pen(stray, own, policy))
+            decisions.append(_decide_boxes(question, by_question[question.question], stray, own, policy))
         elif question.question in writing:
             decisions.append(_decide_writing(writing[question.question], habit, policy))
     asked = [decision for decision in decisions if decision.question in by_question]
     bare = _is_bare(asked, policy)
     doubted = []
     for decision in decisions:
-        boxes, reason = by_question.get(decision.question, []), None
+        boxes, own, reason = by_question.get(decision.question, []), habits.get(decision.question, habit), None
         if decision.status == "blank":
             row = wide.get(decision.question, AreaScore(decision.question)) if boxes else None
-            reason = _blank_doubt(reading, boxes, row, bare, habit, policy)
-        elif decision.status == "accepted" and _has_tail(decision, boxes, habit, policy):
+            reason = _blank_doubt(reading, boxes, row, bare, own, policy)
+        elif decision.status == "accepted" and _has_tail(decision, boxes, own, policy):
             reason = "ink_outside"
         doubted.append(replace(decision, status="doubtful", reason=reason, confidence=0.25) if reason else decision)
     return tuple(doubted)
@@ -288,7 +291,7 @@ def _count_doubt(
         return "heavy_mark"
     among = question.max_answers > 1
     for box in boxes:
-        beyond = box not in marked and box not in full and box.around > _most_near(box, among, policy)
+        beyond = box not in marked and box not in full and box.around - box.elsewhere > _most_near(box, among, policy)
         if beyond and (among or not is_foreign(box, habit, policy)):
             return "ink_outside"
         if box not in marked and box not in full and _is_on_frame(box, among, policy):

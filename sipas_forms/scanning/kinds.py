@@ -110,7 +110,8 @@ def _kind(layout: PageLayout, group: list[int], pixels: Pixels, size_mm: tuple[f
     outline = line & ~middle
     page = (size_mm[0] / unit, size_mm[1] / unit)
     free = ~grow_each(outline, PRINT_MARGIN_MM) & inside_page(centers, piece_mm, page)
-    around = free & own_territory(scaled, piece_mm) & ~_rect_mask(side, w, h)
+    page_boxes = tuple(_scaled(box, unit, box.w, box.h) for box in layout.boxes)
+    around = free & own_territory(scaled, piece_mm, page_boxes) & ~_rect_mask(side, w, h)
     hidden = (expected >= OPAQUE)[:, inside[0], inside[1]].mean(axis=(1, 2)) > HIDDEN
     hidden |= sign[:, inside[0], inside[1]].mean(axis=(1, 2)) > COVERED
     blank = _blank(replace(layout, boxes=scaled, writing=()), pixels, page, free, inside, around, piece_mm)

@@ -109,6 +109,18 @@ def habit_of(questions: list[list[BoxScore]], policy: Policy) -> Habit:
     return Habit(fills, strokes, cover, ink, reach, peak, around, weight, breadth, lightest, thinnest)
 
 
+def habits_of(questions: dict[str, list[BoxScore]], habit: Habit, policy: Policy) -> dict[str, Habit]:
+    """How a person marks each question: small boxes and the cells of tables apart, where there are marks enough in
+    them, else as the page's `habit` has it. The empty boxes of a question show how much room there is for a mark."""
+    cells = {name for name, boxes in questions.items() if max(box.gap for box in boxes) >= policy.cell_room}
+    habits = dict.fromkeys(questions, habit)
+    for part in (cells, questions.keys() - cells) if cells and cells != questions.keys() else ():
+        own = habit_of([questions[name] for name in part], policy)
+        if own.ink:
+            habits |= dict.fromkeys(part, own)
+    return habits
+
+
 def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
     """Whether it would be a mark of anybody, but not of this person; `among` others, it may have been added by dirt."""
     if _is_thin_cross(box, habit, policy):
@@ -141,7 +153,10 @@ def is_tail(box: BoxScore, corrects: bool, habit: Habit, policy: Policy) -> bool
     """Whether a mark may be the end of a stroke that belongs to a mark of another question: a lone stroke or a short
     one, off its box and no more than this person's marks, that leaves its box to one side and hangs together with more
     ink in that one's box. By a person who fills boxes, any stroke that hangs together with ink there; and where they
-    seem to take a fill back for it (`corrects`), any lone stroke, and any towards an inked box."""
+    seem to take a fill back for it (`corrects`), any lone stroke, and any towards an inked box. In a table's cell, what
+    is mostly of strokes whose middle lies beyond it."""
+    if box.elsewhere > policy.tail_elsewhere * box.ink > 0:
+        return True
     if habit.fills:
         end = corrects and (box.beside >= policy.tail_beside or box.slender < policy.tail_slender)
         return box.ink < policy.tail_fill * habit.ink and (end or box.tied >= policy.tail_tied)

@@ -20,6 +20,10 @@ LEAST_CIRCLE = 0.8
 # as strongly (squared) as they face across: by 57° and more off the way outwards. Of 1,095 drawn circles each ran so in
 # 36% of the directions or more, of 3,700 other marks but fills and black-outs each in 31% or less.
 STROKE_SPAN, RUNS_AROUND = 5, 7 / 3
+# Share of the directions from the middle of a cell's ink in which ink there, and what hangs over from it, runs around
+# that middle: it is a circle, in the cell or round the mark. Of 920 drawn circles all but 1% have 0.88 and more, of
+# 1,900 other marks all but 1% have 0.79 and less; with 0.85 three of them are taken for circles.
+LOOP = 0.85
 # A stroke's width is where it is half as dark as its middle; the smoothed ink around it is wider by a tenth of a
 # millimetre on each side, which would make a thick cross look like a fill.
 STROKE_RANK, STROKE_HALF = 80, 0.5
@@ -127,7 +131,7 @@ def runs_around(
 ) -> float:
     """The share of directions from a place of a piece (x, y in px) in which ink runs around it, by the structure tensor
     of its edges (Förstner and Gülch 1987)."""
-    return _runs_around(inked, smooth, free, *_ways(len(inked), middle))
+    return _runs_around(inked, smooth, free, *_ways(inked.shape, middle))
 
 
 def _ring(near: NDArray[np.bool_]) -> float:
@@ -162,14 +166,14 @@ def _share(inked: NDArray[np.bool_], directions: NDArray[np.intp]) -> float:
 
 @lru_cache(maxsize=8)
 def _ways_from_middle(side: int) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
-    return _ways(side, ((side - 1) / 2, (side - 1) / 2))
+    return _ways((side, side), ((side - 1) / 2, (side - 1) / 2))
 
 
-def _ways(side: int, middle: tuple[float, float]) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
-    """Of each pixel of a piece the way (right, down) from a place in it, of length 1, (2, side, side); and its
-    direction from there, 0 to DIRECTIONS - 1, (side, side)."""
-    steps = np.arange(side, dtype=np.float32)
-    x, y = np.meshgrid(steps - np.float32(middle[0]), steps - np.float32(middle[1]))
+def _ways(shape: tuple[int, ...], middle: tuple[float, float]) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """Of each pixel of a piece (height, width) the way (right, down) from a place in it, of length 1, (2, height,
+    width); and its direction from there, 0 to DIRECTIONS - 1, (height, width)."""
+    down, across = (np.arange(length, dtype=np.float32) for length in shape)
+    x, y = np.meshgrid(across - np.float32(middle[0]), down - np.float32(middle[1]))
     outward = np.stack([x, y]) / np.maximum(np.hypot(x, y), 1)
     turns = np.arctan2(y, x) / (2 * np.pi) % 1.0
     return outward, np.minimum(turns * DIRECTIONS, DIRECTIONS - 1).astype(np.intp)

@@ -3,8 +3,8 @@ a tick does that was drawn in haste. Measures only; `decide` has the thresholds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from statistics import median_high
 
 import cv2
@@ -15,6 +15,7 @@ from sipas_forms.printing.layout import Box, Rect
 from sipas_forms.scanning.blank import AROUND_MM, PRINT_MARGIN_MM, PRINTED_FROM, BlankPage
 from sipas_forms.scanning.crops import PX_PER_MM, straighten
 from sipas_forms.scanning.marks import SMOOTH
+from sipas_forms.scanning.surroundings import LOOP, runs_around
 from sipas_forms.scanning.types import BoxScore, InkLevels, Pixels, RegisteredPage
 
 # A stroke is followed this far (mm) from the middle of its box, across and down: tails of ticks end two rows or one
@@ -32,14 +33,27 @@ SKIP_MM, CROSSING_MM = 0.2, 0.6
 # usual reach.
 LEAST_MM2, MOST_INK, LEAST_AROUND = 0.3, 1.1, 0.05
 FILLS, FILLED, LEAST_OFF, MOST_RING, ROUNDEST, SHORT = 0.35, 0.6, 0.25, 0.15, 0.45, 0.6
+# A box so wide or high is a cell of a table, into which marks of other rows reach. Its ink is followed into the cells
+# beside it, no further away than this, where there is so much (mm²) in or around it.
+CELL_MM, BESIDE_MM, LEAST_IN_CELL_MM2 = 7.0, 1.5, 0.5
 PAPER_RANK = 70  # percentile of the open paper around a box: pens only darken
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A part of the page at PX_PER_MM: its ink, numbered by the stroke that it belongs to, 0 elsewhere; how much darker
+    than paper it is, and where print hides nothing."""
+
+    strokes: NDArray[np.int32]
+    darker: Pixels
+    free: NDArray[np.bool_]
 
 
 def with_ties(
     page: RegisteredPage, blank: BlankPage, levels: InkLevels, scores: tuple[BoxScore, ...]
 ) -> tuple[BoxScore, ...]:
     """The scores of a page's boxes, in the layout's order, with `BoxScore.tied` of those in which there may be the end
-    of a stroke from elsewhere."""
+    of a stroke from elsewhere, and `BoxScore.elsewhere` of cells."""
     boxes = blank.layout.boxes
     centers = np.array([box.center for box in boxes]).reshape(-1, 2)
     ink = np.array([score.ink for score in scores])
@@ -54,8 +68,18 @@ def with_ties(
         if others:
             part = _around([boxes[index], *others])
             own, *theirs = (_place(box, part) for box in (boxes[index], *others))
-            strokes = _strokes(page, blank, levels, part, page.box_offsets[index])
-            found[index] = replace(score, tied=_tied(strokes, own, theirs))
+            seen = _strokes(page, blank, levels, part, page.box_offsets[index])
+            found[index] = replace(score, tied=_tied(seen.strokes, own, theirs))
+    for index, (box, score) in enumerate(zip(boxes, scores, strict=True)):
+        if max(box.w, box.h) < CELL_MM or score.ink + score.around < LEAST_IN_CELL_MM2:
+            continue
+        beside = _beside(boxes, centers, index)
+        if any(scores[other].ink > 0 for other in beside):
+            part = _around([box, *(boxes[other] for other in beside)])
+            seen = _strokes(page, blank, levels, part, page.box_offsets[index])
+            own = _place(box, part)
+            circle = max(score.circle, _loop(seen, own)) if score.ink else score.circle
+            found[index] = replace(found[index], elsewhere=_elsewhere(seen.strokes, own), circle=circle)
     return tuple(found)
 
 
@@ -94,11 +118,46 @@ def _tied(strokes: NDArray[np.int32], own: tuple[slice, slice], theirs: list[tup
     return round(float(most) / PX_PER_MM**2, 3)
 
 
+def _beside(boxes: tuple[Box, ...], centers: NDArray[np.float64], index: int) -> list[int]:
+    """The boxes of other questions that touch a cell, nearly."""
+    way, sizes = np.abs(centers - centers[index]), np.array([(box.w, box.h) for box in boxes])
+    near = np.flatnonzero((way <= (sizes + sizes[index]) / 2 + BESIDE_MM).all(axis=1)).tolist()
+    return [other for other in near if boxes[other].question != boxes[index].question]
+
+
+def _elsewhere(strokes: NDArray[np.int32], own: tuple[slice, slice]) -> float:
+    """mm² of the ink in the own box that belong to strokes whose middle, of their ink and of their extent, lies
+    beyond it."""
+    numbers, counts = np.unique(strokes[own], return_counts=True)
+    beyond = 0
+    for number, count in zip(numbers.tolist(), counts.tolist(), strict=True):
+        at = np.nonzero(strokes == number)
+        middles = ([float(places.mean()) for places in at], [(places.min() + places.max()) / 2 for places in at])
+        if number and not any(_holds(own, middle) for middle in middles):
+            beyond += count
+    return round(beyond / PX_PER_MM**2, 3)
+
+
+def _loop(seen: _Seen, own: tuple[slice, slice]) -> float:
+    """How much of a circle the strokes make that have ink in the own box, from the middle of that ink; 0 where there is
+    none."""
+    down, across = np.nonzero(seen.strokes[own])
+    if not len(down):
+        return 0.0
+    x, y = ((at.min() + at.max()) / 2 + part.start for at, part in ((across, own[1]), (down, own[0])))
+    inked = np.isin(seen.strokes, np.unique(seen.strokes[own])) & (seen.strokes > 0)
+    share = runs_around(inked, seen.darker, seen.free, (x, y))
+    return round(share, 3) if share >= LOOP else 0.0
+
+
+def _holds(place: tuple[slice, slice], middle: Sequence[float]) -> bool:
+    return all(part.start <= at < part.stop for part, at in zip(place, middle, strict=True))
+
+
 def _strokes(
     page: RegisteredPage, blank: BlankPage, levels: InkLevels, part: Rect, offset: NDArray[np.float64]
-) -> NDArray[np.int32]:
-    """The ink in a part of the page at PX_PER_MM, which lies `offset` (mm) beside its place, numbered by the stroke
-    that it belongs to; 0 elsewhere."""
+) -> _Seen:
+    """The strokes in a part of the page at PX_PER_MM, which lies `offset` (mm) beside its place."""
     moved = Rect(part.x + offset[0], part.y + offset[1], part.w, part.h)
     piece = straighten(page.pixels, page.to_pixels, moved)
     free = _free(blank.pixels, part, piece.shape)
@@ -108,7 +167,7 @@ def _strokes(
     inked = ((darker > levels.ink) & (free > 0)).astype(np.uint8)
     skipped, crossed = (np.asarray(cv2.dilate(inked, _square(gap))) for gap in (SKIP_MM, CROSSING_MM))
     _, numbers = cv2.connectedComponents(np.where(free > 0, skipped, crossed), connectivity=8)
-    return np.asarray(numbers * inked, np.int32)
+    return _Seen(np.asarray(numbers * inked, np.int32), np.asarray(darker, np.uint8), free > 0)
 
 
 def _free(blank: Pixels, part: Rect, shape: tuple[int, ...]) -> Pixels:
