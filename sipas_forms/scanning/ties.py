@@ -36,6 +36,7 @@ FILLS, FILLED, LEAST_OFF, MOST_RING, ROUNDEST, SHORT = 0.35, 0.6, 0.25, 0.15, 0.
 # A box so wide or high is a cell of a table, into which marks of other rows reach. Its ink is followed into the cells
 # beside it, no further away than this, where there is so much (mm²) in or around it.
 CELL_MM, BESIDE_MM, LEAST_IN_CELL_MM2 = 7.0, 1.5, 0.5
+WITHIN = 0.9  # share of strokes that is all of them, but for what reaches over a line
 PAPER_RANK = 70  # percentile of the open paper around a box: pens only darken
 
 
@@ -139,13 +140,13 @@ def _elsewhere(strokes: NDArray[np.int32], own: tuple[slice, slice]) -> float:
 
 
 def _loop(seen: _Seen, own: tuple[slice, slice]) -> float:
-    """How much of a circle the strokes make that have ink in the own box, from the middle of that ink; 0 where there is
-    none."""
+    """How much of a circle the strokes make that have ink in the own box and beyond it, from the middle of the ink in
+    it; 0 where there is none. A circle within the box was seen there."""
     down, across = np.nonzero(seen.strokes[own])
-    if not len(down):
+    inked = np.isin(seen.strokes, np.unique(seen.strokes[own])) & (seen.strokes > 0)
+    if len(down) >= WITHIN * np.count_nonzero(inked):
         return 0.0
     x, y = ((at.min() + at.max()) / 2 + part.start for at, part in ((across, own[1]), (down, own[0])))
-    inked = np.isin(seen.strokes, np.unique(seen.strokes[own])) & (seen.strokes > 0)
     share = runs_around(inked, seen.darker, seen.free, (x, y))
     return round(share, 3) if share >= LOOP else 0.0
 
