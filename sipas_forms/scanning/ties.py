@@ -71,16 +71,12 @@ def with_ties(
             own, *theirs = (_place(box, part) for box in (boxes[index], *others))
             seen = _strokes(page, blank, levels, part, page.box_offsets[index])
             found[index] = replace(score, tied=_tied(seen.strokes, own, theirs))
-    for index, (box, score) in enumerate(zip(boxes, scores, strict=True)):
-        if max(box.w, box.h) < CELL_MM or score.ink + score.around < LEAST_IN_CELL_MM2:
-            continue
+    for index in _cells(boxes, scores):
         beside = _beside(boxes, centers, index)
         if any(scores[other].ink > 0 for other in beside):
-            part = _around([box, *(boxes[other] for other in beside)])
+            part = _around([boxes[other] for other in (index, *beside)])
             seen = _strokes(page, blank, levels, part, page.box_offsets[index])
-            own = _place(box, part)
-            circle = max(score.circle, _loop(seen, own)) if score.ink else score.circle
-            found[index] = replace(found[index], elsewhere=_elsewhere(seen.strokes, own), circle=circle)
+            found[index] = _followed(found[index], seen, _place(boxes[index], part))
     return tuple(found)
 
 
@@ -94,6 +90,19 @@ def _ends(scores: tuple[BoxScore, ...], marks: list[BoxScore]) -> Iterator[int]:
         stroke = score.slender < ROUNDEST or score.reach < SHORT * usual_reach
         if fills or (stroke and score.off > LEAST_OFF and score.ring <= MOST_RING):
             yield index
+
+
+def _cells(boxes: tuple[Box, ...], scores: tuple[BoxScore, ...]) -> Iterator[int]:
+    """The cells of tables with ink in or around them."""
+    for index, (box, score) in enumerate(zip(boxes, scores, strict=True)):
+        if max(box.w, box.h) >= CELL_MM and score.ink + score.around >= LEAST_IN_CELL_MM2:
+            yield index
+
+
+def _followed(score: BoxScore, seen: _Seen, own: tuple[slice, slice]) -> BoxScore:
+    """The score of a cell with what its strokes are in the cells beside it."""
+    circle = max(score.circle, _loop(seen, own)) if score.ink else score.circle
+    return replace(score, elsewhere=_elsewhere(seen.strokes, own), circle=circle)
 
 
 def _around(boxes: list[Box]) -> Rect:
