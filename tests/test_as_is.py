@@ -20,6 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 from review_survey import open_desk
 
 from bench.foreign.forms import cells, grey_boxes, located, three_pages, word_table
+from bench.foreign.newcomers import market
 from bench.foreign.sheet import A4, Sheet
 from sipas_forms.plan import Workspace
 from sipas_forms.printing.compose import FRAME
@@ -156,22 +157,8 @@ def uneven(survey_printed: Workspace, tmp_path_factory: pytest.TempPathFactory) 
     """A page whose boxes are cells 16 mm wide, in rows of 7 and of 12 mm in turn."""
     root = tmp_path_factory.mktemp("uneven") / "w"
     shutil.copytree(survey_printed.root, root)
-    sheet = Sheet(root / "uneven.pdf", A4)
-    heads = ("Rất tốt", "Tốt", "Kém", "Rất kém")
-    edges = [25.0, 105.0, *(105.0 + 16 * n for n in range(1, 5))]
-    ys = [40.0, 50.0]
-    for number in range(8):
-        ys.append(ys[-1] + (7.0, 12.0)[number % 2])
-    for y in ys:
-        sheet.rule(edges[0], y, edges[-1], y)
-    for x in edges:
-        sheet.rule(x, ys[0], x, ys[-1])
-    for x, head in zip(edges[1:], heads, strict=False):
-        sheet.write(x + 2, 46, head)
-    for number, y in enumerate(ys[1:-1], 1):
-        sheet.write(27, y + 5, f"Điều thứ {number}")
-    done("adopt", sheet.done("uneven", root / "uneven.pdf").path, "--name", "uneven", at=root)
-    done("print", at=using(Workspace(root), "uneven").root)
+    done("adopt", market(root / "market.pdf").path, "--name", "market", at=root)
+    done("print", at=using(Workspace(root), "market").root)
     return papers(Workspace(root))[0]
 
 

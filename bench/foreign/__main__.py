@@ -1,4 +1,4 @@
-"""`scripts/bench foreign`: fifteen forms that we did not draw are adopted, stamped, filled in, scanned and read.
+"""`scripts/bench foreign`: sixteen forms that we did not draw are adopted, stamped, filled in, scanned and read.
 
 Adoption is judged before any correction: a box is right where all four edges are within 0.2 mm (a table cell 0.35 mm:
 its rules belong to both neighbours), a question where its boxes, the wording and each box's words are. Of a scan

@@ -1,5 +1,5 @@
-"""Two more questionnaires, drawn when the rules of grouping were done, to see how they fare with forms that nobody had
-looked at. The words are made up."""
+"""Three more questionnaires: two drawn when the rules of grouping were done, to see how they fare with forms that
+nobody had looked at, and one whose reading was at fault. The words are made up."""
 
 from __future__ import annotations
 
@@ -16,6 +16,16 @@ CARE = (
     "Giá khám, chữa bệnh được niêm yết",
     "Người bệnh được hướng dẫn khi ra viện",
     "Nhà vệ sinh sạch, có đủ nước và giấy",
+)
+STALLS = (
+    "Việc sắp xếp chỗ bán hàng",
+    "Việc thu phí chợ: đúng mức đã niêm yết, có biên lai, đúng người thu đã được giới thiệu",
+    "Vệ sinh chung của chợ",
+    "Phòng cháy, chữa cháy: bình, vòi nước và lối thoát ở gần chỗ bán hàng của ông (bà)",
+    "An ninh trật tự trong chợ",
+    "Bãi gửi xe của người mua: đủ chỗ, gần cổng, giá gửi xe theo quy định của thành phố",
+    "Điện và nước ở quầy hàng",
+    "Thái độ của ban quản lý chợ khi ông (bà) phản ánh, kiến nghị về những điều chưa tốt",
 )
 
 
@@ -82,4 +92,28 @@ def village(path: Path) -> Form:
     return s.done("village", path)
 
 
-NEWCOMERS: tuple[Callable[[Path], Form], ...] = (clinic, village)
+def market(path: Path) -> Form:
+    """A table of cells whose rows are of one line of words and of two, in turn: 7 and 12 mm high."""
+    s = Sheet(path, A4, SERIF, 11)
+    s.write(60, 24, "PHIẾU HỎI Ý KIẾN TIỂU THƯƠNG", SERIF_BOLD, 14)
+    s.write(20, 33, "Đánh dấu X vào một ô ở mỗi dòng.")
+    names = ("Rất tốt", "Tốt", "Tạm được", "Kém")
+    lefts, high = [20.0, *(126.0 + 16 * n for n in range(5))], (7.0, 12.0)
+    ys = [40.0, 48.0]
+    for x, name in zip(lefts[1:], names, strict=False):
+        s.write(x + 1, 45.5, name, SERIF_BOLD, 9)
+    for number, row in enumerate(STALLS):
+        y, height = ys[-1], high[number % 2]
+        ys.append(y + height)
+        s.ask(row)
+        s.paragraph(22, y + 5, f"{number + 1}. {row}", 100)
+        for x, name in zip(lefts[1:], names, strict=False):
+            s.note(x, y, 16.0, height, name)
+    for y in ys:
+        s.rule(lefts[0], y, lefts[-1], y, 0.2)
+    for x in lefts:
+        s.rule(x, ys[0], x, ys[-1], 0.2)
+    return s.done("market", path)
+
+
+NEWCOMERS: tuple[Callable[[Path], Form], ...] = (clinic, village, market)
