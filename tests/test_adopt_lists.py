@@ -370,6 +370,19 @@ def test_an_option_as_long_as_leaves_two_dots_before_its_code(sheet: Sheet, tmp_
     assert draft.labels == list(labels)
 
 
+def test_dots_may_begin_further_behind_an_options_words_than_its_next_word(sheet: Sheet, tmp_path: Path) -> None:
+    rows = {"The stove you cook on": ["Gas", "Wood", "Another one (which)"], "Do you own it?": ["Yes", "No"]}
+    sheet.write(20, 25, "Please circle the code of the answer.")
+    for number, (text, labels) in enumerate(rows.items()):
+        sheet.write(20, 40 + 24 * number, f"{number + 1}. {text}")
+        for line, label in enumerate(labels):
+            y = 40 + 24 * number + 5.5 * line
+            begin = sheet.write(105, y, label) + 3.2
+            sheet.write(begin, y, "." * int((158 - begin) / DOT_MM))
+            sheet.write(161, y, "9" if line == 2 else str(line + 1))
+    assert [(draft.text, draft.labels) for draft in asked(sheet, tmp_path)] == list(rows.items())
+
+
 def test_a_sentence_to_agree_to_ends_before_what_is_to_be_written_behind_it(sheet: Sheet, tmp_path: Path) -> None:
     option(sheet, 20, 40, f"{CONSENT} Name: {'.' * 40}")
     assert [draft.text for draft in asked(sheet, tmp_path)] == [CONSENT]

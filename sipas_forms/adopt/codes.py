@@ -352,7 +352,8 @@ def _led(line: list[Word], cells: list[Rect]) -> list[_Led]:
         near = after is not None and after.x - code.x - code.w < CLOSE_MM and after.text[0].isalnum()
         ended = after is None or not near or _cells_of(after, cells) != _cells_of(code, cells)
         led = bool(LEADER.search(dots.text)) and code.x - dots.x - dots.w < LEADER_MM
-        start = place
+        # dots that end at one edge begin as they fit: further from the words than these stand from each other
+        start = place - (place > 0 and dots.x - line[place - 1].x - line[place - 1].w < CLOSE_MM)
         while start and dots.x - line[start - 1].x < OPTION_MM and not _is_apart(line[start - 1], line[start]):
             start -= 1
         text = LEADER.sub("", " ".join(word.text for word in line[start : place + 1]))
