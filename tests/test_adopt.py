@@ -453,11 +453,11 @@ def test_options_in_columns_are_coded_as_they_are_counted(
 def test_the_number_of_a_question_is_not_its_wording(tmp_path: Path) -> None:
     sheet = Sheet(tmp_path / "new.pdf", A4)
     y = 40.0
-    for number in ("Question 1 – ", "Question 2 — ", "3a. ", "3b) ", "Câu 3c: ", "4.1. "):
+    for number in ("Question 1 – ", "Question 2 — ", "3a. ", "3b) ", "Câu 3c: ", "4.1. ", "IV.2 ", "B.3 "):
         sheet.write(20, y, f"{number}Is it so?")
         y = options(sheet, 25, y + 8, ("18 – 24", "25 – 34")) + 6
     asked, _ = asked_on(sheet, tmp_path)
-    assert asked == [("Is it so?", ["18 – 24", "25 – 34"])] * 6
+    assert asked == [("Is it so?", ["18 – 24", "25 – 34"])] * 8
 
 
 def test_a_line_to_write_on_makes_no_column(tmp_path: Path) -> None:

@@ -13,11 +13,12 @@ from sipas_forms.printing.layout import Rect
 RUN_GAP = 0.75  # of a line's height: a gap wider than this begins another run of words
 LEAST_GAP_MM = 2.6
 ON_LINE = 0.5  # of the lower height: words whose middles are nearer than this are on one line
-# "1.1 ", "1.", "1)", "(1)", "3a.", "1.-", "1.2.", "Câu 1:", "Question 1 –", "Q1.", "I.", "a)": what stands before a
-# question.
+# "1.1 ", "I.1 ", "A.1 ", "1.", "1)", "(1)", "3a.", "1.-", "1.2.", "Câu 1:", "Question 1 –", "Q1.", "I.", "a)": what
+# stands before a question.
 # A number alone counts only with a sign; a dash before another number is that of a range, "18 – 24".
 NUMBERED = re.compile(
-    r"^\d{1,2}(?:\.\d{1,2}){1,2}[.)]?\s+(?=[^\W\d])|^\(?\s*(?:(?:câu|mục|question|q)\s*)?(?:[A-H]?\d{1,3}(?:\.\d{1,2})*[a-h]?|[IVX]{1,5}|[A-Ha-h])\s*"
+    r"^(?:\d{1,2}|[IVX]{1,5}|[A-H])(?:\.\d{1,2}){1,2}[.)]?\s+(?=[^\W\d])|"
+    r"^\(?\s*(?:(?:câu|mục|question|q)\s*)?(?:[A-H]?\d{1,3}(?:\.\d{1,2})*[a-h]?|[IVX]{1,5}|[A-Ha-h])\s*"
     r"(?:[.):/](?:-\s?|\s*[-–—]\s)?|\s[-–—](?!\s*\d))\s*",
     re.IGNORECASE,
 )
