@@ -123,6 +123,26 @@ def test_boxes_that_touch_under_words_for_each_are_answers(sheet: Sheet, tmp_pat
     assert sum(box.shape == "square" for box in pages[0].found) == 6
 
 
+@pytest.mark.parametrize(
+    ("asks", "wide"), [("How well did you eat? (one tick)", 18), ("Ration card:", 18), ("Why?", 40)]
+)
+def test_empty_cells_under_the_numbers_of_a_scale_are_answers_where_a_question_is_over_them(
+    sheet: Sheet, tmp_path: Path, asks: str, wide: int
+) -> None:
+    """Else each may be for a digit, and wider ones for words."""
+    sheet.write(20, 45, f"2. {asks}")
+    for number in range(4):
+        sheet.write(28 + wide * number, 51, str(number + 1))
+        sheet.rule(25 + wide * number, 53, 25 + wide * number, 60)
+    sheet.rule(25 + wide * 4, 53, 25 + wide * 4, 60)
+    for y in (53, 60):
+        sheet.rule(25, y, 25 + wide * 4, y)
+    found = [draft for draft in group_pages(taken_in(sheet, tmp_path))[0] if len(draft.places) == 4]
+    ticked = asks.startswith("How")
+    assert [(draft.text, draft.labels) for draft in found] == [(asks, ["1", "2", "3", "4"])] * ticked
+    assert not ticked or any("under numbers" in doubt for doubt in found[0].doubts)
+
+
 def test_a_box_of_another_question_over_a_field_for_letters(sheet: Sheet, tmp_path: Path) -> None:
     sheet.write(20, 50, "2. Giới tính:")
     for x, label in ((48, "Nam"), (70, "Nữ")):

@@ -89,11 +89,11 @@ def _counting_rows(places: list[Rect], words: list[Word], boxes: list[Found]) ->
             # what counts the rows of a table stands before the numbers in them, beyond its words
             beside = bool(last) and last[0] in row and at.x - last[-1].x - last[-1].w < APART * at.w
             on = [numbers[b] for b in (*last, at)]
-            if beside and (counts_on(on) or _is_scale(on)):
+            if beside and (counts_on(on) or is_scale(on)):
                 last.append(at)
             else:
                 parts.append([at])
-    return [part for part in parts if _is_scale([numbers[at] for at in part])]
+    return [part for part in parts if is_scale([numbers[at] for at in part])]
 
 
 def bare_numbers(words: list[Word], boxes: list[Found], told: bool = False) -> list[Found]:
@@ -223,7 +223,7 @@ def counts_on(numbers: list[int]) -> bool:
     return {b - a for a, b in pairwise(numbers)} in ({1}, {-1})
 
 
-def _is_scale(numbers: list[int]) -> bool:
+def is_scale(numbers: list[int]) -> bool:
     """Whether numbers are the steps of a scale, the last ones perhaps those of no answer."""
     steps = numbers
     while len(steps) > LEAST_COUNTED and not counts_on(steps) and steps[-1] in NO_ANSWER:

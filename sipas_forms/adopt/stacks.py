@@ -1,12 +1,12 @@
 """Tables that list the options of a question in rows below it, beside each a number to circle, as the Indonesian survey
-of public services has it (Permenpan 14/2017), or an empty cell to tick."""
+of public services has it (Permenpan 14/2017), or an empty cell to tick; and rows of such cells under a scale."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sipas_forms.adopt.numbers import EDGE_MM, NUMBER, counts_on
-from sipas_forms.adopt.rows import said
+from sipas_forms.adopt.numbers import EDGE_MM, NUMBER, OVER_MM, counts_on, is_scale
+from sipas_forms.adopt.rows import lines_of, said
 from sipas_forms.adopt.sizes import free_of, inside, stands_before, stands_on
 from sipas_forms.adopt.text import has_words, plain
 from sipas_forms.adopt.types import Draft, FormPage, Found, Word
@@ -15,6 +15,7 @@ from sipas_forms.printing.layout import Rect
 LEAST_STACKS, LEAST_OPTIONS = 2, 2  # in a table, and in each: a single column of numbers counts its rows
 WIDEST_MM = 25.0  # a cell with room for one number or tick
 TICKED = "empty cells beside options: are they to be ticked?"
+UNDER = "one row of empty cells under numbers: are they to be ticked, or written in?"
 
 
 def stacked_numbers(tables: list[list[Rect]], words: list[Word], boxes: list[Found]) -> list[Found]:
@@ -39,6 +40,28 @@ def stacked_cells(tables: list[list[Rect]], words: list[Word], boxes: list[Found
             if _is_worded(_over_both(stack[0], table), words):
                 found += [Found(at.x, at.y, at.w, at.h, "cell", doubt=TICKED) for at in stack]
     return found
+
+
+def cells_under_a_scale(tables: list[list[Rect]], words: list[Word], printed: list[Rect]) -> list[Found]:
+    """The cells of tables of one row with nothing in any (`printed`: what there is but words), each under a number of a
+    scale, a question right over these: without one, the numbers count the digits that are written there."""
+    found: list[Found] = []
+    for table in tables:
+        row = sorted(free_of((at for at in table if at.w < WIDEST_MM), words, printed), key=lambda at: at.x)
+        if len(row) == len(table) and all(abs(at.y - row[0].y) < EDGE_MM for at in row) and _is_under(row, words):
+            found += [Found(at.x, at.y, at.w, at.h, "cell", doubt=UNDER) for at in row]
+    return found
+
+
+def _is_under(row: list[Rect], words: list[Word]) -> bool:
+    """Whether right over each cell of a row a number of a scale stands, and a question over them."""
+    over = lines_of([word for word in words if row[0].x < word.x and 0 < row[0].y - word.center[1] < OVER_MM])
+    if len(over) < 2 or len(over[-1]) != len(row):  # a question and its scale
+        return False
+    scale = [word.text for word in over[-1]]
+    each = all(at.x < word.center[0] < at.x + at.w for word, at in zip(over[-1], row, strict=True))
+    asked = any(word.text.endswith("?") for word in over[-2])
+    return each and asked and all(map(NUMBER.fullmatch, scale)) and is_scale(list(map(int, scale)))
 
 
 def find_stacks(page: FormPage) -> tuple[list[Draft], set[int], set[Word]]:

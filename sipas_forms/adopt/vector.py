@@ -13,17 +13,12 @@ import cv2
 import numpy as np
 
 from sipas_forms.adopt.codes import CIRCLE, bare_signs, drawn_leaders
-from sipas_forms.adopt.numbers import (
-    LEAST_COUNTED,
-    NUMBER,
-    numbered_cells,
-    numbered_frames,
-)
+from sipas_forms.adopt.numbers import LEAST_COUNTED, NUMBER, numbered_cells, numbered_frames
 from sipas_forms.adopt.outlines import find_boxes, once
 from sipas_forms.adopt.rows import lines_of
 from sipas_forms.adopt.signs import INK, may_be_signs, room_of, sign_box, sign_of, typed_boxes
 from sipas_forms.adopt.sizes import MM, MOST_MM, free_of, inside, is_box_size, stands_before, stands_on
-from sipas_forms.adopt.stacks import stacked_cells, stacked_numbers
+from sipas_forms.adopt.stacks import cells_under_a_scale, stacked_cells, stacked_numbers
 from sipas_forms.adopt.strokes import (
     LINE_MM,
     MEET_MM,
@@ -97,6 +92,7 @@ def read_vector_page(page: Any, number: int, picture: Pixels, told: bool) -> For
     found += stacked_cells(tables, words, found)
     for table in tables:
         found += table_cells(table, _empty(table, [*words, *pictures], found), found, _is_asked(table, words))
+    found += cells_under_a_scale(tables, words, [*pictures, *found])
     found += numbered_cells(tables, words, found, told)
     frames = _frames(page)
     found += numbered_frames(frames, words, found)
