@@ -21,3 +21,18 @@ def asked(sheet: Sheet, tmp_path: Path) -> list[Draft]:
     path = tmp_path / "form.pdf"
     drafts, _ = group_pages(read_form(sheet.done("form", path).path, path.name))
     return [draft for draft in drafts if draft.kind != "writing"]
+
+
+def centred(sheet: Sheet, x: float, y: float, text: str, size: float = 10) -> None:
+    """Words with their middle at x."""
+    width = sheet.write(-500, -500, text, size=size) + 500
+    sheet.write(x - width / 2, y, text, size=size)
+
+
+def boxes(sheet: Sheet, y: float, columns: list[float], circles: bool = False) -> None:
+    """A row of boxes of 4 mm with their middles at these columns."""
+    for number, x in enumerate(columns, 1):
+        if circles:
+            sheet.bubble(x - 2.5, y - 2.5, 5, "", str(number))
+        else:
+            sheet.box(x - 2, y - 2, 4, "")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from reportlab.lib.colors import HexColor
+from strange import boxes, centred
 
 from bench.foreign.sheet import Sheet
 from sipas_forms.adopt.group import group_pages
@@ -19,20 +20,6 @@ def asked(sheet: Sheet, tmp_path: Path) -> list[Draft]:
     """The questions of what was drawn."""
     path = tmp_path / "form.pdf"
     return group_pages(read_form(sheet.done("form", path).path, path.name))[0]
-
-
-def centred(sheet: Sheet, x: float, y: float, text: str, size: float = 10) -> None:
-    width = sheet.write(-500, -500, text, size=size) + 500
-    sheet.write(x - width / 2, y, text, size=size)
-
-
-def boxes(sheet: Sheet, y: float, columns: list[float], circles: bool = False) -> None:
-    """A row of boxes of 4 mm with their middles at these columns."""
-    for number, x in enumerate(columns, 1):
-        if circles:
-            sheet.bubble(x - 2.5, y - 2.5, 5, "", str(number))
-        else:
-            sheet.box(x - 2, y - 2, 4, "")
 
 
 def ruled(sheet: Sheet, xs: list[float], ys: list[float]) -> None:

@@ -27,6 +27,7 @@ from sipas_forms.adopt.wording import (
 
 GROUP = " – "  # between a row's words and the name of a group of its columns
 TITLE_MM = 16.0  # over a table's head: as far up is the line that says what is asked of all rows
+SCALE_LEAST = 4  # boxes of a scale that has words over its ends only: of three, a word may be missing
 FAR_MM = 12.0  # from a row up to its question: three lines of words would have room between them
 
 
@@ -86,6 +87,8 @@ def _rows_asked(
     """A question a row, or one for each group of its columns: its words to the left, its options over the columns or
     in the boxes. A part of a table that has no head of its own has that of the part above (`heads_of`)."""
     head = read_head(page, block[0], used)
+    if not any(block[0].signs):
+        head.labels = _with_places(head.labels)
     top, has_own = head.top, bool(head.words)
     if has_own:
         heads_of.append((block[0], head))
@@ -235,6 +238,15 @@ def _with_poles(labels: list[str], said: dict[int, str]) -> list[str]:
     which nothing is said has its number."""
     steps = [label or (str(i + 1) if said else "") for i, label in enumerate(labels)]
     return [(f"{label} ({said[i]})" if label else said[i]) if i in said else steps[i] for i, label in enumerate(labels)]
+
+
+def _with_places(labels: list[str]) -> list[str]:
+    """The labels of columns, where words stand over their ends and perhaps over the middle one: those between mean
+    their place."""
+    last = len(labels) - 1
+    said = {step: label for step, label in enumerate(labels) if label}
+    scale = len(labels) >= SCALE_LEAST and {0, last} <= said.keys() <= {0, last / 2, last}
+    return _with_poles([""] * len(labels), said) if scale else labels
 
 
 def _poles(page: FormPage, row: Row, runs: list[Run]) -> dict[int, Run]:
