@@ -32,3 +32,25 @@ def test_columns_between_words_over_the_ends_of_a_scale_mean_their_place(
         ("The film", labels),
         ("The music", labels),
     ]
+
+
+def over_their_words(sheet: Sheet, y: float, question: str, labels: list[str]) -> None:
+    """A question over boxes that share out 160 mm of the page, each over its words."""
+    sheet.write(20, y, question, size=10)
+    pitch = 160 / len(labels)
+    columns = [20 + pitch * (number + 0.5) for number in range(len(labels))]
+    boxes(sheet, y + 5, columns)
+    for x, label in zip(columns, labels, strict=True):
+        centred(sheet, x, y + 10.5, label)
+
+
+@pytest.mark.parametrize("second", [["by bus", "by train"], ["never", "once", "often"]], ids=["pair", "same columns"])
+def test_words_under_boxes_are_not_of_the_next_question(sheet: Sheet, tmp_path: Path, second: list[str]) -> None:
+    asks = {
+        "How often do you ride?": ["daily", "weekly", "yearly"],
+        "You came": second,
+        "How far is it for you?": ["1 km", "2 km", "3 km", "4 km"],
+    }
+    for number, (question, labels) in enumerate(asks.items()):
+        over_their_words(sheet, 40 + 17 * number, question, labels)
+    assert [(draft.text, draft.labels) for draft in asked(sheet, tmp_path)] == list(asks.items())

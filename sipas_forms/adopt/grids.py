@@ -44,7 +44,7 @@ def find_grids(
         if _is_number_grid(block):
             drafts += _columns_asked(page, block)
         else:
-            above, words = _labelled_under(page, block, runs)
+            above, words = _labelled_under(page, block, runs, used)
             if not above:
                 above, words = _asked_above(page, block, runs)
             drafts += above or _rows_asked(page, block, rows, runs, used, heads_of)
@@ -268,11 +268,15 @@ def _poles(page: FormPage, row: Row, runs: list[Run]) -> dict[int, Run]:
     return {}
 
 
-def _labelled_under(page: FormPage, block: list[Row], runs: list[Run]) -> tuple[list[Draft], list[Word]]:
-    """(questions whose labels stand under their boxes, their words). None, where a row has no such labels."""
+def _labelled_under(
+    page: FormPage, block: list[Row], runs: list[Run], used: set[Word]
+) -> tuple[list[Draft], list[Word]]:
+    """(questions whose labels stand under their boxes, their words). None, where a row has no such labels. Words in
+    `used`, as the labels of the row over it, are another question's."""
     drafts: list[Draft] = []
     words: list[Word] = []
     for row in block:
+        runs = [run for run in runs if not used.union(words).issuperset(run.words)]
         above = lines_above(row, row.top, page, runs, OVER_MM)
         under = labels_under(row, page, runs, row.top - above[-1].bottom if above else OVER_MM)
         if not under:

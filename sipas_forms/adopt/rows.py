@@ -15,6 +15,7 @@ LEVEL = 0.45  # of a box's height: boxes whose middles are nearer than this stan
 ALIGNED_MM = 1.6  # boxes of one column: what a scan's slant and a hand-set tab leave between them
 PITCH = 2.6  # of the usual distance between two boxes of a row: a wider gap begins another question
 LONE_PAIR_MM = 40.0  # two boxes further apart are two lists, not a row
+UNDER = 1.0  # of the words' height: from a box to the words of its option that are set under it, at most
 OPTION_MM = 4.0  # from a box to the words of its option, at most, if these follow it
 RULE_MM = 1.0  # two cells whose edges are this near share a rule
 
@@ -106,11 +107,18 @@ def _parts(page: FormPage, row: Row, runs: list[Run]) -> list[Row]:
 
 
 def _is_pair(row: Row, runs: list[Run]) -> bool:
-    """Whether two boxes side by side belong together: not far apart, and no words of an option right behind them, as
-    where one list ends with its boxes beside another that begins with its own."""
+    """Whether two boxes side by side belong together: not far apart, or with words set under each, and no words of an
+    option right behind them, as where one list ends with its boxes beside another that begins with its own."""
     level = [run for run in runs if abs(run.center[1] - row.middle) < LEVEL * max(run.h, row.boxes[0][1].h)]
     behind = any(0 <= run.x - row.right < OPTION_MM for run in level)
-    return row.boxes[1][1].x - row.boxes[0][1].right < LONE_PAIR_MM and not behind
+    near = row.boxes[1][1].x - row.boxes[0][1].right < LONE_PAIR_MM
+    return (near or all(_is_named_under(box, runs) for _, box in row.boxes)) and not behind
+
+
+def _is_named_under(box: Found, runs: list[Run]) -> bool:
+    """Whether words stand right under a box, set under its middle."""
+    under = [run for run in runs if -RULE_MM < run.y - box.bottom < UNDER * run.h]
+    return any(abs(run.center[0] - box.center[0]) < ALIGNED_MM for run in under)
 
 
 def _stands_between(left: Found, right: Found, run: Run) -> bool:

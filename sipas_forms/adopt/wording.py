@@ -279,7 +279,9 @@ def lines_above(row: Row, top: float, page: FormPage, runs: list[Run], reach: fl
     to a numbered one or to the boxes over it."""
     own = {index for index, _ in row.boxes}
     others = [box for index, box in enumerate(page.found) if index not in own]
-    over = [box.bottom for box in others if box.bottom < top and row.left - ABOVE_MM < box.right < row.right + 1]
+    # boxes that share out the page stand half their distance from where their question begins
+    edge_left = row.left - max(ABOVE_MM, min(b - a for a, b in pairwise(row.columns)) / 2)
+    over = [box.bottom for box in others if box.bottom < top and edge_left < box.right < row.right + 1]
     left = [box for box in others if box.right < row.left and row.top - HEAD_MM < box.y < row.bottom]
     roof = max(over, default=0.0)
     found: list[Run] = []
@@ -291,7 +293,7 @@ def lines_above(row: Row, top: float, page: FormPage, runs: list[Run], reach: fl
         edge = max((box.right for box in left if box.bottom > run.y), default=0.0)  # what ends over it is not beside
         if not (roof <= run.y and run.bottom <= top + 0.5 and edge < run.x < row.right):
             continue
-        if run.right <= row.left - ABOVE_MM:
+        if run.right <= edge_left:
             continue
         if low - run.bottom > (BLOCK_GAP * run.h if found else max(reach, BLOCK_GAP * run.h)):
             break
