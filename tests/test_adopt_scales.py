@@ -54,3 +54,11 @@ def test_words_under_boxes_are_not_of_the_next_question(sheet: Sheet, tmp_path: 
     for number, (question, labels) in enumerate(asks.items()):
         over_their_words(sheet, 40 + 17 * number, question, labels)
     assert [(draft.text, draft.labels) for draft in asked(sheet, tmp_path)] == list(asks.items())
+
+
+def test_a_sentence_apart_over_boxes_that_stand_over_their_words_is_not_of_their_question(
+    sheet: Sheet, tmp_path: Path
+) -> None:
+    sheet.write(20, 32, "Please tick the box over your answer. Take your time.", size=10)
+    over_their_words(sheet, 40, "How often do you ride?", ["daily", "weekly", "yearly"])
+    assert [draft.text for draft in asked(sheet, tmp_path)] == ["How often do you ride?"]

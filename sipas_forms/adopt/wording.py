@@ -299,7 +299,7 @@ def lines_above(row: Row, top: float, page: FormPage, runs: list[Run], reach: fl
             break
         if asked is not None and abs(run.center[1] - asked.center[1]) > run.h / 2:
             break
-        if found and is_title(run, found[0]):
+        if found and (is_title(run, found[0]) or _ends_before(run, found[0])):
             break
         found.insert(0, run)
         low = run.y
@@ -310,6 +310,11 @@ def lines_above(row: Row, top: float, page: FormPage, runs: list[Run], reach: fl
         first = sorted((run for run in level if run.x >= asked.x), key=lambda run: run.x)
         return first + [run for run in found if run not in level and run.x >= asked.x - ALIGNED_MM]
     return found
+
+
+def _ends_before(run: Run, below: Run) -> bool:
+    """Whether a sentence ends over a question with room for a line between, as one that says how to answer does."""
+    return run.text.endswith(".") and below.text.endswith("?") and below.y - run.bottom > PART_GAP * run.h
 
 
 def _begins_question(run: Run, runs: list[Run]) -> bool:
