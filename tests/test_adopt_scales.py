@@ -62,3 +62,20 @@ def test_a_sentence_apart_over_boxes_that_stand_over_their_words_is_not_of_their
     sheet.write(20, 32, "Please tick the box over your answer. Take your time.", size=10)
     over_their_words(sheet, 40, "How often do you ride?", ["daily", "weekly", "yearly"])
     assert [draft.text for draft in asked(sheet, tmp_path)] == ["How often do you ride?"]
+
+
+@pytest.mark.parametrize("rows", [("Clean seats", "Fair prices", "Kind staff"), ("Clean seats",)], ids=["rows", "one"])
+def test_numbers_before_the_boxes_of_rows_are_their_signs(sheet: Sheet, tmp_path: Path, rows: tuple[str, ...]) -> None:
+    sheet.write(20, 40, "4. Please give points:", size=10)
+    columns = [110.0 + 11 * number for number in range(4)]
+    centred(sheet, columns[0], 40, "awful")
+    centred(sheet, columns[-1], 40, "great")
+    for number, words in enumerate(rows):
+        y = 49 + 8 * number
+        sheet.write(24, y, words, size=10)
+        boxes(sheet, y - 1.3, columns)
+        for step, x in enumerate(columns, 1):
+            sheet.write(x - 5, y, str(step), size=9)
+    labels = ["1 (awful)", "2", "3", "4 (great)"] if len(rows) > 1 else ["1", "2", "3", "4"]
+    found = asked(sheet, tmp_path)
+    assert [(draft.text.split(": ")[-1], draft.labels) for draft in found] == [(words, labels) for words in rows]

@@ -10,7 +10,7 @@ from sipas_forms.adopt.grids import GROUP, find_grids
 from sipas_forms.adopt.heads import Head
 from sipas_forms.adopt.lines import statement_and_rest
 from sipas_forms.adopt.lists import alike, find_lists
-from sipas_forms.adopt.rows import Row
+from sipas_forms.adopt.rows import Row, with_steps
 from sipas_forms.adopt.stacks import find_stacks
 from sipas_forms.adopt.text import (
     EXAMPLE,
@@ -46,7 +46,7 @@ def group_pages(pages: list[FormPage]) -> tuple[list[Draft], set[tuple[int, int]
     """The questions of a form in reading order, and the places of printed examples, which are nobody's answer."""
     drafts: list[Draft] = []
     examples: set[tuple[int, int]] = set()
-    pages = [without_counters(page) for page in signed_codes(pages)]
+    pages = [with_steps(without_counters(page)) for page in signed_codes(pages)]
     runs = {page.number: runs_of(page.words, page.found) for page in pages}
     running = {page.number: _running_words(page.number, runs) for page in pages}
     heads_of: list[tuple[Row, Head]] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ ALIGNED_MM = 1.6  # boxes of one column: what a scan's slant and a hand-set tab 
 PITCH = 2.6  # of the usual distance between two boxes of a row: a wider gap begins another question
 LONE_PAIR_MM = 40.0  # two boxes further apart are two lists, not a row
 UNDER = 1.0  # of the words' height: from a box to the words of its option that are set under it, at most
+STEPS_LEAST = 3  # numbers before boxes that count on by chance are seldom this many
 OPTION_MM = 4.0  # from a box to the words of its option, at most, if these follow it
 RULE_MM = 1.0  # two cells whose edges are this near share a rule
 
@@ -63,6 +64,49 @@ class Row:
     def signs(self) -> list[str]:
         """What is printed in each box."""
         return [box.inside for _, box in self.boxes]
+
+
+def with_steps(page: FormPage) -> FormPage:
+    """The page with the numbers right before the boxes of a scale, "1 ( ) 2 ( ) 3 ( )", as the signs of these boxes,
+    where rows below each other have the same: these are a table's, and the numbers between their boxes no words."""
+    scales = [scale for row in _levels(page, set()) if (scale := _steps_before(page, row))]
+    alike = [one for one in scales if any(one is not other and _repeat(one, other) for other in scales)]
+    words = {word for scale in alike for word in scale.steps}
+    signs = {i: word.text for scale in alike for (i, _), word in zip(scale.row.boxes, scale.steps, strict=True)}
+    found = tuple(replace(box, inside=signs.get(i, box.inside)) for i, box in enumerate(page.found))
+    return replace(page, words=tuple(word for word in page.words if word not in words), found=found)
+
+
+@dataclass
+class _Scale:
+    """Boxes side by side, and the number before each of them."""
+
+    row: Row
+    steps: list[Word]
+
+
+def _repeat(one: _Scale, other: _Scale) -> bool:
+    """Whether two rows have the same numbers under each other."""
+    return [word.text for word in one.steps] == [word.text for word in other.steps] and same_columns(one.row, other.row)
+
+
+def _steps_before(page: FormPage, row: Row) -> _Scale | None:
+    """The boxes of a row that have a number right before each, counted on, and nothing else between two of them."""
+    level = [word for word in page.words if abs(word.center[1] - row.middle) < LEVEL * row.boxes[0][1].h]
+    scale = _Scale(Row([]), [])
+    right = 0.0
+    for index, box in row.boxes:
+        before = [word for word in level if right < word.center[0] < box.x]
+        step = max(before, key=lambda word: word.x, default=None)
+        right, last = box.right, right
+        near = step is not None and -RULE_MM < box.x - step.x - step.w < min(OPTION_MM, step.x - last)
+        if step is None or not near or not step.text.isdigit() or box.inside:
+            continue
+        if scale.steps and (len(before) > 1 or int(step.text) != int(scale.steps[-1].text) + 1):
+            return None
+        scale.row.boxes.append((index, box))
+        scale.steps.append(step)
+    return scale if len(scale.steps) >= STEPS_LEAST else None
 
 
 def find_rows(page: FormPage, runs: list[Run], taken: set[int]) -> list[Row]:
