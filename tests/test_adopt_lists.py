@@ -427,3 +427,17 @@ def test_words_in_the_cell_below_are_not_an_options_second_line(sheet: Sheet, tm
     sheet.write(starts[1], 46, "ARCHIVE")
     (draft,) = asked(sheet, tmp_path)
     assert draft.labels == ["Yes", "No"]
+
+
+@pytest.mark.parametrize(
+    ("hint", "kind"), [("Pick one circle.", "single"), ("Tick all that apply.", "multiple")], ids=["one", "several"]
+)
+def test_how_to_answer_below_an_asterisk_is_not_of_the_question(
+    sheet: Sheet, tmp_path: Path, hint: str, kind: str
+) -> None:
+    sheet.write(20, 40, "Which days suit you? *")
+    sheet.write(20, 45.5, hint)
+    down(sheet, 20, 54, ("Monday", "Friday"))
+    draft = asked(sheet, tmp_path)[0]
+    assert draft.kind == kind
+    assert draft.text == ("Which days suit you?" if kind == "single" else f"Which days suit you? * {hint}")

@@ -33,6 +33,8 @@ ROW_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,2})*[.)]*")  # "12.", "4.2": a number
 COUNTED = re.compile(r"[A-Z]?(\d{1,3})[.)]*")  # the number by which the rows of a table are counted, or their code's
 BARE_NUMBER = re.compile(r"^\d{1,2}\s+(?=[^\W\d_])")  # "11 How": a number without a sign, before words
 LEADER = re.compile(r"\s*(?:[.…]{2,}|…|_{3,})$")  # dots from words to their box
+# "? * Mark only one.": an asterisk for what must be answered, and how to answer below it, as on forms from the web
+HOW_BEHIND = re.compile(r"(?<=\?)\s*\*\s+([^?]+\.)$")
 DASH = re.compile(r"^[-–—•+]\s+(?=\S)")  # before each option of a list
 ROOM_BEHIND = re.compile(r"\s*\([^()]*:[\s.…_]*\)?$")  # "(which: ……)": room to write within brackets
 # "1", "11", "A" at the end of such dots: the code of an option; and the dots of a word that such a code ends.
@@ -222,10 +224,14 @@ def asks_by_number(text: str) -> bool:
 
 
 def plain(text: str) -> str:
-    """A question's wording without its number; the number itself where there is nothing else."""
+    """A question's wording without its number, and without how to answer below the asterisk behind it unless several
+    may be chosen; the number itself where there is nothing else."""
     text = LEADER.sub("", " ".join(text.split())).rstrip(
         " *"
     )  # what must be answered has an asterisk on forms from the web
+    how = HOW_BEHIND.search(text)
+    if how and not most_answers(how[1])[0]:
+        text = text[: how.start()]
     rest = (BARE_NUMBER if asks_by_number(text) else NUMBERED).sub("", text, count=1).strip()
     return rest if len(rest) >= 2 else text.rstrip(".):")
 
