@@ -175,6 +175,25 @@ def test_ticks_that_reach_into_rows_of_another_height_are_not_in_the_way_there(u
     assert (outcome.wrong, outcome.doubtful) == ((), ())
 
 
+def test_bare_numbers_are_found_by_themselves_and_not_by_outlines_that_nobody_printed(
+    survey_printed: Workspace, tmp_path: Path
+) -> None:
+    root = tmp_path / "w"
+    shutil.copytree(survey_printed.root, root)
+    sheet = Sheet(root / "bare.pdf", A4)
+    sheet.write(25, 25, "Khoanh tròn một số ở mỗi dòng.")
+    for number in range(1, 9):
+        y = 35.0 + 9 * number
+        sheet.write(25, y, f"{number}. Điều thứ {number}")
+        for value in range(1, 5):
+            sheet.write(105 + 18 * value, y, str(value))
+    done("adopt", sheet.done("bare", root / "bare.pdf").path, "--name", "bare", at=root)
+    done("print", at=using(Workspace(root), "bare").root)
+    made = root / "made"
+    done("simulate", "scans", "--profile", "office", "--limit", "2", "--workers", "1", "--to", made, at=root)
+    assert "2 read, 0 problems" in done("read", made, "--workers", "1", at=root).out
+
+
 @pytest.fixture(scope="module")
 def numbered_cells(survey_printed: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Paper:
     """A page whose boxes are cells of 13 by 9 mm with a number in each, to be circled."""

@@ -43,6 +43,7 @@ SIGN_MARGIN = 0.15
 THICK = 0.5  # box units by which an outline may be thicker than ours and still be told from a sign in the box
 COVERED = 0.75  # share of it that signs with the room around them cover: too little is left to tell ink by
 HIDDEN = 0.5  # share of the inside that opaque print covers: such a box is filled in print, and no pen shows on it
+LEAST_SIGN = 0.3  # box units squared of print in the middle of a box that stand for its number: a thin "1" has 0.6
 SHOWN = 12  # darkness (of 255) that a box has at least at its edge on the blank page: the lightest tint that prints
 
 
@@ -100,12 +101,14 @@ def _kind(layout: PageLayout, group: list[int], pixels: Pixels, size_mm: tuple[f
     tint[tint >= OPAQUE] = 0
     line = expected - tint >= PRINTED_FROM
     ring = _rect_mask(side, w + 0.2, h + 0.2) & ~_rect_mask(side, w - 1.0, h - 1.0)
-    shown = np.percentile(expected[:, ring], 75, axis=1) >= SHOWN
-    round_ = bool(shown.any()) and _is_round(expected[shown], w, h)
+    edged = np.percentile(expected[:, ring], 75, axis=1) >= SHOWN
+    round_ = bool(edged.any()) and _is_round(expected[edged], w, h)
     half = [s / 2 - FRAME - PRINT_MARGIN_MM for s in (h, w)]
     half = [ROUND_INSIDE * part if round_ else part for part in half]
     inside = (_middle(side, half[0]), _middle(side, half[1]))
     middle = _in(side, (_inset(inside[0]), _inset(inside[1])))
+    # a bare number has no outline, and is shown all the same
+    shown = edged | ((line & middle).sum(axis=(1, 2)) >= LEAST_SIGN * PX_PER_MM**2)
     sign = grow_each(line & middle, SIGN_MARGIN) & _in(side, inside)
     outline = line & ~middle
     page = (size_mm[0] / unit, size_mm[1] / unit)
