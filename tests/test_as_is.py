@@ -7,6 +7,7 @@ import csv
 import json
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from review_survey import open_desk
 
 from bench.foreign.forms import cells, grey_boxes, located, three_pages, word_table
 from bench.foreign.newcomers import market
-from bench.foreign.sheet import A4, Sheet
+from bench.foreign.sheet import A4, Form, Sheet
 from sipas_forms.plan import Workspace
 from sipas_forms.printing.compose import FRAME
 from sipas_forms.printing.layout import Box, PageLayout, load_layout
@@ -102,14 +103,18 @@ def test_marks_in_grey_boxes_in_a_shadow(survey_printed: Workspace, tmp_path: Pa
     assert (outcome.wrong, outcome.doubtful) == ((), ())
 
 
+def stamped_page(draw: Callable[[Path], Form], survey: Workspace, root: Path) -> Paper:
+    """The first stamped page of a form that is drawn and adopted in a copy of a survey."""
+    shutil.copytree(survey.root, root)
+    done("adopt", draw(root / "form.pdf").path, "--name", "drawn", at=root)
+    done("print", at=using(Workspace(root), "drawn").root)
+    return papers(Workspace(root))[0]
+
+
 @pytest.fixture(scope="module")
 def ruled(survey_printed: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Paper:
     """A page whose boxes are the cells of a table, 21 by 10 mm each."""
-    root = tmp_path_factory.mktemp("ruled") / "w"
-    shutil.copytree(survey_printed.root, root)
-    done("adopt", cells(root / "cells.pdf").path, "--name", "cells", at=root)
-    done("print", at=using(Workspace(root), "cells").root)
-    return papers(Workspace(root))[0]
+    return stamped_page(cells, survey_printed, tmp_path_factory.mktemp("ruled") / "w")
 
 
 def around(box: Box, dpi: int) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -155,11 +160,7 @@ def test_a_cross_whose_middle_lies_in_the_next_row_is_no_answer_in_this_one(rule
 @pytest.fixture(scope="module")
 def uneven(survey_printed: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Paper:
     """A page whose boxes are cells 16 mm wide, in rows of 7 and of 12 mm in turn."""
-    root = tmp_path_factory.mktemp("uneven") / "w"
-    shutil.copytree(survey_printed.root, root)
-    done("adopt", market(root / "market.pdf").path, "--name", "market", at=root)
-    done("print", at=using(Workspace(root), "market").root)
-    return papers(Workspace(root))[0]
+    return stamped_page(market, survey_printed, tmp_path_factory.mktemp("uneven") / "w")
 
 
 def test_ticks_that_reach_into_rows_of_another_height_are_not_in_the_way_there(uneven: Paper) -> None:
