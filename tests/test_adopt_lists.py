@@ -258,6 +258,15 @@ def test_small_codes_behind_boxes_are_no_words(sheet: Sheet, tmp_path: Path) -> 
     ]
 
 
+def test_small_signs_beside_boxes_that_are_no_decimal_digits_are_left_alone(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 30, "How large is your garden?")
+    for number, (sign, label) in enumerate((("²", "Small"), ("³", "Large"))):
+        sheet.box(24, 36.4 + 8 * number, 3.6, label)
+        sheet.write(28.2, 37 + 8 * number, sign, size=6)
+        sheet.write(32, 40 + 8 * number, label)
+    assert [draft.text for draft in asked(sheet, tmp_path)] == ["How large is your garden?"]
+
+
 def test_a_small_code_over_the_middle_of_an_option_of_two_lines_begins_no_question(
     sheet: Sheet, tmp_path: Path
 ) -> None:

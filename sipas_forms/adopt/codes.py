@@ -134,7 +134,7 @@ def coded_cells(page: Print, boxes: list[Found], told: bool) -> list[Found]:
     found = []
     for cell in page.cells:
         codes = sorted((word for word in page.words if inside(cell, word)), key=lambda word: word.y)
-        digits = all(word.text.isdigit() and len(word.text) <= 2 for word in codes)
+        digits = all(word.text.isdecimal() and len(word.text) <= 2 for word in codes)
         if not digits or not _codes_options([int(word.text) for word in codes]):
             continue
         asking = _worded_before(cell, page)
@@ -206,7 +206,7 @@ def _circle(sign: Word, beside: Word, words: list[Word]) -> Found:
 def _value(sign: str) -> int:
     """What a sign counts: 3 of "3." and of "c."."""
     sign = sign.rstrip(".)")
-    return int(sign) if sign.isdigit() else ord(sign.lower()) - ord("a") + 1
+    return int(sign) if sign.isdecimal() else ord(sign.lower()) - ord("a") + 1
 
 
 def _counted(line: list[Word], cells: list[Rect]) -> list[list[list[Word]]]:

@@ -100,7 +100,7 @@ def _steps_before(page: FormPage, row: Row) -> _Scale | None:
         step = max(before, key=lambda word: word.x, default=None)
         right, last = box.right, right
         near = step is not None and -RULE_MM < box.x - step.x - step.w < min(OPTION_MM, step.x - last)
-        if step is None or not near or not step.text.isdigit() or box.inside:
+        if step is None or not near or not step.text.isdecimal() or box.inside:
             continue
         if scale.steps and (len(before) > 1 or int(step.text) != int(scale.steps[-1].text) + 1):
             return None

@@ -186,7 +186,7 @@ def with_codes(page: FormPage) -> FormPage:
     """A drawn page with the small digits right beside boxes, by which their answers are typed in, as the signs of these
     boxes: they are the words of none. Only where they count on; one by itself points to a footnote."""
     usual = median([word.h for word in page.words]) if page.words else 0.0
-    small = [word for word in page.words if word.h < SMALL * usual and word.text.isdigit() and len(word.text) <= 2]
+    small = [word for word in page.words if word.h < SMALL * usual and word.text.isdecimal() and len(word.text) <= 2]
     codes = {word: index for word in small if (index := _coded(word, page.found)) is not None}
     numbers = {int(word.text) for word in codes}
     if not any(number + 1 in numbers for number in numbers):
@@ -247,7 +247,7 @@ def unlettered(labels: list[str]) -> list[str]:
     signs = [match[1] for match in found if match]
     if len(signs) < max(2, len(labels)):
         return labels
-    steps = [int(sign) if sign.isdigit() else ord(sign) for sign in signs]
+    steps = [int(sign) if sign.isdecimal() else ord(sign) for sign in signs]
     in_order = all(b - a == 1 for a, b in pairwise(steps))
     return [LETTERED.sub("", label, count=1) for label in labels] if in_order else labels
 
