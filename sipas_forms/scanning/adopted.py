@@ -17,8 +17,8 @@ from sipas_forms.scanning.learn import Outline, black_of, with_outlines, without
 from sipas_forms.scanning.marks import BoxInk, box_ink, score_boxes
 from sipas_forms.scanning.rims import with_rims
 from sipas_forms.scanning.streaks import Streak
-from sipas_forms.scanning.surroundings import LOOP, runs_around
-from sipas_forms.scanning.types import AreaScore, Blot, BoxScore, Pixels, RegisteredPage
+from sipas_forms.scanning.surroundings import loop_around
+from sipas_forms.scanning.types import AreaScore, Blot, BoxScore, RegisteredPage
 
 LARGE = 6.0  # box units of the inside: a mark of 4 mm leaves most of it white
 SPILLED = 0.2  # of a cell's width or height: ink at its edge whose middle lies further out may be the next cell's
@@ -113,7 +113,9 @@ def _in_cell(score: BoxScore, kind: BoxKind, ink: BoxInk, place: int) -> BoxScor
     if sign.any() and _is_hollow(inked, down, across, sign):
         return score  # a circle round what the form has printed there to be circled
     middle = columns.start + (across[0] + across[-1]) / 2, rows.start + (down[0] + down[-1]) / 2
-    return replace(score, circle=max(score.circle, _loop(piece, ink.smooth[place], kind, place, middle)))
+    return replace(
+        score, circle=max(score.circle, loop_around(piece, ink.smooth[place], kind.blank.free[place], middle))
+    )
 
 
 def _touches_edge(at: NDArray[np.intp], length: int) -> bool:
@@ -143,13 +145,6 @@ def _depth(inked: NDArray[np.bool_]) -> float:
     height, width = inked.shape
     y, x = (np.minimum(at, size - 1 - at) / size for at, size in zip(np.nonzero(inked), (height, width), strict=True))
     return float(np.minimum(x, y).max())
-
-
-def _loop(piece: NDArray[np.bool_], smooth: Pixels, kind: BoxKind, place: int, middle: tuple[float, float]) -> float:
-    """How much of a circle there is in and around a cell, from the middle (x, y in px) of the ink in it; 0 where there
-    is none."""
-    share = runs_around(piece, smooth, kind.blank.free[place], middle)
-    return round(share, 3) if share >= LOOP else 0.0
 
 
 def _is_hollow(

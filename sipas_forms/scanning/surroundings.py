@@ -126,12 +126,13 @@ def _length(piece: NDArray[np.bool_]) -> float:
     return max(sum(cv2.arcLength(outline, True) for outline in outlines) / 2, 1.0)
 
 
-def runs_around(
+def loop_around(
     inked: NDArray[np.bool_], smooth: Pixels, free: NDArray[np.bool_], middle: tuple[float, float]
 ) -> float:
     """The share of directions from a place of a piece (x, y in px) in which ink runs around it, by the structure tensor
-    of its edges (Förstner and Gülch 1987)."""
-    return _runs_around(inked, smooth, free, *_ways(inked.shape, middle))
+    of its edges (Förstner and Gülch 1987); 0 where it makes no circle."""
+    share = _runs_around(inked, smooth, free, *_ways(inked.shape, middle))
+    return round(share, 3) if share >= LOOP else 0.0
 
 
 def _ring(near: NDArray[np.bool_]) -> float:

@@ -15,7 +15,7 @@ from sipas_forms.printing.layout import Box, Rect
 from sipas_forms.scanning.blank import AROUND_MM, PRINT_MARGIN_MM, PRINTED_FROM, BlankPage
 from sipas_forms.scanning.crops import PX_PER_MM, straighten
 from sipas_forms.scanning.marks import SMOOTH
-from sipas_forms.scanning.surroundings import LOOP, runs_around
+from sipas_forms.scanning.surroundings import loop_around
 from sipas_forms.scanning.types import BoxScore, InkLevels, Pixels, RegisteredPage
 
 # A stroke is followed this far (mm) from the middle of its box, across and down: tails of ticks end two rows or one
@@ -156,8 +156,7 @@ def _loop(seen: _Seen, own: tuple[slice, slice]) -> float:
     if len(down) >= WITHIN * np.count_nonzero(inked):
         return 0.0
     x, y = ((at.min() + at.max()) / 2 + part.start for at, part in ((across, own[1]), (down, own[0])))
-    share = runs_around(inked, seen.darker, seen.free, (x, y))
-    return round(share, 3) if share >= LOOP else 0.0
+    return loop_around(inked, seen.darker, seen.free, (x, y))
 
 
 def _holds(place: tuple[slice, slice], middle: Sequence[float]) -> bool:
