@@ -81,7 +81,7 @@ def load(data: Path, name: str) -> Iterator[tuple[BlankPage, bool]]:
     bare = prepare_blank(layout, white, size, FRAME)
     for shape in ("circle", "square"):
         for larger in SIZES:
-            yield adopt_blank(bare, shape, larger), False  # type: ignore[arg-type]
+            yield adopt_blank(bare, shape, larger), False
 
 
 def judge(path: Path, blanks: list[tuple[BlankPage, bool]], truth: dict[str, str]) -> tuple[Counter[str], list[str]]:

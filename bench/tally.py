@@ -19,6 +19,7 @@ from pyarrow import parquet
 
 from bench.memory import peak_mb
 from sipas_forms.plan import Questionnaire, Survey, load_questionnaire, load_survey
+from sipas_forms.plan.questionnaire import Criterion, Question
 
 SECONDS, MEMORY_MB = 20.0, 2048.0  # issue 5
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
@@ -65,12 +66,11 @@ def _write(folder: Path, number: int, units: int, seed: int, forms: int) -> int:
     n, cells = last - first, survey.cells()
     cell = rng.integers(len(cells), size=n)
     mood = rng.normal(3.4, 0.8, n)
-    questions = [*(asked.question(name) for name in asked.groups), *asked.criteria]
-    criteria = {c.id for c in asked.criteria}
+    questions: list[Question | Criterion] = [*(asked.question(name) for name in asked.groups), *asked.criteria]
     answers = [str(code) for code in range(10)]
     held = np.empty((n, len(questions)), dtype=np.int8)
     for i, question in enumerate(questions):
-        if question.id in criteria:
+        if isinstance(question, Criterion):
             held[:, i] = np.clip(np.rint(mood + rng.normal(0, 0.9, n)), 1, 5)
         else:
             held[:, i] = rng.integers(1, len(question.options) + 1, n)
@@ -113,7 +113,8 @@ def _tables(folder: Path) -> Iterator[pd.DataFrame]:
 
 
 def _table(path: Path) -> pd.DataFrame:
-    return parquet.read_table(path).to_pandas()
+    table: pd.DataFrame = parquet.read_table(path).to_pandas()
+    return table
 
 
 def _tally(folder: Path, units: int) -> None:

@@ -189,7 +189,7 @@ def scan_as_is(
     layout = load_layout(path)
     with opened(workspace) as store:
         serials = [form.serial for form in issued_forms(store)][:count]
-    truth = {}
+    truth: dict[tuple[str, str], tuple[str, str]] = {}
     folder.mkdir(parents=True)
     for index, serial in enumerate(serials):
         filled = truth_of(workspace.questionnaire, PROFILES[profile], seed, serial)
@@ -222,7 +222,7 @@ def read_back(workspace: Workspace, profile: str, seed: int, count: int, as_is: 
     for end in ("-wal", "-shm"):
         workspace.database.with_name(workspace.database.name + end).unlink(missing_ok=True)
     workspace.database.write_bytes(kept)
-    made = {(row.serial, row.question): row for row in answers.itertuples() if f"scans-{profile}/" in row.image}
+    made = {(row.serial, row.question): row for row in answers.itertuples() if f"scans-{profile}/" in str(row.image)}
     counts: Counter[str] = Counter()
     misreads = []
     for (serial, question), (value, marking) in truth.items():

@@ -332,7 +332,7 @@ def located(form: Form) -> Form:
     return form
 
 
-def _inked(spot: Spot, pages: dict[int, np.ndarray]) -> Spot:  # type: ignore[type-arg]
+def _inked(spot: Spot, pages: dict[int, np.ndarray]) -> Spot:
     """The ink around a glyph's start, which stands apart from all other print."""
     label, _ = spot.label.split("\0")
     scale, em = GLYPH_DPI / 25.4, -spot.w * 25.4 / 72

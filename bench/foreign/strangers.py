@@ -84,21 +84,21 @@ def portal(path: Path) -> Form:
     lefts = [25.0, 37.0, 107.0, 129.0, 149.0, 169.0, 191.0]
     heads = ("Không đồng ý", "Phân vân", "Đồng ý", "Rất đồng ý")
     tops = [y + 4]
-    for title, x, wide in zip(("STT", "Nội dung", *heads), lefts, (11, 66, 19, 18, 18, 19), strict=False):
-        s.paragraph(x + 2, y + 9, title, wide, SERIF_BOLD, 11)
+    for title, left, wide in zip(("STT", "Nội dung", *heads), lefts, (11, 66, 19, 18, 18, 19), strict=False):
+        s.paragraph(left + 2, y + 9, title, wide, SERIF_BOLD, 11)
     tops.append(y + 16)
     for number, row in enumerate(PORTAL, 1):
         top = tops[-1]
         s.ask(row)
         s.write(29, top + 5, str(number))
         low = s.paragraph(39, top + 5, row, 66)
-        for x, label in zip(lefts[2:], heads, strict=False):
-            s.glyph(x + 8, top + 5, "☐", 12, label)
+        for left, label in zip(lefts[2:], heads, strict=False):
+            s.glyph(left + 8, top + 5, "☐", 12, label)
         tops.append(low - 2)
     for top in tops:
         s.rule(lefts[0], top, lefts[-1], top)
-    for x in lefts:
-        s.rule(x, tops[0], x, tops[-1])
+    for left in lefts:
+        s.rule(left, tops[0], left, tops[-1])
     y = tops[-1] + 10
     s.ask("Ông (bà) có sẵn sàng giới thiệu cho người khác sử dụng không?")
     end = s.write(25, y, "5. Ông (bà) có sẵn sàng giới thiệu cho người khác sử dụng không?")
