@@ -450,3 +450,20 @@ def test_how_to_answer_below_an_asterisk_is_not_of_the_question(
     draft = asked(sheet, tmp_path)[0]
     assert draft.kind == kind
     assert draft.text == ("Which days suit you?" if kind == "single" else f"Which days suit you? * {hint}")
+
+
+def test_lines_to_write_on_beside_others_make_no_columns_of_the_options_under_them(
+    sheet: Sheet, tmp_path: Path
+) -> None:
+    for y, *words in ((40, "1. Name of the boat:", "2. Home port:"), (54, "4. Length:", "5. Owner:")):
+        for x, text in zip((20, 105), words, strict=True):
+            sheet.write(x, y, f"{text} {'.' * 30}")
+    for y, text, labels in ((47, "3. Rigged:", ("sloop", "ketch")), (61, "6. Built of:", ("wood", "steel", "glass"))):
+        sheet.write(20, y, text)
+        for number, label in enumerate(labels):
+            option(sheet, 70 + 35.5 * number, y, label)
+    found = asked(sheet, tmp_path)
+    assert [(draft.text, draft.labels) for draft in found] == [
+        ("Rigged:", ["sloop", "ketch"]),
+        ("Built of:", ["wood", "steel", "glass"]),
+    ]

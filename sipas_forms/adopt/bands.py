@@ -145,24 +145,34 @@ def _reaches_over(at: Rect, edges: Sequence[float]) -> bool:
 
 def _columns(page: FormPage, runs: list[Run]) -> list[float]:
     """The borders of the page's columns of questions, told by where numbered lines begin."""
-    starts = sorted(
-        run.x
+    starts = [
+        run
         for run in runs
         if (is_numbered(run.text) and not _counts_a_box(run, page) and not _follows_a_box(run, page))
         or _is_counted(run, page)
-    )
-    groups: list[list[float]] = []
-    for x in starts:
-        if groups and x - groups[-1][-1] < INDENT_MM:
-            groups[-1].append(x)
+    ]
+    groups: list[list[Run]] = []
+    for run in sorted(starts, key=lambda run: run.x):
+        if groups and run.x - groups[-1][-1].x < INDENT_MM:
+            groups[-1].append(run)
         else:
-            groups.append([x])
-    columns = [group[0] for group in groups if len(group) >= COLUMN_LEAST]
+            groups.append([run])
+    columns = [group[0].x for group in groups if len(group) >= COLUMN_LEAST and not _are_written_on(group, page)]
     edges = [0.0]
     for x in columns[1:]:
         if x - max(columns[0], edges[-1]) > COLUMN_SHARE * page.size_mm[0]:
             edges.append(x - EDGE_MM)
     return [*edges, page.size_mm[0]]
+
+
+def _are_written_on(group: list[Run], page: FormPage) -> bool:
+    """Whether room to write stands right behind each of some lines: side by side with others, as "1. Date: …… 2. Ward:
+    ……", they make no column of options."""
+    areas = [area for area in page.found if area.shape == "writing"]
+    return all(
+        any(area.y < run.center[1] < area.bottom and abs(area.x - run.right) < BESIDE_MM for area in areas)
+        for run in group
+    )
 
 
 def _is_counted(run: Run, page: FormPage) -> bool:
