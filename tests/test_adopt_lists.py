@@ -467,3 +467,17 @@ def test_lines_to_write_on_beside_others_make_no_columns_of_the_options_under_th
         ("Rigged:", ["sloop", "ketch"]),
         ("Built of:", ["wood", "steel", "glass"]),
     ]
+
+
+def test_questions_that_are_counted_on_one_line_are_none_to_circle(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 35, "Fill in one circle for each answer.")
+    sheet.write(20, 45, "1. When do you sail?")
+    sheet.write(110, 45, "2. You came by")
+    for x, labels in ((22, ("May", "June")), (112, ("road", "rail"))):
+        for number, label in enumerate(labels):
+            option(sheet, x + 25 * number, 52, label)
+    found = asked(sheet, tmp_path)
+    assert [(draft.text, draft.labels) for draft in found] == [
+        ("When do you sail?", ["May", "June"]),
+        ("You came by", ["road", "rail"]),
+    ]

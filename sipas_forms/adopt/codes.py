@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from sipas_forms.adopt.lines import ROOM
+from sipas_forms.adopt.lines import ASKING, ROOM
 from sipas_forms.adopt.numbers import EDGE_MM, NO_ANSWER, SAME_MM, bare_numbers, counts_box, free_height, room_round
 from sipas_forms.adopt.rows import lines_of
 from sipas_forms.adopt.sizes import inside, stands_before
@@ -247,10 +247,11 @@ def _follows(sign: Word, other: Word) -> bool:
 
 
 def _is_option(option: list[Word]) -> bool:
-    """Whether words after a sign are an option's: not many, and nothing to be written after a colon."""
+    """Whether words after a sign are an option's: not many, and neither a question nor to be written after a colon."""
     last = option[-1]
     text = " ".join(word.text for word in option[1:])
-    return len(option) > 1 and last.x + last.w - option[0].x < OPTION_MM and ":" not in text
+    asks = any(sign in text for sign in ASKING)
+    return len(option) > 1 and last.x + last.w - option[0].x < OPTION_MM and not asks
 
 
 def _cells_of(thing: Rect, cells: list[Rect]) -> list[Rect]:
