@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,24 @@ def test_numbers_before_the_boxes_of_rows_are_their_signs(sheet: Sheet, tmp_path
     labels = ["1 (awful)", "2", "3", "4 (great)"] if len(rows) > 1 else ["1", "2", "3", "4"]
     found = asked(sheet, tmp_path)
     assert [(draft.text.split(": ")[-1], draft.labels) for draft in found] == [(words, labels) for words in rows]
+
+
+def test_rows_whose_boxes_share_a_cell_have_the_words_of_their_own_row(sheet: Sheet, tmp_path: Path) -> None:
+    rows = ["A. Harbour", "A1. The quay is lit", "A2. The water is deep", "B. Town", "B1. Shops are near"]
+    edges = [40.0, 48.0, 53.0, 61.0, 69.0, 74.0, 83.5]  # the names of parts have less room than rows, the last one more
+    columns = [125.0 + 15 * number for number in range(4)]
+    for y in edges:
+        sheet.rule(20, y, 180, y)
+    for x in (20, 180):
+        sheet.rule(x, edges[0], x, edges[-1])
+    for column, words in zip(columns, ("bad", "poor", "fair", "good"), strict=True):
+        centred(sheet, column, 45.5, words)
+    for (top, low), words in zip(pairwise(edges[1:]), rows, strict=True):
+        sheet.write(22, (top + low) / 2 + 0.9, words)
+        if words[1].isdigit():
+            boxes(sheet, (top + low) / 2, columns)
+            sheet.rule(115, top, 115, low)
+    sheet.rule(115, edges[0], 115, edges[1])
+    found = asked(sheet, tmp_path)
+    assert [draft.text for draft in found] == ["The quay is lit", "The water is deep", "Shops are near"]
+    assert all(draft.labels == ["bad", "poor", "fair", "good"] for draft in found)

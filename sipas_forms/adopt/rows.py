@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
 
-from sipas_forms.adopt.sizes import inside
+from sipas_forms.adopt.sizes import inside, stands_before
 from sipas_forms.adopt.text import Run
 from sipas_forms.adopt.types import FormPage, Found, Word
 from sipas_forms.printing.layout import Rect
@@ -192,10 +192,21 @@ def _reach(block: list[Row]) -> float:
 
 
 def band_of(page: FormPage, row: Row) -> tuple[float, float] | None:
-    """The upper and lower rule of the table's row in which all these boxes stand, each in a cell of its own."""
-    cells = cells_of(page, row)
+    """The upper and lower rule of the table's row in which all these boxes stand, each in a cell of its own, or all in
+    one that none but them is in, behind another cell."""
+    cells = cells_of(page, row) or _shared_cell(page, row)
     same = cells and all(abs(at.y - cells[0].y) + abs(at.h - cells[0].h) < RULE_MM for at in cells)
     return (cells[0].y, cells[0].y + cells[0].h) if same else None
+
+
+def _shared_cell(page: FormPage, row: Row) -> list[Rect]:
+    """The one cell in which all boxes of a row stand, no others with them, right behind a cell of the same row."""
+    around = {cell_around(page, box) for _, box in row.boxes}
+    cell = around.pop() if len(around) == 1 else None
+    if cell is None or sum(inside(cell, box) for box in page.found) > len(row.boxes):
+        return []
+    level = [at for at in page.cells if abs(at.y - cell.y) + abs(at.h - cell.h) < RULE_MM]
+    return [cell] if any(stands_before(at, cell, RULE_MM) for at in level) else []
 
 
 def cells_of(page: FormPage, row: Row) -> list[Rect]:
