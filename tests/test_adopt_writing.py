@@ -143,6 +143,16 @@ def test_empty_cells_under_the_numbers_of_a_scale_are_answers_where_a_question_i
     assert not ticked or any("under numbers" in doubt for doubt in found[0].doubts)
 
 
+def test_fields_for_letters_under_each_other_may_be_longer_than_one_another(sheet: Sheet, tmp_path: Path) -> None:
+    for y, words, x, places in ((50, "Mã hộ:", 120.0, 5), (57, "Tổ số:", 119.5, 3)):
+        sheet.write(105, y, words)
+        for number in range(places):
+            sheet.box(x + 5 * number, y - 5, 5, "")
+    pages = taken_in(sheet, tmp_path)
+    assert [draft.text for draft, _ in written(pages)] == ["Mã hộ:", "Tổ số:"]
+    assert sum(box.shape == "square" for box in pages[0].found) == 2
+
+
 def test_a_box_of_another_question_over_a_field_for_letters(sheet: Sheet, tmp_path: Path) -> None:
     sheet.write(20, 50, "2. Giới tính:")
     for x, label in ((48, "Nam"), (70, "Nữ")):

@@ -205,7 +205,8 @@ def letter_fields(words: list[Word], found: list[Found]) -> dict[Found, list[Fou
     """Rooms for writing with a place for each letter, and the boxes that these places are: side by side with hardly any
     room between, nothing in them nor right over or under them, and no words for each."""
     boxes = [box for box in found if box.shape == "square" and not box.filled]
-    chains = [chain for chain in _chains(boxes) if _is_field(chain, boxes, words)]
+    every = _chains(boxes)
+    chains = [chain for chain in every if _is_field(chain, _rivals(chain, boxes, every), words)]
     fields: dict[Found, list[Found]] = {}
     for number, chain in enumerate(chains):
         places = chain
@@ -229,11 +230,18 @@ def _chains(boxes: list[Found]) -> list[list[Found]]:
     return [chain for chain in chains if len(chain) >= LEAST_PLACES]
 
 
-def _is_field(chain: list[Found], boxes: list[Found], words: list[Word]) -> bool:
+def _rivals(chain: list[Found], boxes: list[Found], chains: list[list[Found]]) -> list[Found]:
+    """The boxes that may be a table's with those of a chain: its rows are as long as each other, and fields under each
+    other need not be."""
+    unlike = {box for other in chains if len(other) != len(chain) for box in other}
+    return [box for box in boxes if box not in unlike and box not in chain]
+
+
+def _is_field(chain: list[Found], others: list[Found], words: list[Word]) -> bool:
+    """Whether nothing makes the places of a chain answers; `others`: boxes that may be of one table with them."""
     first = chain[0]
     # one box over a long field is another question's
     around = [Rect(place.x, first.y - first.h, place.w, 3 * first.h) for place in chain]
-    others = [box for box in boxes if box not in chain]
     if 2 * sum(any(inside(at, box) for box in others) for at in around) >= len(chain):
         return False
     if any(inside(box, word) for box in chain for word in words):
