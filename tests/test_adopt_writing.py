@@ -143,6 +143,25 @@ def test_empty_cells_under_the_numbers_of_a_scale_are_answers_where_a_question_i
     assert not ticked or any("under numbers" in doubt for doubt in found[0].doubts)
 
 
+@pytest.mark.parametrize(
+    ("asks", "labels"),
+    [("Do you keep bees?", ["Yes", "No"]), ("Your hives", ["Yes", "No"]), ("Who are you?", ["Name:", "Town:"])],
+)
+def test_one_row_of_empty_cells_behind_options_is_ticked_where_a_question_is_over_it(
+    sheet: Sheet, tmp_path: Path, asks: str, labels: list[str]
+) -> None:
+    sheet.write(20, 45, f"2. {asks}")
+    xs = [20, 90, 103, 173, 186]
+    for x in xs:
+        sheet.rule(x, 48, x, 54)
+    for y in (48, 54):
+        sheet.rule(xs[0], y, xs[-1], y)
+    for x, label in zip((22, 105), labels, strict=True):
+        sheet.write(x, 52.5, label)
+    found = [(draft.text, draft.labels) for draft in group_pages(taken_in(sheet, tmp_path))[0][1:] if draft.labels]
+    assert found == [(asks, labels)] * (asks == "Do you keep bees?")
+
+
 def test_fields_for_letters_under_each_other_may_be_longer_than_one_another(sheet: Sheet, tmp_path: Path) -> None:
     for y, words, x, places in ((50, "Mã hộ:", 120.0, 5), (57, "Tổ số:", 119.5, 3)):
         sheet.write(105, y, words)

@@ -1,10 +1,12 @@
 """Tables that list the options of a question in rows below it, beside each a number to circle, as the Indonesian survey
-of public services has it (Permenpan 14/2017), or an empty cell to tick; and rows of such cells under a scale."""
+of public services has it (Permenpan 14/2017), or an empty cell to tick; and rows of such cells under a
+scale or behind options."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sipas_forms.adopt.lines import ASKING
 from sipas_forms.adopt.numbers import EDGE_MM, NUMBER, OVER_MM, counts_on, is_scale
 from sipas_forms.adopt.rows import lines_of, said
 from sipas_forms.adopt.sizes import free_of, inside, stands_before, stands_on
@@ -14,6 +16,7 @@ from sipas_forms.printing.layout import Rect
 
 LEAST_STACKS, LEAST_OPTIONS = 2, 2  # in a table, and in each: a single column of numbers counts its rows
 WIDEST_MM = 25.0  # a cell with room for one number or tick
+ASKED_MM = 9.0  # over a table: so far up stands the middle of the line that asks what is to be ticked in it
 TICKED = "empty cells beside options: are they to be ticked?"
 UNDER = "one row of empty cells under numbers: are they to be ticked, or written in?"
 
@@ -40,6 +43,35 @@ def stacked_cells(tables: list[list[Rect]], words: list[Word], boxes: list[Found
             if _is_worded(_over_both(stack[0], table), words):
                 found += [Found(at.x, at.y, at.w, at.h, "cell", doubt=TICKED) for at in stack]
     return found
+
+
+def cells_behind_options(tables: list[list[Rect]], words: list[Word], printed: list[Rect]) -> list[Found]:
+    """The cells of tables of one row, each empty (`printed`: what there is but words), as wide as the others, and right
+    behind an option's words, where a question stands over the table: without one, they may ask for what is written."""
+    found: list[Found] = []
+    for table in tables:
+        row = sorted(table, key=lambda at: at.x)
+        options, empty = row[::2], row[1::2]
+        level = all(abs(at.y - row[0].y) < EDGE_MM for at in row) and len(options) == len(empty) >= LEAST_OPTIONS
+        alike = level and max(at.w for at in empty) < min(WIDEST_MM, min(at.w for at in empty) + EDGE_MM)
+        worded = alike and all(_is_option(said([w for w in words if inside(at, w)])) for at in options)
+        free = worded and len(free_of(empty, words, printed)) == len(empty)
+        if free and is_asked(table, words):
+            found += [Found(at.x, at.y, at.w, at.h, "cell", doubt=TICKED) for at in empty]
+    return found
+
+
+def _is_option(text: str) -> bool:
+    """Whether words in a cell name an option, and not what is to be written beside them."""
+    return has_words(text) and not text.endswith(ASKING)
+
+
+def is_asked(table: list[Rect], words: list[Word]) -> bool:
+    """Whether the line of words right over a table ends with a question mark."""
+    top, left, right = min(at.y for at in table), min(at.x for at in table), max(at.x + at.w for at in table)
+    over = [word for word in words if top - ASKED_MM < word.center[1] < top and left < word.center[0] < right]
+    lines = lines_of(over)
+    return bool(lines) and lines[-1][-1].text.endswith("?")
 
 
 def cells_under_a_scale(tables: list[list[Rect]], words: list[Word], printed: list[Rect]) -> list[Found]:

@@ -15,10 +15,15 @@ import numpy as np
 from sipas_forms.adopt.codes import CIRCLE, bare_signs, drawn_leaders
 from sipas_forms.adopt.numbers import LEAST_COUNTED, NUMBER, numbered_cells, numbered_frames
 from sipas_forms.adopt.outlines import find_boxes, once
-from sipas_forms.adopt.rows import lines_of
 from sipas_forms.adopt.signs import INK, may_be_signs, room_of, sign_box, sign_of, typed_boxes
 from sipas_forms.adopt.sizes import MM, MOST_MM, free_of, inside, is_box_size, stands_before, stands_on
-from sipas_forms.adopt.stacks import cells_under_a_scale, stacked_cells, stacked_numbers
+from sipas_forms.adopt.stacks import (
+    cells_behind_options,
+    cells_under_a_scale,
+    is_asked,
+    stacked_cells,
+    stacked_numbers,
+)
 from sipas_forms.adopt.strokes import (
     LINE_MM,
     MEET_MM,
@@ -58,7 +63,6 @@ CELL_WIDE_MM = 27.0
 # Where the outline of a drawn box is looked for: so near its place and up to so far (mm), on this share of its side. It
 # is so many grey levels darker than white at least, and may reach so much further (mm) to one side of its place.
 EDGE_MM, OUTLINE_MM, OUTLINE_PART, FAINT, EVEN_MM = 0.4, 1.2, 0.1, 25.0, 0.05
-ASKED_MM = 9.0  # over a table: so far up stands the middle of the line that asks what is to be ticked in it
 WIDE = "cells so wide have room for words: are they to be ticked?"
 LONE = "one row of empty cells under words: are they to be ticked, or written in?"
 # Of the middle of a box: painted in print; crossed in print, where no letter stands in it; with something drawn in it.
@@ -91,7 +95,8 @@ def read_vector_page(page: Any, number: int, picture: Pixels, told: bool) -> For
     found += stacked_numbers(tables, words, found)
     found += stacked_cells(tables, words, found)
     for table in tables:
-        found += table_cells(table, _empty(table, [*words, *pictures], found), found, _is_asked(table, words))
+        found += table_cells(table, _empty(table, [*words, *pictures], found), found, is_asked(table, words))
+    found += cells_behind_options(tables, words, [*pictures, *found])
     found += cells_under_a_scale(tables, words, [*pictures, *found])
     found += numbered_cells(tables, words, found, told)
     frames = _frames(page)
@@ -306,14 +311,6 @@ def _empty(cells: list[Rect], printed: list[Rect], found: list[Found]) -> list[R
         for at in free_of(cells, printed, found)
         if not any(box.shape == "cell" and stands_on(at, box, MEET_MM) for box in found)
     ]
-
-
-def _is_asked(table: list[Rect], words: list[Word]) -> bool:
-    """Whether the line of words right over a table ends with a question mark."""
-    top, left, right = min(at.y for at in table), min(at.x for at in table), max(at.x + at.w for at in table)
-    over = [word for word in words if top - ASKED_MM < word.center[1] < top and left < word.center[0] < right]
-    lines = lines_of(over)
-    return bool(lines) and lines[-1][-1].text.endswith("?")
 
 
 def table_cells(cells: list[Rect], empty: list[Rect], found: list[Found], asked: bool = False) -> list[Found]:
