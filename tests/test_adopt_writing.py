@@ -172,6 +172,21 @@ def test_fields_for_letters_under_each_other_may_be_longer_than_one_another(shee
     assert sum(box.shape == "square" for box in pages[0].found) == 2
 
 
+def test_places_for_letters_may_be_three_strokes_each_and_the_last_a_box(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 50, "2. Năm sinh")
+    for x in (46.0, 51.0, 56.0):
+        for y in (45.5, 50.5):
+            sheet.rule(x, y, x + 5, y)
+        sheet.rule(x, 45.5, x, 50.5)
+    sheet.box(61, 45.5, 5, "")
+    pages = taken_in(sheet, tmp_path)
+    ((draft, area),) = written(pages)
+    assert (
+        draft.text == "Năm sinh" and area.x == pytest.approx(46, abs=0.3) and area.right == pytest.approx(66, abs=0.3)
+    )
+    assert sum(box.shape == "square" for box in pages[0].found) == 2
+
+
 def test_a_box_of_another_question_over_a_field_for_letters(sheet: Sheet, tmp_path: Path) -> None:
     sheet.write(20, 50, "2. Giới tính:")
     for x, label in ((48, "Nam"), (70, "Nữ")):

@@ -159,6 +159,31 @@ def boxes_of(strokes: list[Stroke]) -> Iterator[Found]:
             yield Found(at.x, at.y, at.w, at.h, "square")
 
 
+def places_before(boxes: list[Found], strokes: list[Stroke]) -> list[Found]:
+    """The places of fields that end with a box drawn whole: each has its upper, lower and left stroke, and the next
+    one's left edge on its right."""
+    level = [stroke.at for stroke in strokes if stroke.level and LEAST_MM <= stroke.at.w <= MOST_MM]
+    upright = [stroke.at for stroke in strokes if not stroke.level and stroke.at.h <= MOST_MM]
+    places: list[Found] = []
+    for box in boxes:
+        place = _place_before(box, level, upright)
+        while place is not None:
+            places.append(place)
+            place = _place_before(place, level, upright)
+    return places
+
+
+def _place_before(box: Found, level: list[Rect], upright: list[Rect]) -> Found | None:
+    """The place of three strokes that ends where a box begins, as high as it."""
+    ending = [at for at in level if abs(at.x + at.w - box.x) < MEET_MM]
+    upper = next((at for at in ending if abs(at.y - box.y) < MEET_MM), None)
+    if upper is None or not any(abs(at.y + at.h - box.bottom) < MEET_MM for at in ending):
+        return None
+    beside = [at for at in upright if abs(at.x - upper.x) < MEET_MM and abs(at.y - box.y) < MEET_MM]
+    left = any(abs(at.h - box.h) < 2 * MEET_MM for at in beside)
+    return Found(upper.x, box.y, box.x - upper.x, box.h, "square") if left else None
+
+
 def frames_of(strokes: list[Stroke], most: float) -> Iterator[Rect]:
     """Frames of four strokes, as high as a box at least and no higher than `most` (mm)."""
     upright = [stroke.at for stroke in strokes if not stroke.level]

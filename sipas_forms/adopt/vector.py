@@ -33,6 +33,7 @@ from sipas_forms.adopt.strokes import (
     is_triangle,
     lines_of_dots,
     of_boxes,
+    places_before,
     rect_of,
     strokes_of,
 )
@@ -83,7 +84,7 @@ def read_vector_page(page: Any, number: int, picture: Pixels, told: bool) -> For
     strokes = strokes_of(page)
     edges = of_boxes(strokes, size)
     drawn = [_outlined(box, picture, size) for box in (*_drawn(page), *boxes_of(edges))]
-    found = once([*drawn, *of_signs, *(box for box, _ in typed)])
+    found = once([*drawn, *places_before(drawn, strokes), *of_signs, *(box for box, _ in typed)])
     unknown = may_be_signs(page.chars)
     pictures = [rect_of(item) for item in page.images]
     seen = _seen([room_of(char) for char in unknown], pictures, found, picture, size)
