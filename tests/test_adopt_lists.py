@@ -481,3 +481,11 @@ def test_questions_that_are_counted_on_one_line_are_none_to_circle(sheet: Sheet,
         ("When do you sail?", ["May", "June"]),
         ("You came by", ["road", "rail"]),
     ]
+
+
+def test_an_arrow_before_a_question_that_only_some_answer_is_not_of_its_words(sheet: Sheet, tmp_path: Path) -> None:
+    for y, text, labels in ((40, "1. Do you sail?", ("Yes", "No")), (47, "→ 1a. If so, where?", ("Lake", "Sea"))):
+        sheet.write(20, y, text)
+        for number, label in enumerate(labels):
+            option(sheet, 80 + 25 * number, y, label)
+    assert [draft.text for draft in asked(sheet, tmp_path)] == ["Do you sail?", "If so, where?"]

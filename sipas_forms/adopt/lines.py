@@ -9,12 +9,11 @@ from itertools import pairwise
 
 from sipas_forms.adopt.bands import BESIDE_MM, LEVEL
 from sipas_forms.adopt.numbers import LEAST_COUNTED, NUMBER, counts_on
-from sipas_forms.adopt.text import CODE_DIGITS, ROW_SIGN, Run, is_numbered, is_statement, make_run
+from sipas_forms.adopt.text import CODE_DIGITS, ROW_SIGN, Run, is_numbered, is_statement, make_run, points_on
 from sipas_forms.adopt.types import Found
 from sipas_forms.adopt.writing import WRITING_MM
 
 ASKING = (":", "?")  # what ends the words before a question's first option
-SKIP = re.compile(r"^[(\[]?\s*(?:→|➔|➜|⇒|=>|->|►|▶)")  # where to go on after an option: not its words
 ROOM = re.compile(r":$|__|…|\.{3}")  # what is to be written after, or on
 ENDS_IN_ROOM = re.compile(r"\S.*(?:\.{4,}|…{2,}|_{2,})\s*[^\s.…_?]*$")  # "Are you…" asks
 POINTS = " .:;,…_"  # signs that are no words
@@ -49,7 +48,7 @@ def lines_with_boxes(runs: list[Run], boxes: list[tuple[int, Found]]) -> list[Li
             continue
         level = [line for line in with_boxes if _off(line, run) < LEVEL]
         if level:
-            if not SKIP.match(run.text):
+            if not points_on(run.text):
                 min(level, key=lambda line: _off(line, run)).runs.append(run)
             continue
         same = [line for line in lines if not line.boxes and abs(line.y - run.center[1]) < 0.5 * run.h]

@@ -35,6 +35,9 @@ BARE_NUMBER = re.compile(r"^\d{1,2}\s+(?=[^\W\d_])")  # "11 How": a number witho
 LEADER = re.compile(r"\s*(?:[.…]{2,}|…|_{3,})$")  # dots from words to their box
 # "? * Mark only one.": an asterisk for what must be answered, and how to answer below it, as on forms from the web
 HOW_BEHIND = re.compile(r"(?<=\?)\s*\*\s+([^?]+\.)$")
+# Before a question that only some are to answer, and before where to go on after an option.
+ARROWS = r"(?:→|➔|➜|⇒|=>|->|►|▶|↳)"
+ARROW, SKIP = re.compile(rf"^{ARROWS}\s*(?=\S)"), re.compile(rf"^[(\[]?\s*{ARROWS}")
 DASH = re.compile(r"^[-–—•+]\s+(?=\S)")  # before each option of a list
 ROOM_BEHIND = re.compile(r"\s*\([^()]*:[\s.…_]*\)?$")  # "(which: ……)": room to write within brackets
 # "1", "11", "A" at the end of such dots: the code of an option; and the dots of a word that such a code ends.
@@ -212,6 +215,11 @@ def is_numbered(text: str) -> bool:
     return bool(NUMBERED.match(text) or ONLY_NUMBER.match(text))
 
 
+def points_on(text: str) -> bool:
+    """Whether words say where to go on after an option, and don't ask what only some are to answer."""
+    return bool(SKIP.match(text)) and not (text.endswith("?") and is_numbered(ARROW.sub("", text)))
+
+
 def has_words(text: str) -> bool:
     """Whether there is a letter in it."""
     return any(map(str.isalpha, text))
@@ -224,11 +232,12 @@ def asks_by_number(text: str) -> bool:
 
 
 def plain(text: str) -> str:
-    """A question's wording without its number, and without how to answer below the asterisk behind it unless several
-    may be chosen; the number itself where there is nothing else."""
-    text = LEADER.sub("", " ".join(text.split())).rstrip(
-        " *"
-    )  # what must be answered has an asterisk on forms from the web
+    """A question's wording without its number, an arrow before that, and how to answer below the asterisk behind it
+    unless several may be chosen; the number itself where there is nothing else."""
+    # what must be answered has an asterisk on forms from the web
+    text = LEADER.sub("", " ".join(text.split())).rstrip(" *")
+    if is_numbered(ARROW.sub("", text)):
+        text = ARROW.sub("", text)
     how = HOW_BEHIND.search(text)
     if how and not most_answers(how[1])[0]:
         text = text[: how.start()]
