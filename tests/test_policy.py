@@ -49,6 +49,7 @@ DOT = box(ink=0.4, cover=0.04, gap=1.0, peak=0.7, reach=0.9)
 OVER_EDGE = box(ink=0.1, cover=0.01, gap=1.3, peak=0.8, reach=0.4, around=0.2)  # a stroke that hardly enters
 SPECK = box(ink=0.1, cover=0.01, gap=1.2, peak=0.3, reach=0.4)
 TAIL = box(ink=0.4, cover=0.03, gap=1.3, peak=0.6, reach=1.0, around=0.5, off=2.3)  # of what lies outside its box
+DOT_BY_TAIL = box(ink=0.4, cover=0.03, gap=1.3, peak=0.8, reach=0.9, around=0.9, off=2.1)  # of the mark below it
 SMALL = box(ink=0.5, cover=0.05, gap=0.9, peak=0.8, reach=1.4, around=0.5)
 DISPLACED = box(ink=0.9, cover=0.1, gap=0.9, peak=0.9, reach=1.5, around=1.2)
 # a large tick that leaves its box empty
@@ -240,6 +241,7 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
         {"question": UP_TO_THREE},
         "1",
     ),
+    ("small_mark", "doubtful", [MARK, DOT_BY_TAIL, E, E, E], {"question": UP_TO_THREE}, "1"),
     ("marked", "accepted", [E, DISPLACED, E, E, E], {"question": UP_TO_THREE}, "2"),
     ("marked", "accepted", [MARK, dataclasses.replace(DISPLACED, off=2.1), E, E, E], {"question": UP_TO_THREE}, "1;2"),
     # the tail of a large mark that runs past an empty box is no mark there

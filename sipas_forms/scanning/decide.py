@@ -233,7 +233,8 @@ def _with_displaced(
     policy: Policy,
 ) -> list[Kind]:
     """The kinds, with one mark of this person that lies partly outside its box counted as a mark: where there is room
-    for it beside the plain ones, and no trace of ink at any other box. Two may be one between two boxes."""
+    for it beside the plain ones, and no trace of ink at any other box. Two may be one between two boxes. Beside a
+    plain one, what is a dot in its box is no mark for the ink around it, nor nothing."""
     own = [
         kind in ("empty", "dot", "small") and is_displaced(box, stray, habit, policy)
         for box, kind in zip(boxes, kinds, strict=True)
@@ -248,7 +249,9 @@ def _with_displaced(
     rest = [(box, kind) for box, kind, its in zip(boxes, kinds, own, strict=True) if not its and kind != "mark"]
     if not all(kind == "empty" and box.ink + box.around <= policy.clean for box, kind in rest):
         return kinds
-    return ["mark" if its else kind for kind, its in zip(kinds, own, strict=True)]
+    # a resting pen's dot beside the tail of a mark of the same question looks so, too
+    told: Kind = "small" if plain and kinds[own.index(True)] == "dot" else "mark"
+    return [told if its else kind for kind, its in zip(kinds, own, strict=True)]
 
 
 def _is_beside(box: BoxScore, policy: Policy) -> bool:
