@@ -343,8 +343,8 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("nothing_marked", "blank", [E, E, E, E, E], {"stray": 0.4, "long": 0.8}, ""),
     ("nothing_marked", "blank", [E, E, E, E, E], {"stray": 0.4, "long": 1.2}, ""),
     ("ink_outside", "doubtful", [E, E, E, E, E], {"stray": 0.4, "long": 1.2, "over": 0.15}, ""),
-    ("nothing_marked", "blank", [E, E, E, E, E], {"stray": 1.4, "long": 1.5}, ""),  # dust
-    ("ink_outside", "doubtful", [E, E, E, E, E], {"stray": 1.6, "long": 1.5}, ""),
+    ("nothing_marked", "blank", [E, E, E, E, E], {"stray": 1.4, "long": 1.4}, ""),  # dust
+    ("ink_outside", "doubtful", [E, E, E, E, E], {"stray": 1.6, "long": 1.4}, ""),
     ("nothing_marked", "blank", [E, E, E, E, E], {"stray": 4.0, "heavy": 0.2}, ""),  # a hair, lighter than this pen
     ("ink_outside", "doubtful", [E, E, E, E, E], {"stray": 4.0, "heavy": 0.2, "page": FILLS}, ""),
     ("nothing_marked", "blank", [E, E, E, E, E], {"stray": 4.0, "heavy": 0.25, "page": MARKER}, ""),
