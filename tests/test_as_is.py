@@ -30,6 +30,7 @@ from sipas_forms.printing.render import render_page
 from sipas_forms.review.rescue import Help, Refused, read_again
 from sipas_forms.scanning.adopted import adopt_blank
 from sipas_forms.scanning.blank import prepare_blank
+from sipas_forms.scanning.kinds import tone_curve
 from sipas_forms.scanning.learn import without_signs
 from sipas_forms.simulate import draw_marks
 from sipas_forms.simulate.fill import Mark, Pen
@@ -480,3 +481,13 @@ def test_print_that_no_blank_shows_is_learnt_and_never_wipes_ink_out() -> None:
     tint = letters.copy()
     tint[:, rows, columns] = 120  # grey boxes, or all of them filled
     assert not without_signs(tint, kind, 180.0).known.any()
+
+
+def test_what_is_dark_at_the_edges_of_boxes_says_nothing_of_the_tint_around_them() -> None:
+    tint, observed = (np.zeros((20, 88, 88), np.uint8) for _ in range(2))
+    tint[:, :, :60], observed[:, :, :60] = 29, 14  # a pale tint that a camera shows paler
+    tint[:, 40:42, 20:23], observed[:, 40:42, 20:23] = 33, 54  # a stroke of print in it
+    curve = tone_curve(observed, tint)
+    assert curve[0] == 0
+    assert np.abs(curve[[29, 33]] - 14).max() < 1
+    assert 4 < curve[10] < 6

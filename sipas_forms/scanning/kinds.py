@@ -198,18 +198,18 @@ def tone_curve(observed: NDArray[np.uint8], tint: Pixels) -> NDArray[np.float32]
     """How dark this scan shows print of each darkness (256 levels), told from all boxes: most hold no ink.
 
     Tints come out of a scanner lighter or darker than they were drawn; the lighter part of what is seen over each
-    level is the print's own."""
-    levels = np.arange(0, 257, 16)
-    shown = np.zeros(len(levels) - 1)
-    for index in range(len(shown)):
-        there = (tint >= levels[index]) & (tint < levels[index + 1])
-        if there.sum() >= 50:
-            shown[index] = float(np.percentile(observed[there], TONE_RANK))
-    shown[0] = 0.0
-    curve = np.interp(np.arange(256), levels[:-1] + 8, np.maximum.accumulate(shown))
-    return curve.astype(np.float32)
+    level is the print's own. What is no more than the blurred edge of a line tells nothing."""
+    drawn, shown = [0.0], [0.0]
+    for low in range(TONE_STEP, 256, TONE_STEP):
+        there = (tint >= low) & (tint < low + TONE_STEP)
+        if there.sum(axis=(1, 2)).max(initial=0) >= LEAST_TONE * PX_PER_MM**2:
+            drawn.append(float(tint[there].mean()))
+            shown.append(float(np.percentile(observed[there], TONE_RANK)))
+    return np.interp(np.arange(256), drawn, np.maximum.accumulate(shown)).astype(np.float32)
 
 
+TONE_STEP = 16  # of darkness (of 255): tints that are nearer are taken for one
+LEAST_TONE = 0.5  # box units squared of a tone in the piece of one box, at least: a stroke of a letter has less
 TONE_RANK = 40  # percentile: half of a pair of boxes may be filled
 PAPER_RANK = 80  # percentile of the tones of unprinted paper that is paper: it is mostly white
 LEAST_PAPER = 0.1  # share of a piece that shows how light its paper is; a corner beside a tint is blurred
