@@ -528,6 +528,13 @@ def test_among_fills_a_stroke_that_hangs_together_with_one_may_be_its_end() -> N
     assert decide([EMPTY, stroke, EMPTY], page=FILLS).reason != "ink_outside"
 
 
+def test_among_fills_two_hairs_across_each_other_are_no_mark_however_much_ink_they_have() -> None:
+    hairs = box(ink=2.7, cover=0.18, gap=0.7, peak=1.2, reach=3.7, around=4.3, weight=0.28, breadth=0.06)
+    thick = dataclasses.replace(hairs, breadth=0.25)
+    found = [decide([EMPTY, mark, EMPTY], page=FILLS) for mark in (hairs, thick)]
+    assert [one.reason for one in found] == ["small_mark", "filled"]
+
+
 def test_a_fill_that_is_far_lighter_than_this_persons_may_show_through() -> None:
     through = decide([EMPTY, dataclasses.replace(FULL, peak=0.65), EMPTY], page=FILLS)
     assert (through.status, through.reason) == ("doubtful", "faint_mark")

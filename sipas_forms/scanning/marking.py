@@ -175,8 +175,8 @@ def may_be_added(box: BoxScore, habit: Habit, policy: Policy) -> bool:
 
 def _is_hair(box: BoxScore, habit: Habit, policy: Policy) -> bool:
     """Whether the strokes in and around a box are as thin as hairs and fibres are, and as this person's are not; or
-    nobody knows how those are."""
-    if box.breadth >= policy.hair_breadth or box.ink >= policy.hair_ink:
+    nobody knows how those are. By somebody who fills boxes, two hairs across each other may have much ink."""
+    if box.breadth >= policy.hair_breadth or (box.ink >= policy.hair_ink and not habit.fills):
         return False
     thinner = box.breadth < policy.hair_thinner * habit.least_breadth
     return thinner or not habit.weight or box.weight < policy.hair_share * habit.weight
