@@ -131,3 +131,25 @@ def test_places_for_letters_are_no_boxes(tmp_path: Path) -> None:
     options(sheet, 70, ("Có", "Không"))
     found, _ = adopted(sheet, tmp_path)
     assert [round(box.x) for box in found] == [30, 30]
+
+
+def test_empty_cells_of_a_scan_are_boxes_table_by_table(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "form.pdf", A4)
+    tables = (
+        (40.0, (90, 115, 140, 165), ("Good", "Fair", "Poor"), ("Rooms", "Meals", "Lifts")),
+        (100.0, (120, 145, 170), ("Yes", "No"), ("Would come again", "Would tell others")),
+    )
+    for top, edges, heads, rows in tables:
+        for row in range(len(rows) + 2):
+            sheet.rule(25, top + 9 * row, edges[-1], top + 9 * row)
+        for x in (25, *edges):
+            sheet.rule(x, top, x, top + 9 * (len(rows) + 1))
+        for x, head in zip(edges, heads, strict=False):
+            sheet.write(x + 6, top + 6, head)
+        for row, words in enumerate(rows, 1):
+            sheet.write(28, top + 9 * row + 6, words)
+    found, questions = adopted(sheet, tmp_path)
+    assert len(found) == 13
+    assert [(draft.text, draft.labels) for draft in questions] == [
+        (words, list(heads)) for _, _, heads, rows in tables for words in rows
+    ]

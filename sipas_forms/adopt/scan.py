@@ -22,11 +22,10 @@ from sipas_forms.adopt.numbers import numbered_cells
 from sipas_forms.adopt.ocr import language_of, read_lines, read_signs
 from sipas_forms.adopt.outlines import find_drawn
 from sipas_forms.adopt.signs import read_boxes
-from sipas_forms.adopt.sizes import free_of
-from sipas_forms.adopt.stacks import stacked_numbers
+from sipas_forms.adopt.tables import cells_to_mark, tables_of
 from sipas_forms.adopt.turned import with_turned
 from sipas_forms.adopt.types import FormPage, Pixels, Word
-from sipas_forms.adopt.vector import finish_page, table_cells
+from sipas_forms.adopt.vector import finish_page
 from sipas_forms.adopt.writing import writing_areas, writing_frames
 from sipas_forms.errors import AdoptError
 from sipas_forms.printing.layout import A4_MM
@@ -188,9 +187,9 @@ def read_scanned_page(picture: Pixels, number: int, size_mm: tuple[float, float]
     typed, words = read_boxes(words, picture, scale)
     boxes += typed
     things = (*(line.at for line in lettering.lines), *boxes)
-    found = [*boxes, *stacked_numbers([drawn.cells], words, boxes)]
-    found += table_cells(drawn.cells, free_of(drawn.cells, [*things, *found]), found)
-    found += numbered_cells([drawn.cells], words, found)
+    tables = tables_of(drawn.cells)
+    found = [*boxes, *cells_to_mark(tables, words, things, boxes)]
+    found += numbered_cells(tables, words, found)
     told = any(CIRCLE.search(word.text) for word in words)
     dots = [Word(at.x, at.y + at.h - DOTS_MM, at.w, DOTS_MM, "....") for at in lettering.dots]
     found += bare_signs([*words, *dots], drawn.cells, found, told)

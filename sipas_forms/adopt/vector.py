@@ -13,17 +13,10 @@ import cv2
 import numpy as np
 
 from sipas_forms.adopt.codes import CIRCLE, bare_signs, drawn_leaders
-from sipas_forms.adopt.numbers import LEAST_COUNTED, NUMBER, numbered_cells, numbered_frames
+from sipas_forms.adopt.numbers import NUMBER, numbered_cells, numbered_frames
 from sipas_forms.adopt.outlines import find_boxes, once
 from sipas_forms.adopt.signs import INK, may_be_signs, room_of, sign_box, sign_of, typed_boxes
-from sipas_forms.adopt.sizes import MM, MOST_MM, free_of, inside, is_box_size, stands_before, stands_on
-from sipas_forms.adopt.stacks import (
-    cells_behind_options,
-    cells_under_a_scale,
-    is_asked,
-    stacked_cells,
-    stacked_numbers,
-)
+from sipas_forms.adopt.sizes import MM, MOST_MM, inside, is_box_size, stands_before
 from sipas_forms.adopt.strokes import (
     LINE_MM,
     MEET_MM,
@@ -37,6 +30,7 @@ from sipas_forms.adopt.strokes import (
     rect_of,
     strokes_of,
 )
+from sipas_forms.adopt.tables import cells_to_mark
 from sipas_forms.adopt.text import POINTER, with_codes
 from sipas_forms.adopt.typed import typed_words
 from sipas_forms.adopt.types import FormPage, Found, Pixels, Word
@@ -51,21 +45,14 @@ from sipas_forms.adopt.writing import (
 )
 from sipas_forms.printing.layout import Rect
 
-# An empty cell that serves as a box: room for a cross, but not for a sentence.
-CELL_LEAST_MM, CELL_MOST_MM = 4.5, 42.0
-CELL_TALL_MM = 25.0
 CHIP_MM = 30.0  # from a question's number to the next box on its line, at least: its words stand between
 LONG, LEAST_LONG = 2.2, 4  # the longer side of boxes and ovals by the shorter one, at most, where a page has so many
 BAND_MM = 0.3  # the grounds of cells side by side lie this near to each other
 LEAST_FACE_MM, FACE_MM, EYE = 4.0, 25.0, 0.35  # mm, mm: a smiley's face; of its width: an eye, at most
 ROUND_AREA = 0.88  # of its square: more is a square with round corners
-# An empty cell wider than this has room for a word: to tick, or to write in?
-CELL_WIDE_MM = 27.0
 # Where the outline of a drawn box is looked for: so near its place and up to so far (mm), on this share of its side. It
 # is so many grey levels darker than white at least, and may reach so much further (mm) to one side of its place.
 EDGE_MM, OUTLINE_MM, OUTLINE_PART, FAINT, EVEN_MM = 0.4, 1.2, 0.1, 25.0, 0.05
-WIDE = "cells so wide have room for words: are they to be ticked?"
-LONE = "one row of empty cells under words: are they to be ticked, or written in?"
 # Of the middle of a box: painted in print; crossed in print, where no letter stands in it; with something drawn in it.
 DARK_SHARE, CROSSED, DRAWN = 0.45, 0.12, 0.03
 
@@ -93,12 +80,7 @@ def read_vector_page(page: Any, number: int, picture: Pixels, told: bool) -> For
     brackets = [char for _, pair in typed for char in pair]
     words = [*typed_words(page, {id(char) for char in (*signs, *taken, *brackets)}), *drawn_arrows(page, strokes)]
     tables = _tables(page, {item for edge in edges for item in edge.items})
-    found += stacked_numbers(tables, words, found)
-    found += stacked_cells(tables, words, found)
-    for table in tables:
-        found += table_cells(table, _empty(table, [*words, *pictures], found), found, is_asked(table, words))
-    found += cells_behind_options(tables, words, [*pictures, *found])
-    found += cells_under_a_scale(tables, words, [*pictures, *found])
+    found += cells_to_mark(tables, words, pictures, found)
     found += numbered_cells(tables, words, found, told)
     frames = _frames(page)
     found += numbered_frames(frames, words, found)
@@ -303,47 +285,6 @@ def _is_small(item: dict[str, Any]) -> bool:
         return False
     at = rect_of(item)
     return max(at.w, at.h) <= MOST_MM and (min(at.w, at.h) >= LINE_MM or item["object_type"] == "curve")
-
-
-def _empty(cells: list[Rect], printed: list[Rect], found: list[Found]) -> list[Rect]:
-    """The cells in which nothing is printed; none on which a stack of numbers stands, whose head it is."""
-    return [
-        at
-        for at in free_of(cells, printed, found)
-        if not any(box.shape == "cell" and stands_on(at, box, MEET_MM) for box in found)
-    ]
-
-
-def table_cells(cells: list[Rect], empty: list[Rect], found: list[Found], asked: bool = False) -> list[Found]:
-    """The cells of a table that serve as boxes, of the empty ones: where these make at least two rows and two columns,
-    or one row under a head of words; wide ones in one row only if they are even, and the table is `asked` for. None in
-    columns whose cells have boxes of their own, beside the name of a part."""
-    boxed = Counter(round(at.x) for at in cells if any(inside(at, box) for box in found))
-    free = [at for at in empty if CELL_LEAST_MM <= at.w <= CELL_MOST_MM and CELL_LEAST_MM <= at.h <= CELL_TALL_MM]
-    own = Counter(round(at.x) for at in free)
-    free = [at for at in free if boxed[round(at.x)] <= own[round(at.x)]]
-    down, across = Counter(round(at.x) for at in free), Counter(round(at.y) for at in free)
-    tallest, widest = (max(counts.values(), default=0) for counts in (down, across))
-    # not a corner that is left free
-    free = [at for at in free if down[round(at.x)] > tallest / 2 and across[round(at.y)] > widest / 2]
-    columns, rows = _groups([at.x for at in free]), _groups([at.y for at in free])
-    if len(columns) < 2 or len(free) < 0.7 * len(columns) * len(rows):
-        return []
-    doubt = WIDE if max(at.w for at in free) > CELL_WIDE_MM else ""
-    if len(rows) < 2:
-        worded = [at for at in cells if at not in empty]
-        headed = all(any(stands_on(at, low, MEET_MM) for at in worded) for low in free)
-        even = max(at.w for at in free) - min(at.w for at in free) < MEET_MM
-        if len(free) < LEAST_COUNTED or not headed or (doubt and not (asked and even)):
-            return []
-        doubt = doubt or LONE
-    return [Found(at.x, at.y, at.w, at.h, "cell", doubt=doubt) for at in free]
-
-
-def _groups(values: list[float]) -> list[float]:
-    """The different values, those within a millimetre being one."""
-    ordered = sorted(values)
-    return ordered[:1] + [b for a, b in pairwise(ordered) if b - a > 1]
 
 
 def _holds(box: Found, word: Word) -> bool:

@@ -1,0 +1,99 @@
+"""Which cells of ruled tables serve as boxes: empty ones in rows and columns, and those of `stacks`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from sipas_forms.adopt.numbers import LEAST_COUNTED
+from sipas_forms.adopt.sizes import free_of, inside, stands_on
+from sipas_forms.adopt.stacks import (
+    cells_behind_options,
+    cells_under_a_scale,
+    is_asked,
+    stacked_cells,
+    stacked_numbers,
+)
+from sipas_forms.adopt.strokes import MEET_MM
+from sipas_forms.adopt.types import Found, Word
+from sipas_forms.printing.layout import Rect
+
+# An empty cell that serves as a box: room for a cross, but not for a sentence.
+CELL_LEAST_MM, CELL_MOST_MM = 4.5, 42.0
+CELL_TALL_MM = 25.0
+# An empty cell wider than this has room for a word: to tick, or to write in?
+CELL_WIDE_MM = 27.0
+JOINED_MM = 1.0  # cells of one table lie this near to each other: a rule is between them
+WIDE = "cells so wide have room for words: are they to be ticked?"
+LONE = "one row of empty cells under words: are they to be ticked, or written in?"
+
+
+def tables_of(cells: list[Rect]) -> list[list[Rect]]:
+    """Cells that were seen on a page, table by table: those of one lie side by side."""
+    tables: list[list[Rect]] = []
+    for cell in cells:
+        beside = [table for table in tables if any(_are_joined(cell, other) for other in table)]
+        tables = [table for table in tables if table not in beside]
+        tables.append([cell, *(other for table in beside for other in table)])
+    return tables
+
+
+def _are_joined(one: Rect, other: Rect) -> bool:
+    across = max(one.x, other.x) - min(one.x + one.w, other.x + other.w)
+    down = max(one.y, other.y) - min(one.y + one.h, other.y + other.h)
+    return max(across, down) < JOINED_MM
+
+
+def cells_to_mark(
+    tables: list[list[Rect]], words: list[Word], printed: Sequence[Rect], found: list[Found]
+) -> list[Found]:
+    """The cells of a page's tables that serve as boxes, beside those `found`; `printed`: what there is but words."""
+    cells = stacked_numbers(tables, words, found)
+    cells += stacked_cells(tables, words, [*found, *cells])
+    for table in tables:
+        known = [*found, *cells]
+        cells += _table_cells(table, _empty(table, [*words, *printed], known), known, is_asked(table, words))
+    cells += cells_behind_options(tables, words, [*printed, *found, *cells])
+    return cells + cells_under_a_scale(tables, words, [*printed, *found, *cells])
+
+
+def _empty(cells: list[Rect], printed: list[Rect], found: list[Found]) -> list[Rect]:
+    """The cells in which nothing is printed; none on which a stack of numbers stands, whose head it is."""
+    return [
+        at
+        for at in free_of(cells, printed, found)
+        if not any(box.shape == "cell" and stands_on(at, box, MEET_MM) for box in found)
+    ]
+
+
+def _table_cells(cells: list[Rect], empty: list[Rect], found: list[Found], asked: bool) -> list[Found]:
+    """The cells of a table that serve as boxes, of the empty ones: where these make at least two rows and two columns,
+    or one row under a head of words; wide ones in one row only if they are even, and the table is `asked` for. None in
+    columns whose cells have boxes of their own, beside the name of a part."""
+    boxed = Counter(round(at.x) for at in cells if any(inside(at, box) for box in found))
+    free = [at for at in empty if CELL_LEAST_MM <= at.w <= CELL_MOST_MM and CELL_LEAST_MM <= at.h <= CELL_TALL_MM]
+    own = Counter(round(at.x) for at in free)
+    free = [at for at in free if boxed[round(at.x)] <= own[round(at.x)]]
+    down, across = Counter(round(at.x) for at in free), Counter(round(at.y) for at in free)
+    tallest, widest = (max(counts.values(), default=0) for counts in (down, across))
+    # not a corner that is left free
+    free = [at for at in free if down[round(at.x)] > tallest / 2 and across[round(at.y)] > widest / 2]
+    columns, rows = _groups([at.x for at in free]), _groups([at.y for at in free])
+    if len(columns) < 2 or len(free) < 0.7 * len(columns) * len(rows):
+        return []
+    doubt = WIDE if max(at.w for at in free) > CELL_WIDE_MM else ""
+    if len(rows) < 2:
+        worded = [at for at in cells if at not in empty]
+        headed = all(any(stands_on(at, low, MEET_MM) for at in worded) for low in free)
+        even = max(at.w for at in free) - min(at.w for at in free) < MEET_MM
+        if len(free) < LEAST_COUNTED or not headed or (doubt and not (asked and even)):
+            return []
+        doubt = doubt or LONE
+    return [Found(at.x, at.y, at.w, at.h, "cell", doubt=doubt) for at in free]
+
+
+def _groups(values: list[float]) -> list[float]:
+    """The different values, those within a millimetre being one."""
+    ordered = sorted(values)
+    return ordered[:1] + [b for a, b in pairwise(ordered) if b - a > 1]
