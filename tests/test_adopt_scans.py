@@ -153,3 +153,14 @@ def test_empty_cells_of_a_scan_are_boxes_table_by_table(tmp_path: Path) -> None:
     assert [(draft.text, draft.labels) for draft in questions] == [
         (words, list(heads)) for _, _, heads, rows in tables for words in rows
     ]
+
+
+def test_a_stroke_between_small_words_of_an_english_scan_is_the_pronoun(tmp_path: Path) -> None:
+    wordings = ["I can ask for help when I am stuck", "The library has books I like", "There is an adult I can talk to"]
+    sheet = Sheet(tmp_path / "form.pdf", A4, SANS, 11)
+    for number, wording in enumerate(wordings):
+        sheet.write(25, 60 + 40 * number, wording)
+        options(sheet, 70 + 40 * number, ("Yes", "No", "I cannot say"))
+    questions = adopted(sheet, tmp_path)[1]
+    assert [draft.text for draft in questions] == wordings
+    assert {draft.labels[2] for draft in questions} == {"I cannot say"}

@@ -68,7 +68,10 @@ def read_lines(lines: Sequence[Line], language: str, shown: str) -> list[Word]:
         accented = _tesseract(pictures, "--psm 7", shown, "vie")
         found = [_with_accents(words, other) for words, other in zip(found, accented, strict=True)]
     _mend_numbers(pictures, found, shown)
-    return [word for line, words in zip(lines, found, strict=True) for word in _placed(line, _with_one(words))]
+    found = [_with_one(words) for words in found]
+    if language in ("eng", STAND_IN):
+        found = [_with_pronoun(words) for words in found]
+    return [word for line, words in zip(lines, found, strict=True) for word in _placed(line, words)]
 
 
 def read_blocks(pictures: Sequence[Pixels], language: str, shown: str) -> list[list[Read]]:
@@ -144,6 +147,16 @@ def _mend_numbers(pictures: Sequence[Pixels], found: list[list[Read]], shown: st
 def _with_one(words: list[Read]) -> list[Read]:
     """A line's words, the first one with the 1 after its letter that was read as another letter."""
     return [replace(word, text=ONE.sub(r"\g<1>1", word.text)) for word in words[:1]] + words[1:]
+
+
+def _with_pronoun(words: list[Read]) -> list[Read]:
+    """A line's words in English, each "I" that was read as a stroke one again: before a word in small letters, where
+    a stroke between two options has a capital behind it."""
+    following = [word.text[:1].islower() for word in words[1:]] + [False]
+    return [
+        replace(word, text="I") if word.text == "|" and small else word
+        for word, small in zip(words, following, strict=True)
+    ]
 
 
 def _may_be_number(word: Read) -> bool:
