@@ -7,6 +7,7 @@ from pathlib import Path
 
 import cv2
 import pytest
+from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 
 from bench.foreign.sheet import A4, SANS, SERIF, Sheet
@@ -161,6 +162,23 @@ def test_a_stroke_between_small_words_of_an_english_scan_is_the_pronoun(tmp_path
     for number, wording in enumerate(wordings):
         sheet.write(25, 60 + 40 * number, wording)
         options(sheet, 70 + 40 * number, ("Yes", "No", "I cannot say"))
+    sheet.canvas.circle(30 * mm, 270 * mm, 1.3 * mm, fill=1)  # in which nothing is read
     questions = adopted(sheet, tmp_path)[1]
     assert [draft.text for draft in questions] == wordings
     assert {draft.labels[2] for draft in questions} == {"I cannot say"}
+
+
+def test_a_pale_rule_between_columns_is_no_word(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "form.pdf", A4, SANS, 11)
+    for piece in range(10):
+        sheet.shade(105, 40 + 10.5 * piece, 0.3, 9, HexColor("#b8b8b8"))
+    for x, wording in ((25, "1. How was the food?"), (109, "2. Did you rest?")):
+        sheet.write(x, 60, wording)
+        for step, label in enumerate(("Well", "Badly", "Not at all")):
+            sheet.box(x + 5, 67.1 + 9 * step, 2.9, label)
+            sheet.write(x + 10, 70 + 9 * step, label)
+    cv2.imwrite(str(tmp_path / "scan.png"), render_page(sheet.done("form", tmp_path / "form.pdf").path, 0, 300))
+    with opened_as_pdf(tmp_path / "scan.png") as pdf:
+        words = [word.text for page in read_form(pdf, "scan.png") for word in page.words]
+    said = ["1. How was the food?", "2. Did you rest?", *(2 * ["Well", "Badly", "Not at all"])]
+    assert sorted(words) == sorted(" ".join(said).split())

@@ -36,6 +36,7 @@ NUMBER = re.compile(r"^\(?(?:\d{1,3}|[A-Z]\d{1,2}(?=\W)|[IVX]{1,4}(?=\W)|[A-Za-z
 ONE = re.compile(r"^([A-HJ-UWYZ])[Il](?=[.):/]$)")  # "AI.", "Bl)": no number of Romans, but the first of a part
 # Numbers that were read as letters had up to 89 (the ĩ of a 7), short words that are letters 93 and more.
 SURE_LETTERS, LONGEST_NUMBER = 92, 5
+STROKES = "|¦"  # a rule, or a piece of one between columns: no word
 SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 # Signs in boxes that are one sign: as alike as this (correlation of their pictures), at nearly the same breadth.
 SAME_SIGN, SIGN_PX, SAME_BREADTH = 0.82, 24, 0.18
@@ -71,7 +72,8 @@ def read_lines(lines: Sequence[Line], language: str, shown: str) -> list[Word]:
     found = [_with_one(words) for words in found]
     if language in ("eng", STAND_IN):
         found = [_with_pronoun(words) for words in found]
-    return [word for line, words in zip(lines, found, strict=True) for word in _placed(line, words)]
+    placed = [word for line, words in zip(lines, found, strict=True) for word in _placed(line, words)]
+    return [word for word in placed if word.text.strip(STROKES)]
 
 
 def read_blocks(pictures: Sequence[Pixels], language: str, shown: str) -> list[list[Read]]:
@@ -152,10 +154,10 @@ def _with_one(words: list[Read]) -> list[Read]:
 def _with_pronoun(words: list[Read]) -> list[Read]:
     """A line's words in English, each "I" that was read as a stroke one again: before a word in small letters, where
     a stroke between two options has a capital behind it."""
-    following = [word.text[:1].islower() for word in words[1:]] + [False]
+    following = [*(word.text for word in words[1:]), ""]
     return [
-        replace(word, text="I") if word.text == "|" and small else word
-        for word, small in zip(words, following, strict=True)
+        replace(word, text="I") if word.text == "|" and after[:1].islower() else word
+        for word, after in zip(words, following, strict=False)  # a line in which nothing was read has no words
     ]
 
 

@@ -62,7 +62,7 @@ def find_drawn(picture: Pixels, scale: float) -> Drawn:
     """Boxes, cells and what is left of a page, `scale` px a mm."""
     tone = _tone(picture, scale)
     boxes, cells = _boxes_and_cells(picture, tone, scale)
-    return Drawn(boxes, cells, _wiped(tone, (tone < DARK).astype(np.uint8), boxes, scale))
+    return Drawn(boxes, cells, _wiped(tone, boxes, scale))
 
 
 def find_boxes(picture: Pixels, scale: float) -> list[Found]:
@@ -257,12 +257,14 @@ def _alike(one: Rect, other: Rect, within_mm: float) -> bool:
     return abs(one.w - other.w) < within_mm and abs(one.h - other.h) < within_mm
 
 
-def _wiped(tone: NDArray[np.float32], dark: Pixels, boxes: list[Found], scale: float) -> NDArray[np.float32]:
+def _wiped(tone: NDArray[np.float32], boxes: list[Found], scale: float) -> NDArray[np.float32]:
     """The page without its rules and without the outlines of its boxes; what is printed in a box stays."""
     clean = tone.copy()
-    rules = np.zeros_like(dark)
-    for size in ((round(RULE_MM * scale), 1), (1, round(RULE_MM * scale))):
-        strokes = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(size[::-1], np.uint8))
+    rules = np.zeros(tone.shape, np.uint8)
+    long = round(RULE_MM * scale)
+    # no letters hang together down a page: a rule between columns may be pale
+    for size, darkest in (((1, long), DARK), ((long, 1), PALE)):
+        strokes = cv2.morphologyEx((tone < darkest).astype(np.uint8), cv2.MORPH_OPEN, np.ones(size, np.uint8))
         count, labels, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
         for index in range(1, count):
             if min(stats[index][cv2.CC_STAT_WIDTH], stats[index][cv2.CC_STAT_HEIGHT]) <= RULE_THICK_MM * scale:
