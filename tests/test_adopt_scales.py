@@ -101,3 +101,14 @@ def test_rows_whose_boxes_share_a_cell_have_the_words_of_their_own_row(sheet: Sh
     found = asked(sheet, tmp_path)
     assert [draft.text for draft in found] == ["The quay is lit", "The water is deep", "Shops are near"]
     assert all(draft.labels == ["bad", "poor", "fair", "good"] for draft in found)
+
+
+def test_a_number_behind_an_option_that_was_misread_is_known_by_the_others(sheet: Sheet, tmp_path: Path) -> None:
+    labels = ["Poor q)", "Fair (2)", "Good (3)", "Fine (4)"]
+    for row in range(2):
+        sheet.write(20, 52 + 10 * row, f"{row + 1}. Statement of row {row}")
+        for number, label in enumerate(labels):
+            sheet.box(100 + 25 * number, 48.5 + 10 * row, 4, label)
+    for number, label in enumerate(labels):
+        sheet.write(96 + 25 * number, 42, label)
+    assert [draft.labels for draft in asked(sheet, tmp_path)] == [["Poor (1)", *labels[1:]]] * 2

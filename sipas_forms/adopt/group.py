@@ -21,6 +21,7 @@ from sipas_forms.adopt.text import (
     most_answers,
     option_words,
     plain,
+    recounted,
     runs_of,
     signed_codes,
     unlettered,
@@ -210,7 +211,7 @@ def _judge(draft: Draft, page: FormPage) -> None:
     several, most = most_answers(f"{draft.text} {draft.heading if draft.grid else ''}")
     if several:
         draft.kind, draft.most = "multiple", most
-    draft.labels = unlettered([option_words(label) for label in draft.labels])
+    draft.labels = unlettered(recounted([option_words(label) for label in draft.labels]))
     if len(draft.places) == 1 and is_statement(draft.labels[0]):
         lead = f"{draft.text} " if draft.text.endswith("?") else ""  # else the name of its part of the form
         draft.kind, draft.text = "multiple", lead + draft.labels[0]
