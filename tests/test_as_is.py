@@ -486,8 +486,10 @@ def test_print_that_no_blank_shows_is_learnt_and_never_wipes_ink_out() -> None:
 def test_what_is_dark_at_the_edges_of_boxes_says_nothing_of_the_tint_around_them() -> None:
     tint, observed = (np.zeros((20, 88, 88), np.uint8) for _ in range(2))
     tint[:, :, :60], observed[:, :, :60] = 29, 14  # a pale tint that a camera shows paler
-    tint[:, 40:42, 20:23], observed[:, 40:42, 20:23] = 33, 54  # a stroke of print in it
+    tint[:, 40:48, 20:30], observed[:, 40:48, 20:30] = 33, 54  # a stroke of print in it
     curve = tone_curve(observed, tint)
     assert curve[0] == 0
     assert np.abs(curve[[29, 33]] - 14).max() < 1
     assert 4 < curve[10] < 6
+    tint[tint == 29] = 0  # nothing but strokes: no tint
+    assert not tone_curve(observed, tint).any()

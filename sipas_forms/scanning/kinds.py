@@ -209,7 +209,7 @@ def tone_curve(observed: NDArray[np.uint8], tint: Pixels) -> NDArray[np.float32]
 
 
 TONE_STEP = 16  # of darkness (of 255): tints that are nearer are taken for one
-LEAST_TONE = 0.5  # box units squared of a tone in the piece of one box, at least: a stroke of a letter has less
+LEAST_TONE = 4.0  # box units squared of a tone in the piece of one box, at least: corners of outlines have up to 0.8
 TONE_RANK = 40  # percentile: half of a pair of boxes may be filled
 PAPER_RANK = 80  # percentile of the tones of unprinted paper that is paper: it is mostly white
 LEAST_PAPER = 0.1  # share of a piece that shows how light its paper is; a corner beside a tint is blurred
