@@ -317,7 +317,7 @@ def _is_on_frame(box: BoxScore, among: bool, policy: Policy) -> bool:
 
 def _most_near(box: BoxScore, among: bool, policy: Policy) -> float:
     """How much ink (mm²) may lie beside a box where another one is marked."""
-    if box.beside > policy.empty_ink:  # a mark of another question reaches over
+    if box.beside > policy.near_beside:  # a mark of another question reaches over
         return policy.near_crossing
     if among:
         return policy.near_added
@@ -329,7 +329,7 @@ def _is_untouched(boxes: list[BoxScore], stray: AreaScore, habit: Habit, policy:
     """Whether a question without marks has no other ink either, of which a mark beside a box might have been made."""
     most_owned = min(policy.near_owned, policy.near_share * habit.ink) if habit.ink else policy.near_owned
     for box in boxes:
-        owned = box.beside > policy.empty_ink and box.ink <= policy.trace_ink
+        owned = box.beside > policy.near_beside and box.ink <= policy.trace_ink
         if box.ink + box.around > max(policy.near_blank, most_owned if owned else 0.0) or box.rim > policy.rim_blank:
             return False
     traced = stray.over > policy.over_traced or max(box.ink + box.around for box in boxes) > policy.trace_ink

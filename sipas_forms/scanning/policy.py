@@ -89,6 +89,7 @@ class Policy:
         near_blank, near_owned, near_marked, near_crossing: mm² of ink in and outside a box that speak against a blank,
             against a blank if a marked box of another question is near, and the same two, outside it, against a mark
             elsewhere.
+        near_beside: mm² by which a mark of another question must reach over to be near: dust in its box has less.
         near_share: share of this person's usual ink: more than this is no end of a neighbour's mark: of 270,000
             questions one blank had as much, and that was a tick that had missed its box.
         near_faced, faced_share: mm², share: the same where nearly all of it lies before a box of another question, as
@@ -268,6 +269,7 @@ class Policy:
     near_share: float = 0.3
     near_marked: float = 1.2
     near_crossing: float = 2.8
+    near_beside: float = 0.2
     near_faced: float = 1.9
     faced_share: float = 0.75
     near_added: float = 1.0
