@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from reportlab.lib.colors import Color
+from reportlab.lib.units import mm
 
 from bench.foreign.sheet import A4, Sheet
 from sipas_forms.adopt.group import group_pages
@@ -185,6 +186,14 @@ def test_places_for_letters_may_be_three_strokes_each_and_the_last_a_box(sheet: 
         draft.text == "Năm sinh" and area.x == pytest.approx(46, abs=0.3) and area.right == pytest.approx(66, abs=0.3)
     )
     assert sum(box.shape == "square" for box in pages[0].found) == 2
+
+
+def test_the_last_place_for_a_letter_may_be_a_little_narrower(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.write(20, 55, "Founded in:")
+    for number, wide in enumerate((4.76, 4.76, 4.76, 4.5)):
+        sheet.canvas.rect((60 + 4.76 * number) * mm, (297 - 56.3) * mm, wide * mm, 6.35 * mm)
+    ((_, field),) = written(taken_in(sheet, tmp_path))
+    assert (round(field.x), round(field.right)) == (60, 79)
 
 
 def test_a_box_of_another_question_over_a_field_for_letters(sheet: Sheet, tmp_path: Path) -> None:

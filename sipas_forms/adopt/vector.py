@@ -144,7 +144,8 @@ def _drawn(page: Any) -> Iterator[Found]:
     """Rectangles and closed curves of the size of a box, by the middle of their outline."""
     faces = _faces(page)
     bands = [rect_of(item) for item in page.rects if not item.get("stroke") and not is_box_size(rect_of(item))]
-    long_ones = _long_ones([rect_of(item) for item in (*page.rects, *page.curves) if item.get("stroke")])
+    stroked = [rect_of(item) for item in (*page.rects, *page.curves) if item.get("stroke")]
+    long_ones = _long_ones(stroked) | _last_ones(stroked)
     for item in (*page.rects, *page.curves):
         line = float(item.get("linewidth") or 0) * MM if item.get("stroke") else 0.0
         at = rect_of(item)
@@ -169,6 +170,14 @@ def _long_ones(drawn: list[Rect]) -> set[Rect]:
         if alike[round(at.w, 1), round(at.h, 1)] >= LEAST_LONG
         and not any(_touches(at, other) for other in may_be - {at})
     }
+
+
+def _last_ones(drawn: list[Rect]) -> set[Rect]:
+    """The last places of fields with one for each letter: hardly narrower than the box right before them, by the width
+    of an edge that the next one would share."""
+    boxes = [at for at in drawn if is_box_size(at)]
+    narrow = [at for at in drawn if is_box_size(at, LONG) and not is_box_size(at)]
+    return {at for at in narrow if any(_goes_on_as(box, at) and 0 < box.w - at.w < BAND_MM for box in boxes)}
 
 
 def _touches(one: Rect, other: Rect) -> bool:
