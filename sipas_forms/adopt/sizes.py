@@ -19,6 +19,13 @@ def is_box_size(at: Rect, square: float = SQUARE) -> bool:
     return small >= LEAST_MM and large <= MOST_MM and large <= square * small
 
 
+def touches(one: Rect, other: Rect, within: float) -> bool:
+    """Whether two places meet or overlap, up to so many mm."""
+    across = max(one.x, other.x) - min(one.x + one.w, other.x + other.w)
+    down = max(one.y, other.y) - min(one.y + one.h, other.y + other.h)
+    return max(across, down) < within
+
+
 def stands_on(upper: Rect, lower: Rect, within: float) -> bool:
     """Whether a cell ends where another one begins, and is as wide; `within` so many mm."""
     edges = upper.x - lower.x, upper.x + upper.w - lower.x - lower.w, upper.y + upper.h - lower.y

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from sipas_forms.adopt.numbers import LEAST_COUNTED
-from sipas_forms.adopt.sizes import free_of, inside, stands_on
+from sipas_forms.adopt.sizes import free_of, inside, stands_on, touches
 from sipas_forms.adopt.stacks import (
     cells_behind_options,
     cells_under_a_scale,
@@ -33,16 +33,10 @@ def tables_of(cells: list[Rect]) -> list[list[Rect]]:
     """Cells that were seen on a page, table by table: those of one lie side by side."""
     tables: list[list[Rect]] = []
     for cell in cells:
-        beside = [table for table in tables if any(_are_joined(cell, other) for other in table)]
+        beside = [table for table in tables if any(touches(cell, other, JOINED_MM) for other in table)]
         tables = [table for table in tables if table not in beside]
         tables.append([cell, *(other for table in beside for other in table)])
     return tables
-
-
-def _are_joined(one: Rect, other: Rect) -> bool:
-    across = max(one.x, other.x) - min(one.x + one.w, other.x + other.w)
-    down = max(one.y, other.y) - min(one.y + one.h, other.y + other.h)
-    return max(across, down) < JOINED_MM
 
 
 def cells_to_mark(

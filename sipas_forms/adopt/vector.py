@@ -16,7 +16,7 @@ from sipas_forms.adopt.codes import CIRCLE, bare_signs, drawn_leaders
 from sipas_forms.adopt.numbers import NUMBER, numbered_cells, numbered_frames
 from sipas_forms.adopt.outlines import find_boxes, once
 from sipas_forms.adopt.signs import INK, may_be_signs, room_of, sign_box, sign_of, typed_boxes
-from sipas_forms.adopt.sizes import MM, MOST_MM, inside, is_box_size, stands_before
+from sipas_forms.adopt.sizes import MM, MOST_MM, inside, is_box_size, stands_before, touches
 from sipas_forms.adopt.strokes import (
     LINE_MM,
     MEET_MM,
@@ -168,7 +168,7 @@ def _long_ones(drawn: list[Rect]) -> set[Rect]:
         at
         for at in may_be
         if alike[round(at.w, 1), round(at.h, 1)] >= LEAST_LONG
-        and not any(_touches(at, other) for other in may_be - {at})
+        and not any(touches(at, other, MEET_MM) for other in may_be - {at})
     }
 
 
@@ -178,12 +178,6 @@ def _last_ones(drawn: list[Rect]) -> set[Rect]:
     boxes = [at for at in drawn if is_box_size(at)]
     narrow = [at for at in drawn if is_box_size(at, LONG) and not is_box_size(at)]
     return {at for at in narrow if any(_goes_on_as(box, at) and 0 < box.w - at.w < BAND_MM for box in boxes)}
-
-
-def _touches(one: Rect, other: Rect) -> bool:
-    across = max(one.x, other.x) - min(one.x + one.w, other.x + other.w)
-    down = max(one.y, other.y) - min(one.y + one.h, other.y + other.h)
-    return max(across, down) < MEET_MM
 
 
 def _goes_on_as(cell: Rect, band: Rect) -> bool:
