@@ -92,11 +92,7 @@ def test_stamped_copies_go_the_road_of_any_questionnaire(stamped: Workspace, tmp
 
 def test_marks_in_grey_boxes_in_a_shadow(survey_printed: Workspace, tmp_path: Path) -> None:
     """There the tint takes less light away than on the rest of the page; a pale stroke in it is no blank."""
-    root = tmp_path / "grey"
-    shutil.copytree(survey_printed.root, root)
-    done("adopt", grey_boxes(tmp_path / "grey-boxes.pdf").path, "--name", "grey-boxes", at=root)
-    done("print", at=using(Workspace(root), "grey-boxes").root)
-    paper = papers(Workspace(root))[0]
+    paper = stamped_page(grey_boxes, survey_printed, tmp_path / "grey")
     image = paper.filled(200, pen=Pen("pencil", 0.4, 130.0, 0.0, 0.0), shape="tick").astype(np.float32)
     assert paper.read(np.asarray(image, np.uint8)).doubtful == ()
     image[: round(82 / 297 * len(image))] *= 0.5  # between the third question and the fourth
@@ -180,17 +176,18 @@ def test_ticks_that_reach_into_rows_of_another_height_are_not_in_the_way_there(u
 def test_bare_numbers_are_found_by_themselves_and_not_by_outlines_that_nobody_printed(
     survey_printed: Workspace, tmp_path: Path
 ) -> None:
+    def draw(path: Path) -> Form:
+        sheet = Sheet(path, A4)
+        sheet.write(25, 25, "Khoanh tròn một số ở mỗi dòng.")
+        for number in range(1, 9):
+            y = 35.0 + 9 * number
+            sheet.write(25, y, f"{number}. Điều thứ {number}")
+            for value in range(1, 5):
+                sheet.write(105 + 18 * value, y, str(value))
+        return sheet.done("bare", path)
+
     root = tmp_path / "w"
-    shutil.copytree(survey_printed.root, root)
-    sheet = Sheet(root / "bare.pdf", A4)
-    sheet.write(25, 25, "Khoanh tròn một số ở mỗi dòng.")
-    for number in range(1, 9):
-        y = 35.0 + 9 * number
-        sheet.write(25, y, f"{number}. Điều thứ {number}")
-        for value in range(1, 5):
-            sheet.write(105 + 18 * value, y, str(value))
-    done("adopt", sheet.done("bare", root / "bare.pdf").path, "--name", "bare", at=root)
-    done("print", at=using(Workspace(root), "bare").root)
+    stamped_page(draw, survey_printed, root)
     made = root / "made"
     done("simulate", "scans", "--profile", "office", "--limit", "2", "--workers", "1", "--to", made, at=root)
     assert "2 read, 0 problems" in done("read", made, "--workers", "1", at=root).out
@@ -199,25 +196,25 @@ def test_bare_numbers_are_found_by_themselves_and_not_by_outlines_that_nobody_pr
 @pytest.fixture(scope="module")
 def numbered_cells(survey_printed: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Paper:
     """A page whose boxes are cells of 13 by 9 mm with a number in each, to be circled."""
-    root = tmp_path_factory.mktemp("numbers") / "w"
-    shutil.copytree(survey_printed.root, root)
-    sheet = Sheet(root / "numbers.pdf", A4)
-    sheet.write(25, 25, "Khoanh tròn một số ở mỗi dòng.")
-    edges = [25.0, 105.0, *(105.0 + 13 * n for n in range(1, 6))]
-    ys = [40.0 + 9 * n for n in range(7)]
-    for y in ys:
-        sheet.rule(edges[0], y, edges[-1], y)
-    for x in edges:
-        sheet.rule(x, ys[0], x, ys[-1])
-    for number, y in enumerate(ys[:-1], 1):
-        sheet.ask(f"Điều thứ {number}")
-        sheet.write(27, y + 6, f"Điều thứ {number}")
-        for value, x in enumerate(edges[1:-1], 1):
-            sheet.write(x + 5.5, y + 6, str(value))
-            sheet.note(x, y, 13.0, 9.0, str(value))
-    done("adopt", sheet.done("numbers", root / "numbers.pdf").path, "--name", "numbers", at=root)
-    done("print", at=using(Workspace(root), "numbers").root)
-    return papers(Workspace(root))[0]
+
+    def draw(path: Path) -> Form:
+        sheet = Sheet(path, A4)
+        sheet.write(25, 25, "Khoanh tròn một số ở mỗi dòng.")
+        edges = [25.0, 105.0, *(105.0 + 13 * n for n in range(1, 6))]
+        ys = [40.0 + 9 * n for n in range(7)]
+        for y in ys:
+            sheet.rule(edges[0], y, edges[-1], y)
+        for x in edges:
+            sheet.rule(x, ys[0], x, ys[-1])
+        for number, y in enumerate(ys[:-1], 1):
+            sheet.ask(f"Điều thứ {number}")
+            sheet.write(27, y + 6, f"Điều thứ {number}")
+            for value, x in enumerate(edges[1:-1], 1):
+                sheet.write(x + 5.5, y + 6, str(value))
+                sheet.note(x, y, 13.0, 9.0, str(value))
+        return sheet.done("numbers", path)
+
+    return stamped_page(draw, survey_printed, tmp_path_factory.mktemp("numbers") / "w")
 
 
 @pytest.mark.parametrize("crossed", [False, True])

@@ -186,13 +186,13 @@ def read_scanned_page(picture: Pixels, number: int, size_mm: tuple[float, float]
             boxes[index] = replace(boxes[index], doubt="the sign in the box was not read surely")
     typed, words = read_boxes(words, picture, scale)
     boxes += typed
-    things = (*(line.at for line in lettering.lines), *boxes)
     tables = tables_of(drawn.cells)
-    found = [*boxes, *cells_to_mark(tables, words, things, boxes)]
+    print_ = [line.at for line in lettering.lines]  # where words may not have been read, too
+    found = [*boxes, *cells_to_mark(tables, words, print_, boxes)]
     found += numbered_cells(tables, words, found)
     told = any(CIRCLE.search(word.text) for word in words)
     dots = [Word(at.x, at.y + at.h - DOTS_MM, at.w, DOTS_MM, "....") for at in lettering.dots]
     found += bare_signs([*words, *dots], drawn.cells, found, told)
     found += writing_areas(lettering.dots, words, found)
-    found += writing_frames([], drawn.cells, words, [*things, *found])
+    found += writing_frames([], drawn.cells, words, [*print_, *found])
     return finish_page(number, size_mm, words, found, picture, drawn.cells)

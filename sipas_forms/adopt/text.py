@@ -33,7 +33,7 @@ ROW_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,2})*[.)]*")  # "12.", "4.2": a number
 COUNTED = re.compile(r"[A-Z]?(\d{1,3})[.)]*")  # the number by which the rows of a table are counted, or their code's
 BARE_NUMBER = re.compile(r"^\d{1,2}\s+(?=[^\W\d_])")  # "11 How": a number without a sign, before words
 # "Good (4)": an option's number behind its words; and a sign there that may be one.
-COUNT_BEHIND, SIGN_BEHIND = re.compile(r"^(.*\S)\s*\((\d{1,2})\)$"), re.compile(r"\s+\(?[^\s()]{1,2}\)$")
+COUNT_BEHIND, SIGN_BEHIND = re.compile(r"\S\s*\((\d{1,2})\)$"), re.compile(r"\s+\(?[^\s()]{1,2}\)$")
 LEADER = re.compile(r"\s*(?:[.…]{2,}|…|_{3,})$")  # dots from words to their box
 # "? * Mark only one.": an asterisk for what must be answered, and how to answer below it, as on forms from the web
 HOW_BEHIND = re.compile(r"(?<=\?)\s*\*\s+([^?]+\.)$")
@@ -255,10 +255,10 @@ def option_words(label: str) -> str:
 def recounted(labels: list[str]) -> list[str]:
     """The options' words, of which all but one have their number in brackets behind them, in order: that one's, which
     was read as another sign ("Poor q)"), is known by the others."""
-    found = {index: match for index, label in enumerate(labels) if (match := COUNT_BEHIND.match(label))}
-    firsts = {int(match[2]) - index for index, match in found.items()}
-    missing = [index for index in range(len(labels)) if index not in found]
-    if len(found) < COUNTED_LEAST or len(firsts) != 1 or len(missing) != 1:
+    found = [COUNT_BEHIND.search(label) for label in labels]
+    firsts = {int(match[1]) - index for index, match in enumerate(found) if match}
+    missing = [index for index, match in enumerate(found) if not match]
+    if len(labels) <= COUNTED_LEAST or len(firsts) != 1 or len(missing) != 1:
         return labels
     index = missing[0]
     mended = SIGN_BEHIND.sub(f" ({firsts.pop() + index})", labels[index])

@@ -145,7 +145,8 @@ def _drawn(page: Any) -> Iterator[Found]:
     faces = _faces(page)
     bands = [rect_of(item) for item in page.rects if not item.get("stroke") and not is_box_size(rect_of(item))]
     stroked = [rect_of(item) for item in (*page.rects, *page.curves) if item.get("stroke")]
-    long_ones = _long_ones(stroked) | _last_ones(stroked)
+    narrow = {at for at in stroked if is_box_size(at, LONG) and not is_box_size(at)}
+    long_ones = _long_ones(narrow) | _last_ones(narrow, [at for at in stroked if is_box_size(at)])
     for item in (*page.rects, *page.curves):
         line = float(item.get("linewidth") or 0) * MM if item.get("stroke") else 0.0
         at = rect_of(item)
@@ -160,9 +161,8 @@ def _drawn(page: Any) -> Iterator[Found]:
             yield Found(at.x, at.y, at.w, at.h, "circle" if len(points) > 4 and _is_round(points) else "square")
 
 
-def _long_ones(drawn: list[Rect]) -> set[Rect]:
+def _long_ones(may_be: set[Rect]) -> set[Rect]:
     """Boxes and ovals longer than others, where a page has several alike; none that touch, as cells do."""
-    may_be = {at for at in drawn if is_box_size(at, LONG) and not is_box_size(at)}
     alike = Counter((round(at.w, 1), round(at.h, 1)) for at in may_be)
     return {
         at
@@ -172,11 +172,9 @@ def _long_ones(drawn: list[Rect]) -> set[Rect]:
     }
 
 
-def _last_ones(drawn: list[Rect]) -> set[Rect]:
+def _last_ones(narrow: set[Rect], boxes: list[Rect]) -> set[Rect]:
     """The last places of fields with one for each letter: hardly narrower than the box right before them, by the width
     of an edge that the next one would share."""
-    boxes = [at for at in drawn if is_box_size(at)]
-    narrow = [at for at in drawn if is_box_size(at, LONG) and not is_box_size(at)]
     return {at for at in narrow if any(_goes_on_as(box, at) and 0 < box.w - at.w < BAND_MM for box in boxes)}
 
 
