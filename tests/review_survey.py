@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 import zxingcpp
 from sqlalchemy import insert, update
 
+from sipas_forms.flow import current_answers
 from sipas_forms.plan import Workspace, create_workspace
 from sipas_forms.plan.serial import make_serial
 from sipas_forms.printing.batch import print_forms
 from sipas_forms.printing.furniture import page_furniture
-from sipas_forms.review import BoardIndex, Desk
+from sipas_forms.review import BoardIndex, Desk, Doors, make_app
 from sipas_forms.scanning.files import read_frames
 from sipas_forms.scanning.run import read_scans
 from sipas_forms.scanning.types import ScanPage
@@ -22,7 +24,11 @@ from sipas_forms.simulate import simulate_scans
 from sipas_forms.store import Store, open_store, schema
 from sipas_forms.store.database import now
 
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
+
 UNIT, FIELD = "TT", "TP"
+HOST = "127.0.0.1:8000"
 SERIALS = [make_serial(UNIT, FIELD, number) for number in range(1, 6)]
 # Form 4: its page 2 has lost its codes. Form 5 was never scanned. Form 1: page 1 was scanned twice.
 DOUBTFUL = ("A1", "A2", "B5", "C10", "learnt")
@@ -71,6 +77,32 @@ def open_desk(workspace: Workspace, double: bool = False) -> Desk:
     """The workspace on a desk, with figures that cost nothing."""
     store = open_store(workspace.database)
     return Desk(workspace, store, lambda: {("*", "*"): BoardIndex(81.5, 70.25, 90.0)}, double)
+
+
+class Office:
+    """A survey on the page, and people who come in."""
+
+    def __init__(self, workspace: Workspace, double: bool = False) -> None:
+        self.workspace, self.desk = workspace, open_desk(workspace, double)
+        self.doors = Doors({HOST, "localhost:8000"})
+        self.app = make_app(self.desk, self.doors)
+
+    def stranger(self) -> TestClient:
+        from starlette.testclient import TestClient  # needs httpx2, which the browser's tests do without
+
+        return TestClient(self.app, base_url=f"http://{HOST}", follow_redirects=False)
+
+    def come(self, name: str = "Hà", lead: bool = True) -> TestClient:
+        client = self.stranger()
+        assert client.get(f"/enter?token={self.doors.invite(name, lead)}").status_code == 303
+        client.headers["X-CSRF-Token"] = self.doors.session(client.cookies[self.doors.cookie]).csrf  # type: ignore[union-attr]
+        return client
+
+    def answer(self, serial: str, question: str) -> tuple[str, str, str]:
+        """(answer, status, source) as tally and exports see it."""
+        frame = current_answers(self.workspace, self.desk.store)
+        row = frame[(frame["serial"] == serial) & (frame["question"] == question)].iloc[0]
+        return row["answer"], row["status"], row["source"]
 
 
 def _save(path: Path, pixels: np.ndarray) -> None:

@@ -23,15 +23,14 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 sys.path.insert(0, str(Path(__file__).parent))
-from review_survey import SERIALS, copy_of, open_desk
+from review_survey import HOST, SERIALS, Office, copy_of
 
 from bench.review import time_requests
 from sipas_forms.cli import sipas
 from sipas_forms.errors import ReviewError, SipasError
-from sipas_forms.flow import current_answers
 from sipas_forms.plan import Workspace, create_workspace
 from sipas_forms.printing.layout import load_layout
-from sipas_forms.review import Desk, Doors, make_app, suggest, what_waits
+from sipas_forms.review import Desk, suggest, what_waits
 from sipas_forms.review.double import agreement, kappa
 from sipas_forms.review.gallery import View, alike, answers_of
 from sipas_forms.review.pictures import KINDS, part_of
@@ -43,32 +42,7 @@ from sipas_forms.store import open_store, review_pages, schema
 from sipas_forms.store import review as records
 from sipas_forms.store.review import Alike
 
-HOST = "127.0.0.1:8000"
 ONE, TWO, THREE, FOUR, FIVE = SERIALS
-
-
-class Office:
-    """A survey on the page, and people who come in."""
-
-    def __init__(self, workspace: Workspace, double: bool = False) -> None:
-        self.workspace, self.desk = workspace, open_desk(workspace, double)
-        self.doors = Doors({HOST, "localhost:8000"})
-        self.app = make_app(self.desk, self.doors)
-
-    def stranger(self) -> TestClient:
-        return TestClient(self.app, base_url=f"http://{HOST}", follow_redirects=False)
-
-    def come(self, name: str = "Hà", lead: bool = True) -> TestClient:
-        client = self.stranger()
-        assert client.get(f"/enter?token={self.doors.invite(name, lead)}").status_code == 303
-        client.headers["X-CSRF-Token"] = self.doors.session(client.cookies[self.doors.cookie]).csrf  # type: ignore[union-attr]
-        return client
-
-    def answer(self, serial: str, question: str) -> tuple[str, str, str]:
-        """(answer, status, source) as tally and exports see it."""
-        frame = current_answers(self.workspace, self.desk.store)
-        row = frame[(frame["serial"] == serial) & (frame["question"] == question)].iloc[0]
-        return row["answer"], row["status"], row["source"]
 
 
 @pytest.fixture

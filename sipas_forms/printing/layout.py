@@ -31,6 +31,10 @@ class Rect:
         """The middle (mm)."""
         return self.x + self.w / 2, self.y + self.h / 2
 
+    def grown(self, by: float) -> Rect:
+        """With `by` mm more on each side."""
+        return Rect(self.x - by, self.y - by, self.w + 2 * by, self.h + 2 * by)
+
 
 @dataclass(frozen=True)
 class Named(Rect):

@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sipas_forms.errors import SipasError
-from sipas_forms.review import board, double, gallery, problems, settle
+from sipas_forms.review import board, confirming, double, gallery, problems, settle
 from sipas_forms.review.desk import Desk
 from sipas_forms.review.render import back_to
 from sipas_forms.review.safety import SESSION_SECONDS, Doors, Guard, changes, session_of, shows
@@ -29,6 +29,7 @@ def make_app(desk: Desk, doors: Doors) -> Starlette:
         Route("/language", changes(change_language), methods=["POST"]),
         *settle.routes(),
         *problems.routes(),
+        *confirming.routes(),
         *gallery.routes(),
         *double.routes(),
         *board.routes(),

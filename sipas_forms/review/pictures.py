@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from sipas_forms.printing.layout import Box, PageLayout, Rect, WritingArea
+from sipas_forms.scanning.as_is import AREA
 from sipas_forms.scanning.bend import FLAT, Bend
 from sipas_forms.scanning.blank import PRINT_MARGIN_MM, PRINTED_FROM
 from sipas_forms.scanning.crops import PX_PER_MM, px_per_mm, straighten
@@ -35,7 +36,8 @@ AROUND = 22.0
 BOX_MARGIN = 3.0
 TEXT_LEFT, TEXT_RIGHT = 14.0, 197.0  # mm, the printed column with a little air
 # Finest and usual fineness of pictures, px a mm: 300 dpi has 11.8.
-CROP_SCALE, THUMB_SCALE, PAGE_SCALE = 12.0, 5.0, 7.0
+CROP_SCALE, THUMB_SCALE, PAGE_SCALE, SERIAL_SCALE = 12.0, 5.0, 7.0, 6.0
+SERIAL_MARGIN = 1.0  # mm around the place of a serial: a stamp often lies a little beside it
 # Grey level that paper gets in the gallery.
 PAPER = 245.0
 # px of air above, below, left and right of what tesseract is shown: it misses letters at the very edge.
@@ -144,6 +146,26 @@ class Pictures:
         self._made.put(digest, made, len(made))
         return made
 
+    def serial(self, digest: str) -> Made:
+        """The places on a page from which its serial was read, one below the other."""
+        kept = self._made.get((digest, AREA))
+        if isinstance(kept, bytes):
+            return kept
+        opened = self._open(digest)
+        if opened is None or isinstance(opened, Gone):
+            return opened
+        pixels, to_pixels, bend, page = opened
+        areas = [area for area in page.writing if area.question == AREA]
+        parts = [at.grown(SERIAL_MARGIN) for at in page.serial_text or areas]
+        pieces = [straighten(pixels, to_pixels, part, SERIAL_SCALE, bend) for part in parts]
+        if not pieces:
+            return None
+        wide = max(piece.shape[1] for piece in pieces)
+        framed = [cv2.copyMakeBorder(p, 0, 0, 0, wide - p.shape[1], cv2.BORDER_REPLICATE) for p in pieces]
+        made = _jpeg(np.asarray(np.vstack(framed), np.uint8))
+        self._made.put((digest, AREA), made, len(made))
+        return made
+
     def writing(self, digest: str, question: str) -> Pixels | None:
         """What a person wrote in a writing area, print taken out, at PX_PER_MM; digit cells stand apart."""
         opened = self._open(digest)
@@ -249,7 +271,7 @@ def part_of(page: PageLayout, question: str, kind: str, option: str = "", labell
     left, top = min(p.x for p in places), min(p.y for p in places)
     right, bottom = max(p.x + p.w for p in places), max(p.y + p.h for p in places)
     if kind == "box":
-        return Rect(left - BOX_MARGIN, top - BOX_MARGIN, right - left + 2 * BOX_MARGIN, bottom - top + 2 * BOX_MARGIN)
+        return Rect(left, top, right - left, bottom - top).grown(BOX_MARGIN)
     if kind == "around":
         top, bottom = max(0.0, top - AROUND), min(297.0, bottom + AROUND)
         return Rect(TEXT_LEFT, top, TEXT_RIGHT - TEXT_LEFT, bottom - top)

@@ -17,6 +17,7 @@ from sipas_forms.review.rescue import CORNERS, Help, Refused, check_serial, clea
 from sipas_forms.review.safety import changes, session_of, shows
 from sipas_forms.review.settle import picture
 from sipas_forms.store import review_pages as records
+from sipas_forms.store.confirming import TO_CONFIRM, unconfirmed
 from sipas_forms.store.readings import choose_scan
 from sipas_forms.store.review_pages import Conflict, PageProblem
 
@@ -65,9 +66,11 @@ def problems_page(request: Request) -> Response:
         here="problems",
         groups=groups,
         count=len(found),
+        confirmable=unconfirmed(store, 0)[1],
         conflicts=records.conflicts(store),
         aside=records.put_aside(store),
         choices=records.choices(store),
+        to_confirm=TO_CONFIRM,
         file_name=_file_name,
     )
 

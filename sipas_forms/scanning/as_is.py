@@ -48,6 +48,7 @@ PILE_HELD = "pile_held"  # a page after such a one
 OUT_OF_ORDER = (WRONG_ORDER, "unknown_page", "blank_page", "dark_page")
 OCR_PX_PER_MM = (12, 16)  # two readings of the number at different fineness must agree
 OCR_SECONDS = 5
+NUMBER_MARGIN_MM = 1.0  # around its place: what registration may be off, and a stamp beside it
 # Light is even over so much of a page (standard deviation); the grey level of its paper then.
 LIGHT_MM, PAPER = 4.0, 200
 NUMBER = re.compile(r"^\D{0,3}0*(\d{1,6})$")
@@ -296,8 +297,7 @@ def _by_area(pixels: Pixels, found: FoundPage, blank: BlankPage, known: AsIs) ->
     if not places:
         return Problem("no_serial", "This page has no place for the form's number; read its pages by name or order.")
     laid, frames, _ = prove_by_print(pixels, found.to_pixels, blank, found.bend)
-    at = places[0]
-    part = Rect(at.x - 1, at.y - 1, at.w + 2, at.h + 2)
+    part = places[0].grown(NUMBER_MARGIN_MM)
     read = {_read_number(straighten(pixels, laid, part, scale, frames.bend)) for scale in OCR_PX_PER_MM}
     text = read.pop() if len(read) == 1 else ""
     serial = _serial_of(text, known.numbers) if text else None

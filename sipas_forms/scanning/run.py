@@ -21,9 +21,10 @@ from sipas_forms.scanning.as_is import AsIs, Pile, SerialFrom, check_print, plan
 from sipas_forms.scanning.decide import decide_page
 from sipas_forms.scanning.files import ScanFile, find_files, inspect_file, missing_paths, read_frames
 from sipas_forms.scanning.library import FormLibrary
-from sipas_forms.scanning.reader import read_page
+from sipas_forms.scanning.reader import read_identified, read_page
 from sipas_forms.scanning.types import AreaScore, BoxScore, PageReading, Problem, ScanPage
 from sipas_forms.store import Store, open_store
+from sipas_forms.store.confirming import TO_CONFIRM
 from sipas_forms.store.forms import issued_forms
 from sipas_forms.store.readings import (
     MachineAnswer,
@@ -243,7 +244,13 @@ def _read_one(scan: ScanPage, library: FormLibrary) -> ScanRecord:
         known |= {"serial": code.serial or None, "page": code.page, "form_version": code.form_version}
     if isinstance(reading, Problem):
         where = f"{Path(place.path).name}, page {place.frame}"
-        return ScanRecord(**{**known, "problem": (reading.code, f"{where}: {reading.sentence}")})
+        known |= {"problem": (reading.code, f"{where}: {reading.sentence}")}
+        if reading.code != TO_CONFIRM or identified is None:
+            return ScanRecord(**known)
+        # measured now, so that a person who confirms hundreds of serials waits for none
+        reading = read_identified(identified, library)
+        if isinstance(reading, Problem):
+            return ScanRecord(**known)
     layout = library.layout(reading.code.form_version)
     assert layout is not None
     answers = tuple(MachineAnswer(**vars(decision)) for decision in decide_page(reading, layout.questions))

@@ -16,6 +16,7 @@ from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.scanning.paper import picture_guesses
 from sipas_forms.scanning.register import register
 from sipas_forms.scanning.types import IdentifiedPage, Problem, RegisteredPage, ScanPage
+from sipas_forms.store.confirming import TO_CONFIRM
 
 PX_PER_MM = 16  # some 400 dpi: capitals of 3 mm are 48 px high, which tesseract reads best
 MARGIN_MM = 1.0  # around the serial's place: what registration may be off
@@ -52,7 +53,7 @@ def identify_by_text(scan: ScanPage, library: FormLibrary) -> IdentifiedPage | N
 def to_confirm(code: PageCode, says: str) -> Problem:
     """A serial that tesseract read is a suggestion: the problem that asks a person to confirm it."""
     return Problem(
-        "serial_to_confirm",
+        TO_CONFIRM,
         f"{says} {code.serial}, page {code.page}. Look at it and confirm it in sipas review, which then reads it.",
     )
 
@@ -66,8 +67,7 @@ def _serial(page: RegisteredPage, places: tuple[Rect, ...]) -> str | None:
 def _read(page: RegisteredPage, place: Rect) -> str | None:
     import pytesseract
 
-    part = Rect(place.x - MARGIN_MM, place.y - MARGIN_MM, place.w + 2 * MARGIN_MM, place.h + 2 * MARGIN_MM)
-    picture = straighten(page.pixels, page.to_pixels, part, PX_PER_MM, page.bend)
+    picture = straighten(page.pixels, page.to_pixels, place.grown(MARGIN_MM), PX_PER_MM, page.bend)
     settings = "--psm 7 -c tessedit_char_whitelist=ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
     try:
         text = str(pytesseract.image_to_string(picture, lang="eng", config=settings, timeout=PATIENCE))

@@ -38,7 +38,8 @@ class ScanRecord:
         path, frame: the file relative to the workspace, and its page from 1 (0: the whole file).
         digest: of the pixels; empty where the page could not be opened.
         serial, page, form_version: as far as they are known.
-        problem: (code, sentence) where it could not be read.
+        problem: (code, sentence) where it could not be read, or waits for a person to confirm whose it is: then it has
+            a reading and answers all the same, which count for nothing until then.
         reading: the page's scores, compressed.
         streaks: lines that the scanner drew across it.
     """
@@ -171,7 +172,7 @@ def _record(connection: Connection, record: ScanRecord, counts: RecordCounts, go
         return
     if not record.digest and _put_aside(connection, record):
         return
-    problem = record.problem or _form_problem(connection, record)
+    problem = record.problem or form_problem(connection, record.serial)
     _settle(connection, record)
     if problem:
         counts.problems += 1
@@ -182,18 +183,18 @@ def _record(connection: Connection, record: ScanRecord, counts: RecordCounts, go
         _write_scan(connection, record, "problem" if problem else "read")
     if not problem:
         counts.read += 1
-        counts.conflicts += _note_conflict(connection, record)
+        counts.conflicts += note_conflict(connection, record)
 
 
-def _form_problem(connection: Connection, record: ScanRecord) -> tuple[str, str] | None:
+def form_problem(connection: Connection, serial: str | None) -> tuple[str, str] | None:
     """A page of a form that this survey never issued, or that is void."""
-    row = connection.execute(_FORM, {"serial": record.serial}).one_or_none()
+    row = connection.execute(_FORM, {"serial": serial}).one_or_none()
     if row is None:
-        return "unknown_serial", f"Form {record.serial} was never issued by this survey; look at the page."
+        return "unknown_serial", f"Form {serial} was never issued by this survey; look at the page."
     if row.state == "void":
         reason = f" ({row.reason})" if row.reason else ""
         heir = f" {row.successor} took its place." if row.successor else ""
-        return "void_form", f"Form {record.serial} is void{reason}; its answers are not counted. Put it aside.{heir}"
+        return "void_form", f"Form {serial} is void{reason}; its answers are not counted. Put it aside.{heir}"
     return None
 
 
@@ -233,7 +234,7 @@ def _write_scan(connection: Connection, record: ScanRecord, state: str) -> None:
         connection.execute(insert(machine_answers), rows)
 
 
-def _note_conflict(connection: Connection, record: ScanRecord) -> int:
+def note_conflict(connection: Connection, record: ScanRecord) -> int:
     """1 if another scan of the same page is there already, and say so once."""
     others = connection.scalar(_READ_SCANS, {"serial": record.serial, "page": record.page})
     if not others or others < 2:

@@ -183,7 +183,8 @@ def count_alike(store: Store, sought: Alike) -> int:
 
 def _alike(sought: Alike) -> ColumnElement[bool]:
     c = machine_answers.c
-    wishes: list[ColumnElement[bool]] = [c.question.in_(sought.questions)]
+    unread = select(scans.c.digest).where(scans.c.state != "read")  # a person has yet to confirm whose they are
+    wishes: list[ColumnElement[bool]] = [c.question.in_(sought.questions), c.digest.not_in(unread)]
     if sought.answer is not None:
         wishes.append(c.answer == sought.answer)
     codes = literal(";") + c.answer + literal(";")
