@@ -149,14 +149,14 @@ def test_thresholds_have_their_values() -> None:
 
 
 def problem_codes() -> set[str]:
-    """Every code that a Problem, a recorded problem, TWO_SCANS or WRONG_ORDER is made with, in the source."""
+    """Every code that a Problem, a recorded problem, TWO_SCANS or the like is made with, in the source."""
     codes: set[str] = set()
     for path in [*(PACKAGE / "scanning").glob("*.py"), *(PACKAGE / "store").glob("*.py")]:
         source = path.read_text(encoding="utf-8")
         codes |= set(re.findall(r'\bProblem\(\s*"(\w+)"', source))
         codes |= set(re.findall(r'problem=\(\s*"(\w+)"', source))
         codes |= set(re.findall(r'return "(\w+)", f?"', source))
-        codes |= set(re.findall(r'^(?:TWO_SCANS|WRONG_ORDER|PILE_HELD) = "(\w+)"', source, re.MULTILINE))
+        codes |= set(re.findall(r'^(?:TWO_SCANS|WRONG_ORDER|PILE_HELD|TO_CONFIRM) = "(\w+)"', source, re.MULTILINE))
     return codes
 
 
