@@ -4,7 +4,7 @@ Adoption is judged before any correction: a box is right where all four edges ar
 its rules belong to both neighbours), a question where its boxes, the wording and each box's words are. Of a scan
 (`--scanned`) it is also counted where up to a tenth of its letters is read wrong, and the bound is set to that. Then
 the adopted form goes the road of any questionnaire: print, simulate, read; a misread is an answer that was decided,
-shown to nobody, and is not what the truth says.
+shown to nobody, and is not what the truth says. With `--data` the forms are others' (`elsewhere.py`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 import shutil
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ import numpy as np
 from PIL import Image
 from rapidfuzz.distance import Levenshtein
 
+from bench.foreign.elsewhere import forms_in
 from bench.foreign.forms import DRAWN, located
 from bench.foreign.laid import lay_sheets
 from bench.foreign.newcomers import NEWCOMERS
@@ -46,6 +48,7 @@ from sipas_forms.simulate.seeds import generator
 from sipas_forms.store.forms import issued_forms
 
 BOX_MM, CELL_MM = 0.2, 0.35
+MIDDLE_MM = 0.5  # between the middles of a box as others measured it and as it was adopted: half of a small box is 1.2
 LEAST_BOXES, LEAST_QUESTIONS = 0.98, 0.95  # what must be right before any correction
 MOST_WRONG = 0.1  # of a question's letters, options and all: read from a scan, it is still known for what it is
 CELLS = 8  # of the plan: as many devices scan
@@ -60,26 +63,39 @@ AMBIGUOUS = {"double", "between", "circled", "withdrawn", "too_many"}
 @click.option("--as-is", is_flag=True, help="Sheets without our codes, known by content and file name.")
 @click.option("--laid", is_flag=True, help="How far off such sheets are laid onto their form, against the truth.")
 @click.option("--scanned", is_flag=True, help="Adopt a scan of each blank form instead of its PDF, and no more.")
+@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A folder of other forms.")
+@click.option("--to-adopt", is_flag=True, help="Adopt and judge, and no more; say which questions are wrong.")
 @click.option("--only", default="", help="The name of one form.")
-def main(folder: Path, profiles: str, seed: int, count: int, as_is: bool, laid: bool, scanned: bool, only: str) -> None:
+def main(
+    folder: Path,
+    profiles: str,
+    seed: int,
+    count: int,
+    as_is: bool,
+    laid: bool,
+    scanned: bool,
+    data: Path | None,
+    to_adopt: bool,
+    only: str,
+) -> None:
     """Adopt foreign forms, and read them back."""
     totals: Counter[str] = Counter()
     wrong: list[str] = []
     shutil.rmtree(folder, ignore_errors=True)
-    for draw in (*DRAWN, *STRANGERS, *NEWCOMERS):
-        (folder / "drawn").mkdir(parents=True, exist_ok=True)
-        form = located(draw(folder / "drawn" / f"{draw.__name__}.pdf"))
+    (folder / "drawn").mkdir(parents=True)
+    for form in forms_in(data) if data else drawn_forms(folder / "drawn"):
         if only and form.name != only:
             continue
         source = scanned_blank(form, folder / "drawn", seed) if scanned else form.path
         workspace = adopted(form, folder / form.name, count, source)
-        boxes, questions, near = judge(form, workspace, scanned)
+        boxes, questions, near, said_wrongly = judge(form, workspace, scanned)
         totals.update(boxes=boxes, of_boxes=len(form.truth.boxes), near=near, questions=questions)
         totals.update(of_questions=len(form.truth.questions))
         asked = len(form.truth.questions)
         said = f"boxes {boxes}/{len(form.truth.boxes)}, questions {questions}/{asked}"
         click.echo(f"{form.name}: {said}" + (f", but for letters {near}/{asked}" if scanned else ""))
-        if scanned:
+        if scanned or to_adopt:
+            click.echo("".join(f"  {line}\n" for line in said_wrongly), nl=False)
             continue
         if laid:
             for profile in profiles.split(","):
@@ -99,6 +115,12 @@ def main(folder: Path, profiles: str, seed: int, count: int, as_is: bool, laid: 
     held &= totals["near" if scanned else "questions"] >= LEAST_QUESTIONS * totals["of_questions"]
     click.echo("bounds held" if held else "bounds MISSED")
     sys.exit(0 if held else 1)
+
+
+def drawn_forms(folder: Path) -> Iterator[Form]:
+    """The forms of this bench, drawn into the folder."""
+    for draw in (*DRAWN, *STRANGERS, *NEWCOMERS):
+        yield located(draw(folder / f"{draw.__name__}.pdf"))
 
 
 def scanned_blank(form: Form, folder: Path, seed: int) -> Path:
@@ -126,31 +148,41 @@ def adopted(form: Form, root: Path, count: int, source: Path | None = None) -> W
 
 class Judged(NamedTuple):
     """How many boxes and questions of an adopted form are right. `near`: the questions whose boxes are grouped right
-    and whose wording is that of the form but for misread letters."""
+    and whose wording is that of the form but for misread letters; `wrong`: a line for each question that isn't."""
 
     boxes: int
     questions: int
     near: int
+    wrong: list[str]
 
 
 def judge(form: Form, workspace: Workspace, scanned: bool = False) -> Judged:
     """Compare what was adopted with what was drawn."""
     geometry = load_geometry(geometry_path(workspace.templates, form.name))
-    numbers = [_number(spot, geometry.places, scanned) for spot in form.truth.boxes]
+    numbers = [_number(spot, geometry.places, form, scanned) for spot in form.truth.boxes]
     questionnaire = load_questionnaire(workspace.templates / f"{form.name}.yaml")
     asked = {frozenset(q.boxes): q for q in questionnaire.all_questions()}
     exact = near = 0
+    wrong = []
     for index, text in enumerate(form.truth.questions):
         spots = {n: _plain(s.label) for n, s in zip(numbers, form.truth.boxes, strict=True) if s.question == index}
         question = asked.get(frozenset(n or 0 for n in spots))
         if question is None:
+            wrong.append(
+                f"'{text}': of its {len(spots)} boxes {sum(n is not None for n in spots)} are found, not as one"
+            )
             continue
         labels = (_plain(option.label.vi) for option in question.options)
         read = dict(zip(question.boxes, labels, strict=True))
         wording, said = _plain(text), _plain(question.text.vi)
-        exact += said == wording and read == spots
+        if said == wording and read == spots:
+            exact += 1
+        elif said != wording:
+            wrong.append(f"'{text}' is '{question.text.vi}'")
+        else:
+            wrong += [f"'{text}': '{s}' is '{read[n]}'" for n, s in spots.items() if n is not None and read[n] != s]
         near += _is_near(said, wording, [(read[n], label) for n, label in spots.items() if n is not None])
-    return Judged(sum(number is not None for number in numbers), exact, near)
+    return Judged(sum(number is not None for number in numbers), exact, near, wrong)
 
 
 def _is_near(said: str, wording: str, labels: list[tuple[str, str]]) -> bool:
@@ -167,7 +199,12 @@ def _is_near(said: str, wording: str, labels: list[tuple[str, str]]) -> bool:
     return bool(said) and wrong <= MOST_WRONG * length
 
 
-def _number(spot: Spot, places: tuple[Place, ...], scanned: bool) -> int | None:
+def _number(spot: Spot, places: tuple[Place, ...], form: Form, scanned: bool) -> int | None:
+    if form.by_middle:
+        middle = np.array([spot.x + spot.w / 2, spot.y + spot.h / 2])
+        away = [(float(np.hypot(*(at.center - middle))), at.number) for at in places if at.page == spot.page]
+        nearest, number = min(away, default=(np.inf, 0))
+        return number if nearest <= MIDDLE_MM else None
     for at in places:
         near = CELL_MM if at.shape == "cell" or scanned else BOX_MM
         off = max(abs(at.x - spot.x), abs(at.y - spot.y), abs(at.w - spot.w), abs(at.h - spot.h))

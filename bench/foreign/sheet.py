@@ -43,12 +43,13 @@ class Truth:
 
 @dataclass(frozen=True)
 class Form:
-    """A drawn form."""
+    """A drawn form. `by_middle`: others measured its boxes, whose edges each takes to lie elsewhere in their lines."""
 
     name: str
     path: Path
     size_mm: tuple[float, float]
     truth: Truth
+    by_middle: bool = False
 
 
 class Sheet:
