@@ -42,7 +42,8 @@ LEAST_MATCH = 0.65
 FINE_PX_PER_MM = 16.0
 # What the frames must show for a page to be read at all; see docs/benchmarks.md for the distribution on good pages.
 LEAST_FRAMES_SHARE = 0.7
-# ... of somebody else's boxes, on a page with all its corner marks: half of 40 bare numbers were hidden by marks.
+# ... on a page with all its corner marks: half of 40 bare numbers were hidden by marks, and on a last page with one
+# question of nine boxes four fills hide 44% of the frames.
 LEAST_HELD_SHARE = 0.4
 MOST_RESIDUAL_MM = 0.6
 # Codes and fiducials further than this (mm) from where the frames would have them: the frames are those of the next
@@ -98,8 +99,9 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
         astray = error > (MOST_CURL_MM if worded else MOST_POINT_ERROR_MM)
     if not blank.kinds and (words is not None or not _held(points + code_points, blank.size_mm)):
         frames = _proven(pixels, to_pixels, blank, frames)
-    # a mark hides a bare number that is circled, and with it the box: held by its corner marks, the page is read
-    held = bool(blank.kinds) and len(points) == len(layout.fiducials) > 0
+    # a mark hides a bare number that is circled, and a fill its frame: held by its corner marks, the page is read, of
+    # our own forms by their words, too
+    held = len(points) == len(layout.fiducials) > 0 and (bool(blank.kinds) or worded)
     if (
         frames.share < (LEAST_HELD_SHARE if held else LEAST_FRAMES_SHARE)
         or frames.residual_mm > MOST_RESIDUAL_MM
