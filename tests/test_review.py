@@ -504,6 +504,48 @@ def test_a_serial_that_was_read_from_print_is_confirmed(office: Office) -> None:
     assert "serial_to_confirm" not in [p.code for p in review_pages.page_problems(office.desk.store)]
 
 
+def test_a_page_that_cannot_be_laid_is_entered_by_hand(office: Office) -> None:
+    """Crumpled, and the sheet is gone: people are asked every question, with the page before them."""
+    client, problem = office.come(), hidden_problem(office.desk)
+    path = office.workspace.root / problem.path
+    picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+    rows, columns = np.indices(picture.shape, np.float32)
+    waves = columns + 60 * np.sin(rows / 90), rows + 60 * np.sin(columns / 110)
+    crumpled = cv2.remap(picture, *(wave.astype(np.float32) for wave in waves), cv2.INTER_LINEAR, borderValue=(255,))
+    path.write_bytes(cv2.imencode(".jpg", crumpled)[1].tobytes())
+    read_scans(office.workspace, [path], workers=1)
+    told = {"serial": FOUR, "page": "2", "turn": "0"}
+    problem = hidden_problem(office.desk)
+    client.post(f"/problems/{problem.id}/read", data=told)
+    assert hidden_problem(office.desk) == problem
+    wrong = FOUR[:-1] + ("A" if FOUR[-1] != "A" else "B")
+    client.post(f"/problems/{problem.id}/read", data={**told, "serial": wrong, "by_hand": "1"})
+    assert hidden_problem(office.desk) == problem
+    client.post(f"/problems/{problem.id}/read", data={**told, "by_hand": "1"})
+    assert "no_code" not in [p.code for p in review_pages.page_problems(office.desk.store)]
+    layout = load_layout(next(office.workspace.layouts.glob("*.json")))
+    boxed = {box.question for box in layout.page(2).boxes}
+    queued = [
+        item for item in records.queue(office.desk.store, handwriting=False) if item.serial == FOUR and item.page == 2
+    ]
+    assert {item.question for item in queued} == boxed and {item.reason for item in queued} == {"by_hand"}
+    written = [
+        item for item in records.queue(office.desk.store, handwriting=True) if item.serial == FOUR and item.page == 2
+    ]
+    assert {item.question for item in written} == {area.question for area in layout.page(2).writing}
+    assert client.get(f"/crop/{queued[0].digest}/{queued[0].question}/crop.jpg").status_code == 200
+    assert client.get(f"/page/{queued[0].digest}.jpg").status_code == 200
+    shown = [item for item in client.get("/api/next").json()["items"] if item["serial"] == FOUR]
+    assert shown and all("(F)" in item["reason"] and not item["guesses"] for item in shown)
+    order = list(office.desk.questions)
+    assert [item["question"] for item in shown] == sorted((item["question"] for item in shown), key=order.index)
+    name = queued[0].question
+    decide(client, FOUR, name, "1")
+    assert office.answer(FOUR, name) == ("1", "accepted", "person")
+    read_scans(office.workspace, workers=1)
+    assert office.answer(FOUR, name) == ("1", "accepted", "person")
+
+
 def test_a_turned_page_is_read_by_its_corners(office: Office) -> None:
     client, problem = office.come(), hidden_problem(office.desk)
     path = office.workspace.root / problem.path

@@ -13,7 +13,16 @@ from starlette.routing import BaseRoute, Route
 from sipas_forms.review.pictures import RAW_SIDE
 from sipas_forms.review.queue import answer_words, title_of
 from sipas_forms.review.render import back_to, desk_of, render, words_of
-from sipas_forms.review.rescue import CORNERS, Help, Refused, check_serial, clean_serial, read_again
+from sipas_forms.review.rescue import (
+    BY_HAND,
+    CORNERS,
+    Help,
+    Refused,
+    check_serial,
+    clean_serial,
+    read_again,
+    take_by_hand,
+)
 from sipas_forms.review.safety import changes, session_of, shows
 from sipas_forms.review.settle import picture
 from sipas_forms.store import review_pages as records
@@ -132,13 +141,14 @@ def read_page_again(request: Request, form: FormData) -> Response:
     help_ = _help(form)
     if help_ is None:
         return PlainTextResponse("The form is not complete.", 422)
-    record = read_again(desk, problem, help_)
+    by_hand = form.get("by_hand") == "1"
+    record = take_by_hand(desk, problem, help_) if by_hand else read_again(desk, problem, help_)
     if isinstance(record, Refused):
         session.notice = words(record.word, **record.values)
         return back_to(f"/problems/{problem.id}")
-    action = "corners" if help_.corners else "turned" if help_.turn else "serial"
+    action = BY_HAND if by_hand else "corners" if help_.corners else "turned" if help_.turn else "serial"
     records.record_rescue(desk.store, record, action, help_.text(), session.operator)
-    session.notice = words("was_read", serial=help_.serial, page=help_.page)
+    session.notice = words("was_taken" if by_hand else "was_read", serial=help_.serial, page=help_.page)
     return back_to("/problems")
 
 

@@ -11,6 +11,7 @@ from sipas_forms.plan import Question
 from sipas_forms.plan.text import Language
 from sipas_forms.review.desk import Desk, Key
 from sipas_forms.review.pictures import part_of
+from sipas_forms.review.rescue import BY_HAND
 from sipas_forms.review.safety import Session
 from sipas_forms.review.words import Words
 from sipas_forms.store import Store
@@ -51,7 +52,8 @@ def what_waits(store: Store) -> str:
 
 
 def waiting(desk: Desk, session: Session, handwriting: bool) -> list[Item]:
-    """What is left for this person, likenesses together: by reason, question and guess; what was put off at the end."""
+    """What is left for this person, likenesses together: by reason, question and guess, but what is entered by hand by
+    its page; what was put off at the end."""
     items = records.queue(desk.store, handwriting)
     if desk.double:
         keyed = entries_by_item(desk.store)
@@ -64,7 +66,8 @@ def waiting(desk: Desk, session: Session, handwriting: bool) -> list[Item]:
 
     def order(item: Item) -> tuple[object, ...]:
         late = put_off.get(item.key, -1)
-        return late, item.reason, desk.order.get(item.question, 999), item.answer, item.serial
+        sheet = (item.serial, item.page) if item.reason == BY_HAND else ("", 0)
+        return late, item.reason, *sheet, desk.order.get(item.question, 999), item.answer, item.serial
 
     return sorted(items, key=order)
 
@@ -102,6 +105,7 @@ def shown(desk: Desk, item: Item, language: Language) -> dict[str, Any]:
             {"code": option.code, "label": option.label.in_(language)}
             for option in (question.options if question else ())
         ],
+        "guesses": item.reason != BY_HAND,
         "guess": item.answer,
         "guess_words": answer_words(question, item.answer, words, language),
         "reason": words.reason(item.reason),

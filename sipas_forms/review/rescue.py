@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from sipas_forms.plan.serial import PageCode, split_serial
-from sipas_forms.printing.layout import PageLayout
+from sipas_forms.printing.layout import Layout, PageLayout
 from sipas_forms.review.desk import Desk
 from sipas_forms.scanning.as_is import lay_by_content
 from sipas_forms.scanning.decide import decide_page
-from sipas_forms.scanning.identify import identify
+from sipas_forms.scanning.identify import identify, laid_by_codes
 from sipas_forms.scanning.paper import picture_guesses
-from sipas_forms.scanning.reader import read_identified
+from sipas_forms.scanning.reader import read_identified, unread
 from sipas_forms.scanning.run import pack_reading
 from sipas_forms.scanning.types import IdentifiedPage, Problem, ScanPage
 from sipas_forms.store.readings import MachineAnswer, ScanRecord
+from sipas_forms.store.review import HANDWRITING
 from sipas_forms.store.review_pages import PageProblem, form_of
 
 Points = tuple[tuple[float, float], ...]
 CORNERS = ("tl", "tr", "br", "bl")
+BY_HAND = "by_hand"  # the reason of an answer on a page that nobody but a person can read
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,50 @@ def check_serial(desk: Desk, serial: str) -> Refused | None:
 
 def read_again(desk: Desk, problem: PageProblem, help_: Help) -> ScanRecord | Refused:
     """The page, read with the help; it is proved by its printed boxes like every other page."""
+    told = _told(desk, problem, help_)
+    if isinstance(told, Refused):
+        return told
+    for identified in _guesses(desk, told, help_):
+        reading = read_identified(identified, desk.library)
+        if not isinstance(reading, Problem):
+            answers = tuple(MachineAnswer(**vars(one)) for one in decide_page(reading, told.layout.questions))
+            return replace(told.record, residual_mm=reading.residual_mm, reading=pack_reading(reading), answers=answers)
+    return Refused("not_laid", {})
+
+
+def take_by_hand(desk: Desk, problem: PageProblem, help_: Help) -> ScanRecord | Refused:
+    """The page, of which no answer is read: people are asked every one. For a sheet that can't be laid onto its form
+    safely; its pieces are cut where it seems to lie, and the whole page is there beside them."""
+    told = _told(desk, problem, help_)
+    if isinstance(told, Refused):
+        return told
+    guess = next(_guesses(desk, told, help_)).laid
+    laid = laid_by_codes(told.said, told.page) if told.said and not help_.corners else guess
+    assert laid is not None
+    written = {area.question for area in told.page.writing}
+    asked = {box.question for box in told.page.boxes} | written
+    answers = tuple(
+        MachineAnswer(q.question, "", "doubtful", HANDWRITING if q.question in written else BY_HAND, 0.0)
+        for q in told.layout.questions
+        if q.question in asked
+    )
+    return replace(told.record, reading=pack_reading(unread(told.code, laid)), answers=answers)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A page as a person told whose it is; `said`: its codes, if they can be read; `record`: what is known of it."""
+
+    scan: ScanPage
+    said: IdentifiedPage | None
+    code: PageCode
+    layout: Layout
+    page: PageLayout
+    record: ScanRecord
+
+
+def _told(desk: Desk, problem: PageProblem, help_: Help) -> _Told | Refused:
+    """What the help says, where nothing speaks against it."""
     refused = check_serial(desk, help_.serial)
     if refused:
         return refused
@@ -93,27 +139,10 @@ def read_again(desk: Desk, problem: PageProblem, help_: Help) -> ScanRecord | Re
     pages = [page for page in layout.pages if page.number == help_.page] if layout else []
     if layout is None or not pages:
         return Refused("page_unknown", {"page": help_.page})
+    height, width = scan.pixels.shape
+    record = ScanRecord(problem.path, problem.frame, scan.digest, width, height, help_.serial, help_.page, version)
     code = PageCode(desk.survey.code, help_.serial, help_.page, version)
-    for identified in _guesses(desk, scan, code, pages[0], help_):
-        reading = read_identified(identified, desk.library)
-        if not isinstance(reading, Problem):
-            answers = tuple(MachineAnswer(**vars(one)) for one in decide_page(reading, layout.questions))
-            height, width = scan.pixels.shape
-            return ScanRecord(
-                problem.path,
-                problem.frame,
-                scan.digest,
-                width,
-                height,
-                help_.serial,
-                help_.page,
-                version,
-                reading.residual_mm,
-                None,
-                pack_reading(reading),
-                answers,
-            )
-    return Refused("not_laid", {})
+    return _Told(scan, said if isinstance(said, IdentifiedPage) else None, code, layout, pages[0], record)
 
 
 def _as_it_is(desk: Desk) -> str:
@@ -125,9 +154,10 @@ def _as_it_is(desk: Desk) -> str:
     return ""
 
 
-def _guesses(desk: Desk, scan: ScanPage, code: PageCode, page: PageLayout, help_: Help) -> Iterator[IdentifiedPage]:
+def _guesses(desk: Desk, told: _Told, help_: Help) -> Iterator[IdentifiedPage]:
     """How the sheet lies: by the corner marks that the person placed; by what is printed on it, where it has none;
     else as if the picture were the sheet, the way up that the person said first."""
+    scan, code, page = told.scan, told.code, told.page
     size_mm = desk.library.blank(code.form_version, page.number).size_mm
     if not page.fiducials:
         found = lay_by_content(scan, desk.library, code.form_version, page.number)

@@ -15,8 +15,9 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from sipas_forms.plan.serial import ROW_WORD, PageCode, split_serial
+from sipas_forms.printing.layout import PageLayout
 from sipas_forms.scanning.library import FormLibrary
-from sipas_forms.scanning.types import FoundCode, IdentifiedPage, Pixels, Problem, ScanPage
+from sipas_forms.scanning.types import FoundCode, IdentifiedPage, Matrix, Pixels, Problem, ScanPage
 
 # Where the codes lie on a page that came straight or upside down: a corner of 27% × 19% holds a code even when the
 # page is 10 mm off and turned by 3°. The other two corners serve pages that came sideways.
@@ -205,3 +206,15 @@ def _inner(pixels: Pixels) -> Pixels:
     height, width = pixels.shape
     inner = pixels[height // 20 : -height // 20, width // 20 : -width // 20]
     return np.asarray(cv2.resize(inner, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def laid_by_codes(identified: IdentifiedPage, page: PageLayout) -> Matrix:
+    """Page millimetres to pixels by the page codes alone: turn, scale and shift."""
+    places = {place.id: place for place in page.codes}
+    mm, px = [], []
+    for code in identified.found:
+        at = places[code.id]
+        mm += [(at.x, at.y), (at.x + at.w, at.y), (at.x + at.w, at.y + at.h), (at.x, at.y + at.h)]
+        px += [tuple(corner) for corner in code.corners]
+    found, _ = cv2.estimateAffinePartial2D(np.array(mm), np.array(px))
+    return np.vstack([np.asarray(found, np.float64), [0.0, 0.0, 1.0]])

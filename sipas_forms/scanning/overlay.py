@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import cv2
 import numpy as np
@@ -24,9 +24,9 @@ from sipas_forms.printing.layout import Layout, PageLayout, Rect
 from sipas_forms.scanning.bend import FLAT, Bend
 from sipas_forms.scanning.crops import straighten
 from sipas_forms.scanning.files import ScanFile, find_files, inspect_file, read_frames
-from sipas_forms.scanning.identify import identify
+from sipas_forms.scanning.identify import identify, laid_by_codes
 from sipas_forms.scanning.library import FormLibrary
-from sipas_forms.scanning.types import IdentifiedPage, Matrix, Pixels, ScanPage
+from sipas_forms.scanning.types import IdentifiedPage, Pixels, ScanPage
 from sipas_forms.store import open_store
 from sipas_forms.store.readings import MachineAnswer
 from sipas_forms.store.scans import RecordedPage, recorded_page
@@ -137,7 +137,7 @@ def draw_overlay(scan: ScanPage, recorded: RecordedPage, library: FormLibrary, l
         layout = library.layout(identified.code.form_version)
         assert layout is not None
         page = layout.page(identified.code.page)
-        to_pixels = _by_codes(identified, page)
+        to_pixels = laid_by_codes(identified, page)
         sheet = _sheet(straighten(scan.pixels, to_pixels, _whole(layout), SCALE))
         for place in (*page.codes, *page.boxes):
             sheet.outline(place, BLUE, 2)
@@ -206,18 +206,6 @@ def _draw_head(
         x += 4 + sheet.write(x + 4, y, words[name], BLACK, NOTE_MM + 0.4) + 6
     if reading:
         sheet.write(8, 14.5 - BAND_MM, words["numbers"], BLACK, NOTE_MM + 0.4)
-
-
-def _by_codes(identified: IdentifiedPage, page: PageLayout) -> Matrix:
-    """Page millimetres to pixels by the page codes alone: turn, scale and shift."""
-    places = {place.id: place for place in page.codes}
-    mm, px = [], []
-    for code in identified.found:
-        at = places[code.id]
-        mm += [(at.x, at.y), (at.x + at.w, at.y), (at.x + at.w, at.y + at.h), (at.x, at.y + at.h)]
-        px += [tuple(corner) for corner in code.corners]
-    found, _ = cv2.estimateAffinePartial2D(np.array(mm), np.array(px))
-    return np.vstack([cast(Matrix, found), [0.0, 0.0, 1.0]])
 
 
 def _sheet(pixels: Pixels) -> _Sheet:

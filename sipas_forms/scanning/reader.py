@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from sipas_forms.plan.serial import PageCode
 from sipas_forms.scanning.adopted import kind_inks, score_kinds, unusual
 from sipas_forms.scanning.areas import AreaInk, measure_areas
 from sipas_forms.scanning.as_is import identify_as_is
@@ -88,6 +89,11 @@ def read_registered(registered: RegisteredPage, blank: BlankPage) -> PageReading
         streaks=len(areas.streaks),
         bend=tuple(round(float(v), 4) for v in registered.bend.coefficients.ravel()),
     )
+
+
+def unread(code: PageCode, to_pixels: Matrix) -> PageReading:
+    """A page of which nothing was measured, and that lies about so (page millimetres to the scan's pixels)."""
+    return PageReading(code, 0.0, 0.0, 0.0, tuple(round(float(v), 9) for v in to_pixels.ravel()), (), (), (), (), 0)
 
 
 def _placed(areas: tuple[AreaScore, ...], page: RegisteredPage, blank: BlankPage) -> tuple[AreaScore, ...]:

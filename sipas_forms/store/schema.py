@@ -194,7 +194,9 @@ scan_decisions = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("digest", String(64), nullable=False),
-    Column("action", String(20), nullable=False),  # chosen | set_aside | serial | corners | turned | confirmed | denied
+    Column(
+        "action", String(20), nullable=False
+    ),  # chosen | set_aside | serial | corners | turned | by_hand | confirmed | denied
     Column("value", Text, nullable=False, default=""),
     Column("operator", String(80), nullable=False),
     Column("at", String(32), nullable=False),

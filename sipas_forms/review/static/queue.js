@@ -77,7 +77,7 @@ function show() {
   byId("title").textContent = item.title;
   byId("reason").textContent = item.reason;
   byId("guess").textContent = item.guess_words;
-  byId("guessline").hidden = kind === "writing";
+  byId("guessline").hidden = kind === "writing" || !item.guesses;
   byId("serial").textContent = item.serial;
   byId("page").textContent = item.page;
   byId("note").value = kind === "writing" ? "" : item.note || "";
@@ -113,7 +113,7 @@ function showPictures(item) {
 function showOptions(item) {
   const guessed = new Set(item.guess ? item.guess.split(";") : []);
   const options = [...item.options.map((option, place) => ({ ...option, key: String(place + 1), guessed: guessed.has(option.code) })),
-    { code: "", label: words("blank"), key: "0", guessed: !item.guess }];
+    { code: "", label: words("blank"), key: "0", guessed: item.guesses && !item.guess }];
   const buttons = options.map((option) => {
     const pressed = option.code && state.chosen.has(option.code);
     const label = make("span", {}, option.label, option.guessed ? make("small", {}, words("guess")) : "");
