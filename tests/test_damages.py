@@ -89,6 +89,20 @@ def test_a_page_of_which_fills_hide_four_frames_in_ten_is_read(page: Paper) -> N
     assert not two  # no box that was blackened is passed over
 
 
+def test_a_box_under_a_highlighter_is_no_blank(page: Paper) -> None:
+    """Its stroke is as pale as a shadow, but lies over one box of the question alone."""
+    image = page.filled(DPI)
+    blank = [question for question, answer in page.truth().items() if not answer]
+    boxes = [next(b for b in page.page.boxes if b.question == question) for question in blank]
+    for box in boxes:
+        part = box.grown(1.0)
+        rows, columns = (slice(round(a * PX), round((a + s) * PX)) for a, s in ((part.y, part.h), (part.x, part.w)))
+        image[rows, columns] = (image[rows, columns] * 0.9).astype(np.uint8)
+    outcome = page.read(image)
+    assert blank and {outcome.decisions[question].reason for question in blank} == {"faint_mark"}
+    assert set(outcome.doubtful) == set(blank) and not outcome.wrong
+
+
 def test_nor_without_a_corner_mark(page: Paper) -> None:
     image = blacked(page, FOUR_IN_TEN)
     hidden = [f for f in page.page.fiducials if f.id == "br"]

@@ -249,6 +249,11 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("marked", "accepted", [MARK, SHORT, E, E, E], {"question": UP_TO_THREE}, "1;2"),
     ("small_mark", "doubtful", [MARK, dataclasses.replace(SHORT, peak=0.8), E, E, E], {"question": UP_TO_THREE}, "1"),
     ("small_mark", "doubtful", [E, dataclasses.replace(MARK, around=7.0), E, E, E], {}, "2"),
+    ("small_mark", "doubtful", [E, dataclasses.replace(MARK, peak=0.42, breadth=0.2), E, E, E], {"page": DARK}, "2"),
+    ("marked", "accepted", [E, dataclasses.replace(MARK, peak=0.5, breadth=0.2), E, E, E], {"page": DARK}, "2"),
+    ("faint_mark", "doubtful", [E, box(tint=0.15), E, E, E], {}, ""),  # a highlighter
+    ("nothing_marked", "blank", [E, box(tint=0.08), E, E, E], {}, ""),
+    ("marked", "accepted", [MARK, box(tint=0.15), E, E, E], {}, "1"),
     ("marked", "accepted", [E, dataclasses.replace(MARK, around=6.0), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [E, dataclasses.replace(MARK, around=6.0, off=2.2), E, E, E], {}, "2"),
     ("small_mark", "doubtful", [MARK, MARK, PALE_SLASH, E, E], {"question": UP_TO_THREE}, "1;2"),

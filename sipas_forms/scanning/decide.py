@@ -287,6 +287,8 @@ def _count_doubt(
     if not marked:
         if full:
             return "lone_black_out"
+        if any(box.tint > policy.tint_blank for box in boxes):
+            return "faint_mark"
         return None if _is_untouched(boxes, stray, habit, policy) else "ink_outside"
     if len(marked) > question.max_answers:
         return "two_marks" if question.max_answers == 1 else "too_many"

@@ -133,6 +133,8 @@ def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
         return True
     if habit.ink and box.ink + box.around > policy.unlike_more * habit.ink:
         return True
+    if box.peak < policy.rubbed_peak * habit.peak:
+        return True
     if habit.ink and box.off > policy.dot_off and not _is_of_usual_ink(box, habit, policy):
         return True
     pale = box.peak < policy.pale_peak or box.reach < policy.pale_reach * habit.reach

@@ -7,7 +7,7 @@ made them are black, and what varies on empty paper is noise.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 
 import cv2
 import numpy as np
@@ -44,6 +44,7 @@ PIXEL_SPREAD = 1.7
 # where a line crosses so much of the piece that it may be a streak.
 THIN_MM, LEAST_MM2, LONG_THROUGH = 0.17, 0.3, 0.6
 DUST_MM2 = 0.2  # a box with less ink shows no mark, as `Policy.empty_ink` has it
+TONE_STEP = 2  # px: of the paper in a box every other one tells as well how bright it is
 PIXEL_VARIANCE = 1 / 12  # px², of the places within one pixel
 # What is measured here of a box, in the order of `BoxScore`: what follows has a value of its own where nobody looks.
 MEASURED = tuple(
@@ -55,23 +56,27 @@ LINE_DRIFT = 2  # px to either side within which a line that runs through may wa
 @dataclass(frozen=True)
 class BoxInk:
     """The pieces around all boxes, (boxes, side, side): how much darker than paper, raw and smoothed, and the
-    levels; and by box where a shadow's edge hides what is below it, (side, side)."""
+    levels; by box where a shadow's edge hides what is below it, (side, side); and how bright each is inside, (boxes,),
+    grey levels."""
 
     darker: Pixels
     smooth: Pixels
     levels: InkLevels
     sharp: dict[int, NDArray[np.bool_]]
+    tones: NDArray[np.float64]
 
 
 def box_ink(page: RegisteredPage, blank: BlankPage) -> BoxInk:
     """The ink in and around every box, in the layout's order."""
     if not blank.layout.boxes:  # a page for writing only
         nothing = np.zeros((0, 1, 1), np.uint8)
-        return BoxInk(nothing, nothing, _levels(nothing, nothing > 0, page.frame_black), {})
-    found = darker_than_paper(_aligned(page, blank), blank.free, INK_FROM * max(page.frame_black, LEAST_BLACK))
+        return BoxInk(nothing, nothing, _levels(nothing, nothing > 0, page.frame_black), {}, np.zeros(0))
+    pieces = _aligned(page, blank)
+    tones = pieces[:, *blank.inside][:, ::TONE_STEP, ::TONE_STEP].mean(axis=(1, 2))
+    found = darker_than_paper(pieces, blank.free, INK_FROM * max(page.frame_black, LEAST_BLACK))
     darker = found.darker
     smooth = np.asarray(cv2.blur(darker.reshape(-1, darker.shape[2]), (SMOOTH, SMOOTH)), np.uint8).reshape(darker.shape)
-    return BoxInk(darker, smooth, _levels(smooth, blank.free, page.frame_black), found.sharp)
+    return BoxInk(darker, smooth, _levels(smooth, blank.free, page.frame_black), found.sharp, tones)
 
 
 def marked_questions(found: BoxInk, blank: BlankPage) -> set[str]:
@@ -140,6 +145,20 @@ def score_boxes(
     }
     table = np.round(np.column_stack([columns_of_scores[name] for name in MEASURED]), 3).tolist()
     return tuple(BoxScore(box.question, box.option, *row) for box, row in zip(boxes, table, strict=True))
+
+
+def with_tints(found: BoxInk, scores: tuple[BoxScore, ...]) -> tuple[BoxScore, ...]:
+    """The scores of a page's boxes, in the order of the ink `found`, with `BoxScore.tint`."""
+    empty: dict[str, list[int]] = {}
+    for index, score in enumerate(scores):
+        if score.ink <= DUST_MM2:
+            empty.setdefault(score.question, []).append(index)
+    tinted = list(scores)
+    for boxes in (sorted(its, key=lambda index: found.tones[index]) for its in empty.values() if len(its) > 1):
+        darkest, next_one = boxes[:2]
+        tint = (found.tones[next_one] - found.tones[darkest]) / found.levels.black
+        tinted[darkest] = replace(scores[darkest], tint=round(float(tint), 3))
+    return tuple(tinted)
 
 
 def _angled(

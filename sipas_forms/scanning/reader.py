@@ -14,7 +14,7 @@ from sipas_forms.scanning.blank import BlankPage
 from sipas_forms.scanning.crops import HALF
 from sipas_forms.scanning.identify import identify
 from sipas_forms.scanning.library import FormLibrary
-from sipas_forms.scanning.marks import box_ink, marked_questions, score_boxes
+from sipas_forms.scanning.marks import box_ink, marked_questions, score_boxes, with_tints
 from sipas_forms.scanning.outlines import register_best
 from sipas_forms.scanning.rims import with_rims
 from sipas_forms.scanning.serial_text import identify_by_text, to_confirm
@@ -70,7 +70,7 @@ def read_registered(registered: RegisteredPage, blank: BlankPage) -> PageReading
         ink = box_ink(registered, blank)
         levels = ink.levels
         areas = measure_areas(registered, blank, levels, marked_questions(ink, blank))
-        boxes = with_rims(blank, ink, score_boxes(registered, blank, ink, areas.streaks))
+        boxes = with_tints(ink, with_rims(blank, ink, score_boxes(registered, blank, ink, areas.streaks)))
     if known:
         boxes = with_ties(registered, blank, levels, boxes)
     writing = {area.question for area in blank.layout.writing}

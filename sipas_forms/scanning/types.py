@@ -170,6 +170,8 @@ class BoxScore:
             looked for where this one's may be the end of a stroke, slender or short, and not in the middle of its box.
         rim: mm of printed black that a cut across an edge of the frame has more than usual on this page, over the
             1.2 mm along it where that is the most: ink on the frame itself. 0 of marked boxes, and where nobody knows.
+        tint: how much darker the paper in an empty box is than in each other empty one of its question, as a share of
+            printed black: a highlighter, whose strokes are as pale as a shadow. 0 of others, and where nobody knows.
         elsewhere: mm² of the ink in a table's cell that belong to strokes whose middle lies beyond it; where all that
             is in the cell keeps near its edge, it counts as `around`.
     """
@@ -204,6 +206,7 @@ class BoxScore:
     tied: float = 0.0
     rim: float = 0.0
     elsewhere: float = 0.0
+    tint: float = 0.0
 
 
 @dataclass(frozen=True)
