@@ -16,6 +16,7 @@ from sipas_forms.adopt.types import Draft
 
 CIRCLED = "is it to be circled?"
 DOT_MM = 0.97  # how wide a dot is in the sheet's type
+DIGIT_MM = 1.93, 2.5  # how wide and high a digit is in it
 
 
 def said(drafts: list[Draft]) -> list[tuple[str, list[str]]]:
@@ -59,6 +60,21 @@ def test_words_beside_a_number_leave_it_its_room(sheet: Sheet, tmp_path: Path) -
     (page,) = read_form(sheet.done("form", path).path, path.name)
     assert [place.inside for place in page.found] == ["1.", "2."]
     assert all(place.h > 6 for place in page.found)
+
+
+def test_the_room_round_a_number_has_its_digits_in_the_middle(sheet: Sheet, tmp_path: Path) -> None:
+    """Without the full stop behind them, and as high as they stand in their line: that is where people circle."""
+    sheet.write(20, 25, "Please circle one number")
+    sheet.write(20, 35, "1. How was it?")
+    starts = [25.0, 55.0, 85.0]
+    for step, x in enumerate(starts, 1):
+        sheet.write(x, 44, f"{step}. Step")
+    path = tmp_path / "form.pdf"
+    (page,) = read_form(sheet.done("form", path).path, path.name)
+    middle = 44 - DIGIT_MM[1] / 2
+    for start, place in zip(starts, page.found, strict=True):
+        assert abs(place.center[0] - start - DIGIT_MM[0] / 2) < 0.25
+        assert abs(place.center[1] - middle) < 0.25
 
 
 def test_numbers_that_count_lines_to_be_written_on_are_no_options(sheet: Sheet, tmp_path: Path) -> None:

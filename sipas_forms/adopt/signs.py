@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from collections import defaultdict
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -49,6 +50,7 @@ LEVEL_PT = 2.0  # points: characters of one line are this level
 ASLANT = 10.0  # degrees off level or upright: a page that was scanned askew and typed over has some, watermarks have 30
 SIGN_EM = 0.8  # of its size: the width of a sign whose font does not say it
 SPECK_MM = 0.8  # a figure no larger is a dot or dash of a rule by a sign, and no part of its outline
+SAME_PLACE_MM = 0.1  # between the middles of a word and of the room that was laid round it
 SIGN_ROOM_MM = 1.0  # ink of a sign beyond the room that its font says it takes
 # Boxes that were typed: "[ ]", "( )". Between their brackets is room for a cross, and no letter.
 BRACKETS = {"[": "]", "(": ")", "{": "}"}
@@ -105,8 +107,29 @@ def room_of(char: dict[str, Any]) -> Rect:
 
 def sign_box(char: dict[str, Any], picture: Pixels, size: tuple[float, float]) -> Found | None:
     """A box sign by its ink: the font says only how wide and high its letters may be."""
-    scale = picture.shape[1] / size[0]
-    room = room_of(char)
+    at = _sign_ink(room_of(char), picture, picture.shape[1] / size[0])
+    if at is None or not is_box_size(at):
+        return None
+    sign = sign_of(char)
+    circled = CIRCLED.fullmatch(sign)
+    shape: Shape = "circle" if sign in ROUND_SIGNS or circled else "square"
+    return Found(at.x, at.y, at.w, at.h, shape, _in_circle(sign) if circled else "", filled=sign in DONE_SIGNS)
+
+
+def on_ink(rooms: list[Found], words: list[Word], picture: Pixels, size: tuple[float, float]) -> list[Found]:
+    """Rooms round bare numbers and letters, moved so that the ink of each, without its full stop, is in the middle: the
+    height of a line, by which words are placed, says not how high its digits stand."""
+    moved = []
+    for room in rooms:
+        sign = next((word for word in words if math.dist(word.center, room.center) < SAME_PLACE_MM), None)
+        ink = _sign_ink(sign, picture, picture.shape[1] / size[0]) if sign and sign.text[0].isalnum() else None
+        x, y = ink.center if ink else room.center
+        moved.append(replace(room, x=x - room.w / 2, y=y - room.h / 2))
+    return moved
+
+
+def _sign_ink(room: Rect, picture: Pixels, scale: float) -> Rect | None:
+    """How far the ink of what stands in this room reaches, which may be a little beyond it."""
     x0, x1 = room.x, room.x + room.w
     y0, y1 = room.y - SIGN_ROOM_MM, room.y + room.h + SIGN_ROOM_MM
     left, top = max(0, round((x0 - SIGN_ROOM_MM) * scale)), max(0, round(y0 * scale))
@@ -121,13 +144,7 @@ def sign_box(char: dict[str, Any], picture: Pixels, size: tuple[float, float]) -
     y = min(int(s[cv2.CC_STAT_TOP]) for s in own)
     right = max(int(s[cv2.CC_STAT_LEFT] + s[cv2.CC_STAT_WIDTH]) for s in own)
     bottom = max(int(s[cv2.CC_STAT_TOP] + s[cv2.CC_STAT_HEIGHT]) for s in own)
-    at = Rect((left + x) / scale, (top + y) / scale, (right - x) / scale, (bottom - y) / scale)
-    if not is_box_size(at):
-        return None
-    sign = sign_of(char)
-    circled = CIRCLED.fullmatch(sign)
-    shape: Shape = "circle" if sign in ROUND_SIGNS or circled else "square"
-    return Found(at.x, at.y, at.w, at.h, shape, _in_circle(sign) if circled else "", filled=sign in DONE_SIGNS)
+    return Rect((left + x) / scale, (top + y) / scale, (right - x) / scale, (bottom - y) / scale)
 
 
 def _own_ink(dark: Pixels, middle: tuple[float, float], scale: float) -> list[NDArray[np.int32]]:

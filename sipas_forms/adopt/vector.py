@@ -15,7 +15,7 @@ import numpy as np
 from sipas_forms.adopt.codes import CIRCLE, bare_signs, drawn_leaders
 from sipas_forms.adopt.numbers import NUMBER, numbered_cells, numbered_frames
 from sipas_forms.adopt.outlines import find_boxes, once
-from sipas_forms.adopt.signs import INK, may_be_signs, room_of, sign_box, sign_of, typed_boxes
+from sipas_forms.adopt.signs import INK, may_be_signs, on_ink, room_of, sign_box, sign_of, typed_boxes
 from sipas_forms.adopt.sizes import MM, MOST_MM, inside, is_box_size, stands_before, touches
 from sipas_forms.adopt.strokes import (
     LINE_MM,
@@ -88,7 +88,7 @@ def read_vector_page(page: Any, number: int, picture: Pixels, told: bool) -> For
     found += option_frames([*frames, *single], words, found)
     cells = [cell for table in tables for cell in table]
     rules = list(_rules(page))
-    found += bare_signs([*words, *drawn_leaders(rules, words)], cells, found, told)
+    found += on_ink(bare_signs([*words, *drawn_leaders(rules, words)], cells, found, told), words, picture, size)
     uprights = [stroke.at for stroke in strokes if not stroke.level]  # of fields with a place for each letter
     lines = [*dotted_lines(words), *lines_to_write_on(rules, cells, words, [*found, *uprights])]
     found += writing_areas(lines, words, found)
