@@ -490,6 +490,23 @@ def test_signs_before_options_under_each_other_are_circled(sheet: Sheet, tmp_pat
     assert all(any(CIRCLED in doubt for doubt in draft.doubts) for draft in found)
 
 
+def test_numbered_options_under_each_other_may_be_long(sheet: Sheet, tmp_path: Path) -> None:
+    """But no longer than a sentence on its first line, as one that only says something has it."""
+    sheet.write(20, 25, "Khoanh tròn vào số tương ứng")
+    sheet.write(20, 35, "Ông/Bà có quay trở lại không?")
+    labels = [
+        "Chắc chắn không bao giờ quay lại nữa",
+        "Không muốn quay lại nhưng có ít lựa chọn khác",
+        "Chắc chắn sẽ quay lại hoặc giới thiệu cho người khác",
+    ]
+    for step, label in enumerate(labels, 1):
+        sheet.write(30, 35 + 7 * step, f"{step}. {label}")
+    sheet.write(20, 80, "Chúng tôi giữ bí mật thế nào?")
+    for line in (1, 2):
+        sheet.write(20, 80 + 7 * line, f"{line}. " + "Phiếu này chỉ được dùng để tính số liệu của bệnh viện " * 2)
+    assert said(asked(sheet, tmp_path)) == [("Ông/Bà có quay trở lại không?", labels)]
+
+
 @pytest.mark.parametrize("signs", ["ABC", "abc"])
 def test_letters_before_options_on_one_line_are_circled(sheet: Sheet, tmp_path: Path, signs: str) -> None:
     """Where the form says so and a question stands before them; the letters of its parts are none."""

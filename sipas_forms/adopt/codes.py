@@ -26,6 +26,7 @@ CIRCLE = re.compile(
 )
 SIGNED = re.compile(r"(\d{1,2}|[A-Za-z])[.)]")  # "1.", "2)", "c.": what stands before an option's words
 CLOSE_MM, OPTION_MM = 4.0, 60.0  # from such a sign to its words, and how long these are at most
+LISTED_MM = 120.0  # one to a line they may be longer, but not as long as a line of A4, in which a sentence runs on
 CIRCLE_MM = 7.0  # across, and down where the lines leave it: a circle round a number
 NEXT_OPTION = 3.0  # of the words' height: the next option begins at most so far below, after one of two lines
 QUESTION_GAP = 1.0  # of the words' height: lines of a question, and its first option, stand nearer to each other
@@ -289,7 +290,7 @@ def _listed(line: list[Word], place: int, cells: list[Rect]) -> list[Word]:
     room = next((number for number, word in enumerate(option) if ROOM.search(word.text)), len(option))
     option, last = option[: room + 1], option[min(room, len(option) - 1)]
     sentence = last.text[-1] in ".?!" and not ROOM.search(last.text)
-    long = last.x - option[0].x > OPTION_MM and not _cells_of(option[0], cells)
+    long = last.x - option[0].x > LISTED_MM and not _cells_of(option[0], cells)
     return [] if sentence or long else option
 
 
