@@ -367,6 +367,47 @@ def test_one_row_of_wide_cells_is_ticked_where_a_question_stands_over_it(
     assert not ticked or any("are they to be ticked?" in doubt for doubt in found[0].doubts)
 
 
+def with_cells(sheet: Sheet, y: float, words: str, rows: list[str], wide: float = 10) -> None:
+    """Words over a table of rows, each with an empty cell behind what it says; the table begins 3 mm below."""
+    sheet.write(20, y, words)
+    ruled(sheet, [20, 80, 80 + wide], [y + 3 + 6.0 * row for row in range(len(rows) + 1)])
+    for row, text in enumerate(rows):
+        sheet.write(22, y + 7.5 + 6 * row, text)
+
+
+def test_empty_cells_behind_options_under_each_other_are_to_be_ticked(sheet: Sheet, tmp_path: Path) -> None:
+    """Where a question stands over them, and in the other tables of its kind on the page, but in no other table."""
+    ages, ways = ["Up to 24", "25 to 64", "65 or more"], ["By letter", "By telephone", "Other: __________"]
+    with_cells(sheet, 30, "1. Age group", ages)
+    sheet.write(20, 60, "2. Sex")
+    ruled(sheet, [20, 50, 60, 90, 100], [63, 69])
+    for x, label in ((22, "Female"), (62, "Male")):
+        sheet.write(x, 67.5, label)
+    with_cells(
+        sheet, 80, "3. In which of these ways have you heard of us since you moved here? (mark all that apply)", ways
+    )
+    with_cells(sheet, 115, "4. Your household", ["Adults", "Children"], wide=16)
+    with_cells(sheet, 140, "5. Your address", ["Street:", "Town:"])
+    found = [draft for draft in asked(sheet, tmp_path) if draft.kind != "writing"]
+    assert [(draft.text.split("?")[0], draft.labels) for draft in found] == [
+        ("Age group", ages),
+        ("Sex", ["Female", "Male"]),
+        ("In which of these ways have you heard of us since you moved here", [*ways[:2], "Other:"]),
+    ]
+    assert all(any("are they to be ticked?" in doubt for doubt in draft.doubts) for draft in found)
+
+
+def test_empty_cells_behind_words_that_nobody_asks_are_written_in(sheet: Sheet, tmp_path: Path) -> None:
+    with_cells(sheet, 30, "1. Your household", ["Adults", "Children"])
+    with_cells(sheet, 60, "2. Your animals", ["Dogs", "Cats"])
+    sheet.write(20, 90, "3. Is it open?")
+    for x, label in ((30, "Yes"), (60, "No")):
+        sheet.box(x, 94, 4, label)
+        sheet.write(x + 7, 97.5, label)
+    (found,) = [draft for draft in asked(sheet, tmp_path) if draft.kind != "writing"]
+    assert found.labels == ["Yes", "No"]
+
+
 def test_the_shade_of_a_row_cell_by_cell_is_no_box(sheet: Sheet, tmp_path: Path) -> None:
     """As browsers print it; the rows' numbers stand in shaded cells that have a box's size, one between two lines."""
     rows = [("Thái độ của nhân viên",), ("Thời gian chờ khi nộp hồ sơ", "và khi nhận kết quả"), ("Phòng chờ sạch sẽ",)]

@@ -4,18 +4,20 @@ scale or behind options."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sipas_forms.adopt.lines import ASKING
 from sipas_forms.adopt.numbers import EDGE_MM, NUMBER, OVER_MM, counts_on, is_scale
 from sipas_forms.adopt.rows import lines_of, said
 from sipas_forms.adopt.sizes import free_of, inside, stands_before, stands_on
-from sipas_forms.adopt.text import has_words, plain
+from sipas_forms.adopt.text import has_words, plain, runs_of
 from sipas_forms.adopt.types import Draft, FormPage, Found, Word
 from sipas_forms.printing.layout import Rect
 
 LEAST_STACKS, LEAST_OPTIONS = 2, 2  # in a table, and in each: a single column of numbers counts its rows
 WIDEST_MM = 25.0  # a cell with room for one number or tick
+HINT = re.compile(r"\s*\([^()]*\)$")  # "(several may be marked)", behind a question
 ASKED_MM = 9.0  # over a table: so far up stands the middle of the line that asks what is to be ticked in it
 TICKED = "empty cells beside options: are they to be ticked?"
 UNDER = "one row of empty cells under numbers: are they to be ticked, or written in?"
@@ -46,19 +48,25 @@ def stacked_cells(tables: list[list[Rect]], words: list[Word], boxes: list[Found
 
 
 def cells_behind_options(tables: list[list[Rect]], words: list[Word], printed: list[Rect]) -> list[Found]:
-    """The cells of tables of one row, each empty (`printed`: what there is but words), as wide as the others, and right
-    behind an option's words, where a question stands over the table: without one, they may ask for what is written."""
+    """The narrow cells of tables that have nothing but these, each empty (`printed`: what there is but words), and an
+    option's words right before each, where a question stands over the table: without one, they may ask for what is
+    written. And where other words do, "2. Age", if the cells of one that is asked are as wide."""
+    lists = [(table, cells) for table in tables if (cells := _behind_options(table, words, printed))]
+    widths = [cells[0].w for table, cells in lists if is_asked(table, words)]
     found: list[Found] = []
-    for table in tables:
-        row = sorted(table, key=lambda at: at.x)
-        options, empty = row[::2], row[1::2]
-        level = all(abs(at.y - row[0].y) < EDGE_MM for at in row) and len(options) == len(empty) >= LEAST_OPTIONS
-        alike = level and max(at.w for at in empty) < min(WIDEST_MM, min(at.w for at in empty) + EDGE_MM)
-        worded = alike and all(_is_option(said([w for w in words if inside(at, w)])) for at in options)
-        free = worded and len(free_of(empty, words, printed)) == len(empty)
-        if free and is_asked(table, words):
-            found += [Found(at.x, at.y, at.w, at.h, "cell", doubt=TICKED) for at in empty]
+    for table, cells in lists:
+        if _words_over(table, words) and any(abs(cells[0].w - wide) < EDGE_MM for wide in widths):
+            found += [Found(at.x, at.y, at.w, at.h, "cell", doubt=TICKED) for at in cells]
     return found
+
+
+def _behind_options(table: list[Rect], words: list[Word], printed: list[Rect]) -> list[Rect]:
+    """The empty cells of a table of nothing but these and the options before them, all as wide as one; else none."""
+    empty = free_of((at for at in table if at.w < WIDEST_MM), words, printed)
+    options = [at for cell in empty if (at := _before(cell, table))]
+    whole = 2 * len(options) == 2 * len(empty) == len(table) and len(empty) >= LEAST_OPTIONS
+    alike = whole and max(at.w for at in empty) - min(at.w for at in empty) < EDGE_MM
+    return empty if alike and all(_is_option(said([w for w in words if inside(at, w)])) for at in options) else []
 
 
 def _is_option(text: str) -> bool:
@@ -67,11 +75,15 @@ def _is_option(text: str) -> bool:
 
 
 def is_asked(table: list[Rect], words: list[Word]) -> bool:
-    """Whether the line of words right over a table ends with a question mark."""
+    """Whether the words right over a table end with a question mark, but for a hint in brackets."""
+    return HINT.sub("", _words_over(table, words)).endswith("?")
+
+
+def _words_over(table: list[Rect], words: list[Word]) -> str:
+    """The words right over a table, also where they begin before or end behind it."""
     top, left, right = min(at.y for at in table), min(at.x for at in table), max(at.x + at.w for at in table)
-    over = [word for word in words if top - ASKED_MM < word.center[1] < top and left < word.center[0] < right]
-    lines = lines_of(over)
-    return bool(lines) and lines[-1][-1].text.endswith("?")
+    level = tuple(word for word in words if top - ASKED_MM < word.center[1] < top)
+    return " ".join(run.text for run in runs_of(level, ()) if run.x < right and run.right > left)
 
 
 def cells_under_a_scale(tables: list[list[Rect]], words: list[Word], printed: list[Rect]) -> list[Found]:
