@@ -297,6 +297,16 @@ def test_the_name_of_a_part_in_capitals_is_of_no_question(sheet: Sheet, tmp_path
     ]
 
 
+def test_the_name_of_a_part_in_capitals_is_not_of_the_numbered_words_under_it(sheet: Sheet, tmp_path: Path) -> None:
+    """These need not be a question, and their number need not have a sign."""
+    sheet.write(20, 40, "ABOUT YOU", size=10)
+    sheet.write(20, 45.5, "14 Your age")
+    for line, label in enumerate(("Under 16", "16 to 24", "25 or over")):
+        option(sheet, 26, 52 + 7 * line, label)
+    (draft,) = asked(sheet, tmp_path)
+    assert draft.text == "Your age"
+
+
 def test_dotted_rules_between_rows_are_not_written_on(sheet: Sheet, tmp_path: Path) -> None:
     """The first row's question has two lines, over and under the middle of its boxes."""
     rows = ("3. Do you have a cat, a dog or another", "4. Do you have a garden?", "5. Do you have a car?")

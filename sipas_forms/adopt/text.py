@@ -314,13 +314,13 @@ def is_statement(label: str) -> bool:
 
 def is_title(run: Run, below: Run) -> bool:
     """Whether a line is the name of a part of the form, set larger than the question that stands right below it, or in
-    capitals."""
-    begins = below.text[:1].isupper() and ("?" in below.text or below.text.endswith(":"))
+    capitals; under these a number without a sign is enough, "14 Your age"."""
+    asks = below.text[:1].isupper() and ("?" in below.text or below.text.endswith(":"))
     # a number set larger stands before words of the usual size
-    last, first = run.words[-1], below.words[-1]
+    larger = run.words[-1].h > TITLE_LARGER * below.words[-1].h
     capitals = in_capitals(run.text) and not below.text.isupper() and run.bottom < below.center[1]
-    larger = last.h > TITLE_LARGER * first.h or (capitals and below.text.endswith("?"))
-    return begins and larger and not run.text.endswith(("?", ":", ","))
+    above = (asks and larger) or (capitals and ((asks and below.text.endswith("?")) or asks_by_number(below.text)))
+    return above and not run.text.endswith(("?", ":", ","))
 
 
 def in_capitals(text: str) -> bool:
