@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from reportlab.lib.colors import HexColor
 from strange import boxes, centred
 
-from bench.foreign.sheet import Sheet
+from bench.foreign.sheet import SANS, Sheet
 from sipas_forms.adopt.group import group_pages
 from sipas_forms.adopt.source import read_form
 from sipas_forms.adopt.types import Draft
+from sipas_forms.printing.fonts import wrap
 
 NUMBERS = ["1", "2", "3", "4"]
 
@@ -115,6 +117,27 @@ def test_a_name_of_a_part_over_a_row_is_none_of_its_words(sheet: Sheet, tmp_path
         sheet.write(22, y, row, size=8)
         boxes(sheet, y - 1, [120, 140, 160])
     assert [draft.text for draft in asked(sheet, tmp_path)] == list(rows.values())
+
+
+@pytest.mark.parametrize("sign", ["{}.", "({})"])
+@pytest.mark.parametrize("rules", [True, False])
+def test_letters_that_count_rows_may_stand_between_the_lines_of_their_words(
+    sheet: Sheet, tmp_path: Path, rules: bool, sign: str
+) -> None:
+    rows = ["It was easy to find.", "The forms that I needed were clear and easy to understand.", "I felt safe."]
+    columns, ys = [120.0, 140, 160], [30.0, 40, 54, 70, 80]
+    if rules:
+        ruled(sheet, [20, 28, 110, 130, 150, 170], ys)
+    for x, head in zip(columns, ("Yes", "No", "N/A"), strict=True):
+        centred(sheet, x, 36, head)
+    for row, letter, (top, low) in zip(rows, "abc", pairwise(ys[1:]), strict=True):
+        middle = (top + low) / 2
+        sheet.write(22, middle + 1.3, sign.format(letter))
+        lines = wrap(row, SANS, 11, 76)
+        for number, line in enumerate(lines):
+            sheet.write(31, middle + 1.3 + 5 * (number - (len(lines) - 1) / 2), line)
+        boxes(sheet, middle, columns)
+    assert [draft.text for draft in asked(sheet, tmp_path)] == rows
 
 
 def test_groups_of_unlike_columns_are_marked(sheet: Sheet, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ ONLY_NUMBER = re.compile(r"^\(?(?:câu\s*)?\d{1,3}[a-h]?\s*[.):]?$", re.IGNORECA
 CODE = re.compile(r"([A-Z])(\d{1,2})")  # "A1", "B12": what some forms count their questions by, without a sign
 ROW_SIGN = re.compile(r"^\(?[A-Z]{0,2}\d{1,3}[a-z]?\s*[.):]?$")  # "A1", "12.": what a table counts its rows by
 LETTER = re.compile(r"\(?([A-Za-z])[.)]")  # "a.", "(b)"
-ROW_LETTER = re.compile(r"[a-zđ]")  # "a" in a column of its own
+ROW_LETTER = re.compile(r"[a-zđ]|\(?[A-Za-zđĐ][.)]")  # "a", "(b)", "c." in a column of its own
 ROW_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,2})*[.)]*")  # "12.", "4.2": a number of a row
 COUNTED = re.compile(r"[A-Z]?(\d{1,3})[.)]*")  # the number by which the rows of a table are counted, or their code's
 BARE_NUMBER = re.compile(r"^\d{1,2}\s+(?=[^\W\d_])")  # "11 How": a number without a sign, before words
