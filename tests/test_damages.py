@@ -97,7 +97,7 @@ def test_a_box_under_a_highlighter_is_no_blank(page: Paper) -> None:
     for box in boxes:
         part = box.grown(1.0)
         rows, columns = (slice(round(a * PX), round((a + s) * PX)) for a, s in ((part.y, part.h), (part.x, part.w)))
-        image[rows, columns] = (image[rows, columns] * 0.9).astype(np.uint8)
+        image[rows, columns] = (image[rows, columns] * 0.93).astype(np.uint8)
     outcome = page.read(image)
     assert blank and {outcome.decisions[question].reason for question in blank} == {"faint_mark"}
     assert set(outcome.doubtful) == set(blank) and not outcome.wrong
