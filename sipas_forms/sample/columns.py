@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from sipas_forms.errors import ListError
+from sipas_forms.sample.places import HEADING, is_spelt, rank
 from sipas_forms.sample.sheets import Row, Sheet
 from sipas_forms.sample.words import fold, tidy
 
@@ -40,6 +41,7 @@ RULES: tuple[tuple[Role, str], ...] = (
     ("phone", r"\b(dien thoai|sdt|so dt|dt|di dong|dtdd|phone|mobile|tel)\b"),
     ("date", r"\b(ngay|thoi gian|thoi diem|date)\b"),
     ("channel", r"\b(hinh thuc|kenh|phuong thuc|cach thuc|channel)\b"),
+    ("place", rf"^{HEADING}$"),
     ("address", r"\b(dia chi|cu tru|noi o|cho o|thuong tru|tam tru|ho khau|tru quan|address)\b"),
     ("phone", r"\b(lien he|lien lac)\b"),
     ("name", r"\b(ho va ten|ho ten|ho chu dem va ten|ca nhan|cong dan|full name)\b"),
@@ -52,8 +54,6 @@ RULES: tuple[tuple[Role, str], ...] = (
     ("given", r"^ten$"),
     ("name", r"\bnguoi (nop|giao dich|yeu cau|de nghi|dan|den)\b|\bkhach hang\b|^(name|ten nguoi.*)$"),
     ("unit", r"\b(don vi|co quan|ubnd|noi tiep nhan|noi nop|unit)\b"),
-    ("place", r"^(so nha|duong|pho|to|to dan pho|phuong|xa|phuong xa|xa phuong)$"),
-    ("place", r"^(quan|huyen|quan huyen|tinh|thanh pho|tinh thanh pho)$"),
 )  # fmt: skip
 
 # Which of several date columns is the day of dealing: earlier in this list goes before.
@@ -213,6 +213,8 @@ def _columns(names: list[str], first_row: int) -> Columns:
         at.setdefault("name", []).extend(at.pop("given"))
     if "date" in at:
         at["date"] = _dates(at["date"], names)
+    if "place" in at:
+        at["place"].sort(key=lambda index: rank(names[index]))
     written = {index: name for index, name in enumerate(names) if name}
     return Columns({role: tuple(indices) for role, indices in at.items() if indices}, written, first_row)
 
@@ -221,7 +223,8 @@ def _role(name: str) -> Role | None:
     folded = fold(name)
     if not folded or len(name) > HEADER_CELL_CHARACTERS:
         return None
-    return next((role for role, pattern in RULES if re.search(pattern, folded)), None)
+    role = next((role for role, pattern in RULES if re.search(pattern, folded)), None)
+    return None if role == "place" and not is_spelt(name) else role
 
 
 def _dates(indices: list[int], names: list[str]) -> list[int]:

@@ -22,6 +22,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
 from sipas_forms.sample.eligibility import Doubt, Merge
+from sipas_forms.sample.places import NUMBERED_QUARTER
 from sipas_forms.sample.words import HONORIFIC, SIGNS, fold
 from sipas_forms.store.list_store import Settled
 from sipas_forms.store.people import ListRow
@@ -51,7 +52,7 @@ def settle(rows: list[ListRow]) -> list[Settled]:
         for other in members[1:]:
             group.join(members[0], other)
     homes = _same(
-        f"{name}|{address}" if HOUSE.search(address) else "" for name, address in zip(names, addresses, strict=True)
+        f"{name}|{address}" if names_house(address) else "" for name, address in zip(names, addresses, strict=True)
     )
     for members in homes:
         for a, b in combinations(members, 2):
@@ -77,6 +78,11 @@ def _settled(number: int, rows: list[ListRow], names: list[str], group: _Groups,
 def address_key(address: str) -> str:
     """The folded address with its abbreviations written out."""
     return " ".join([SHORT.get(word, word) for word in fold(address).split()])
+
+
+def names_house(address: str) -> bool:
+    """Whether a folded address leads to a house; 'tổ 5, ấp 3' leads to dozens of them."""
+    return HOUSE.search(NUMBERED_QUARTER.sub("", address).strip()) is not None
 
 
 @lru_cache(maxsize=65_536)
@@ -137,7 +143,7 @@ def _same_name(names: list[str], addresses: list[str]) -> Iterator[tuple[int, in
 
 def _same_house(names: list[str], addresses: list[str]) -> Iterator[tuple[int, int]]:
     """Pairs of one house whose names differ in one letter."""
-    for members in _same(address if HOUSE.search(address) else "" for address in addresses):
+    for members in _same(address if names_house(address) else "" for address in addresses):
         first = {names[member]: member for member in reversed(members) if len(names[member]) >= LONG_NAME}
         unique = list(first)
         for start in range(0, len(unique), BLOCK):

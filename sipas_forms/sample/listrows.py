@@ -25,6 +25,7 @@ from sipas_forms.sample.columns import RESULT_OF, Columns, Role, column_letter, 
 from sipas_forms.sample.eligibility import Doubt, Fault, Reason, Record, judge
 from sipas_forms.sample.legacy import Decoded, decode_sheet
 from sipas_forms.sample.mapping import Mapping
+from sipas_forms.sample.places import is_within, part
 from sipas_forms.sample.sheets import Row, Sheet, sheet_preview
 from sipas_forms.sample.values import unsure_dates
 from sipas_forms.sample.words import Value, as_text, fold, is_organisation, tidy
@@ -289,7 +290,7 @@ class _SheetReader:
         return Record(
             name=name,
             organisation="" if not organisation or (not name and not alone) else organisation[0],
-            address=", ".join(dict.fromkeys((*words["address"][:1], *words["place"]))),
+            address=self._address(said, words["address"]),
             phone=phones[0] if len(phones) == 1 else " ; ".join(as_text(cell) for cell in phones),
             date=dates[0] if dates else None,
             channel=" ".join(words["channel"]),
@@ -297,6 +298,12 @@ class _SheetReader:
             procedure=" ".join(words["procedure"][:1]),
             confirmed=not CONFIRMATIONS.isdisjoint(map(fold, words["confirmed"])),
         )
+
+    def _address(self, said: list[str], whole: list[str]) -> str:
+        """The column of whole addresses, then the parts that have columns of their own."""
+        names, width = self.columns.names, len(said)
+        parts = [part(names.get(i, ""), said[i]) for i in self.columns.at.get("place", ()) if i < width and said[i]]
+        return ", ".join(dict.fromkeys((*whole[:1], *(one for one in parts if not is_within("".join(whole[:1]), one)))))
 
     @cached_property
     def _has_persons(self) -> bool:
