@@ -15,13 +15,15 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from reportlab.pdfbase import pdfmetrics
 
 from sipas_forms.cli import sipas
 from sipas_forms.errors import ListError
 from sipas_forms.plan import Workspace, create_workspace
-from sipas_forms.sample import ImportReport, draw_sample, import_lists, sheets, workbooks
+from sipas_forms.printing.fonts import SANS, SANS_BOLD, SERIF, SERIF_BOLD, register_fonts
+from sipas_forms.sample import ImportReport, draw_sample, import_lists, return_lists, sheets, workbooks
 from sipas_forms.sample import files as files_limits
-from sipas_forms.sample.words import tidy
+from sipas_forms.sample.words import has_odd_signs, tidy
 from sipas_forms.simulate.lists import simulate_lists
 from sipas_forms.store.people import open_people
 
@@ -155,6 +157,29 @@ def test_the_same_person_is_merged_within_a_cell_and_kept_apart_between_cells(
     rows += [person(2, name=names[0])]
     report = import_lists(workspace, [xlsx(tmp_path / "a.xlsx", rows)], unit="TT")
     assert totals(report) == (5, 3, 2, 0)
+
+
+def test_signs_that_papers_cannot_print_wait_for_the_unit(workspace: Workspace, tmp_path: Path) -> None:
+    names = ["阮 文 安", "Lê 😀 Vui", "Nguyễn Văn <b>Đậm</b>", "Phạm Thị Hoà�", "H’Hen Niê", "Đỗ (Ba) N. Œuvre-Müller"]
+    rows = [person(n, name=name) for n, name in enumerate(names)]
+    rows += [person(8, address="Tổ 8 ☎, Thượng Thanh"), person(9, address="№ 9/2A, tổ 9 – Thượng Thanh")]
+    import_lists(workspace, [xlsx(tmp_path / "a.xlsx", [HEADER, *rows])], unit="TT")
+    found = outcomes(workspace)
+    assert [found["a.xlsx", "Sheet1", n][0] for n in range(2, 10)] == ["check"] * 4 + ["accepted"] * 2 + [
+        "check",
+        "accepted",
+    ]
+    (back,) = return_lists(workspace)
+    told = [row[-2] for row in openpyxl.load_workbook(back).active.iter_rows(values_only=True)]
+    assert "ký tự lạ, không in được" in str(told[1])
+
+
+def test_the_papers_have_every_sign_that_a_list_may_be_written_with() -> None:
+    signs = [sign for sign in map(chr, range(32, 0x11000)) if not has_odd_signs(sign)]
+    register_fonts()
+    for font in (SANS, SANS_BOLD, SERIF, SERIF_BOLD):
+        known = pdfmetrics.getFont(font).face.charToGlyph
+        assert len(signs) > 400 and [sign for sign in signs if ord(sign) not in known] == []
 
 
 def test_a_merge_does_not_depend_on_the_order_of_imports(tmp_path: Path) -> None:

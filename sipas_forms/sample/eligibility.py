@@ -61,12 +61,17 @@ class Doubt(StrEnum):
 
     UNSURE_DATE = "unsure_date"
     UNSURE_ENCODING = "unsure_encoding"
+    ODD_SIGNS = "odd_signs"
     MAYBE_SAME = "maybe_same"
 
 
 DOUBTS: dict[Doubt, Text] = {
     Doubt.UNSURE_DATE: Text(vi="ngày và tháng có thể bị đảo", en="day and month may be swapped"),
     Doubt.UNSURE_ENCODING: Text(vi="bảng mã chữ không rõ", en="the letters' encoding is not certain"),
+    Doubt.ODD_SIGNS: Text(
+        vi="họ tên hoặc địa chỉ có ký tự lạ, không in được (chữ không phải La-tinh, biểu tượng, thẻ < >)",
+        en="the name or the address has signs that can't be printed (other scripts, emoji, tags in < >)",
+    ),
     Doubt.MAYBE_SAME: Text(vi="có thể trùng với người ở dòng khác", en="may be the person of another row"),
 }
 

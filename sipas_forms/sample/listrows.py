@@ -28,7 +28,7 @@ from sipas_forms.sample.mapping import Mapping
 from sipas_forms.sample.places import is_within, part
 from sipas_forms.sample.sheets import Row, Sheet, sheet_preview
 from sipas_forms.sample.values import unsure_dates
-from sipas_forms.sample.words import Value, as_text, fold, is_organisation, tidy
+from sipas_forms.sample.words import Value, as_text, fold, has_odd_signs, is_organisation, tidy
 from sipas_forms.store.people import ListRow, ListSheet
 
 FOOTER = re.compile(r"^(tong cong|tong so|cong|nguoi lap|lap bieu|thu truong|ky ten|xac nhan|t m|tm|kt|k t)\b")
@@ -260,6 +260,8 @@ class _SheetReader:
             yield Doubt.UNSURE_DATE
         if self.decoded.unsure and any((index, column) in self.decoded.unsure for column in self._told):
             yield Doubt.UNSURE_ENCODING
+        if any(map(has_odd_signs, (record.name, record.organisation, record.address))):
+            yield Doubt.ODD_SIGNS
 
     @cached_property
     def _own(self) -> int | None:

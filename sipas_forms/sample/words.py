@@ -13,6 +13,12 @@ Value = str | int | float | bool | date | datetime | time | None
 # Signs that take no room and come along with pasted text: zero-width ones, byte order mark, soft hyphen.
 INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 MARKS = re.compile(r"[\u0300-\u036f]")
+# What a name or an address of a list may be written with, which the papers' fonts have: Latin letters with the accents
+# of Vietnam and of Europe, and usual signs. No < >, which begin tags; anything else would be printed as an empty box.
+ODD = re.compile(
+    "[^ -;=?-~\u00a1-\u012b\u012e-\u0131\u0134-\u0149\u014c-\u0165\u0168-\u017eƠơƯư\u02bb\u02bc"
+    "\u0300-\u0304\u0306-\u030c\u0323\u1ea0-\u1ef9\u2012-\u2015\u2018-\u201a\u201c-\u201e\u2020-\u2022\u2026\u2030\u2032\u2033₫€№]"
+)
 SIGNS = re.compile(r"[\W_]+")
 # Every letter of Vietnamese to its small ASCII letter, and the marks of decomposed Unicode to nothing.
 VOWELS = {"a": "aăâ", "e": "eê", "i": "i", "o": "oôơ", "u": "uư", "y": "y"}
@@ -72,6 +78,11 @@ def _folded_word(word: str) -> str:
     if not bare.isascii():
         bare = MARKS.sub("", unicodedata.normalize("NFD", word)).casefold().replace("đ", "d")
     return SIGNS.sub(" ", bare.lower()).strip()
+
+
+def has_odd_signs(text: str) -> bool:
+    """Whether a name or an address holds what papers can't show or nobody is called by ('阮', '😀', '<b>')."""
+    return ODD.search(text) is not None
 
 
 def squeeze(text: str) -> str:
