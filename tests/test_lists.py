@@ -388,6 +388,15 @@ def test_the_command_prints_counts_and_places_but_no_person(workspace: Workspace
     assert isinstance(failed.exception, ListError) and failed.exception.exit_code == 5
 
 
+def test_the_command_names_the_option_that_says_the_unit_or_the_field(workspace: Workspace, tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "tháng 3.xlsx", [HEADER, person(1), person(2, field="")])
+    arguments = ["--workspace", str(workspace.root), "frame", "import", str(path)]
+    said = CliRunner().invoke(sipas, arguments).output
+    assert "[unknown_unit]: 2" in said and "again with --unit and" in said
+    said = CliRunner().invoke(sipas, [*arguments, "--unit", "TT"]).output
+    assert "--unit" not in said and "[unknown_field]: 1" in said and "again with --field and" in said
+
+
 def test_no_person_reaches_the_survey_database(workspace: Workspace, tmp_path: Path) -> None:
     import_lists(workspace, [xlsx(tmp_path / "a.xlsx", [HEADER, *(person(n) for n in range(60))])], unit="TT")
     draw_sample(workspace, 1)

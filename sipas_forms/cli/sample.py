@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sipas_forms.sample import DrawnCell, FileReport, Refusal, Replacement, SheetReading
 
 OUTCOMES = ("accepted", "merged", "refused", "check")
+# What a person may say of a whole file where its rows don't: the reason that asks for it, and the option.
+NAMED_BY = {"unknown_unit": "unit", "unknown_field": "field"}
 # More pairs than this of one kind are in what goes back to the unit; a screen is not the place for them.
 PAIRS_SHOWN = 8
 
@@ -96,6 +98,9 @@ def _print_file(file: FileReport) -> None:
     _print_places("merged", file.merges)
     _print_places("to check", file.checks)
     _print_places("refused", file.refusals)
+    missing = {reason for row in file.refusals for reason in row.reasons}
+    for what in (what for reason, what in NAMED_BY.items() if reason in missing):
+        click.echo(f"  hint: if all rows are of one {what}, import the file again with --{what} and its code or name.")
 
 
 def _print_sheet(sheet: SheetReading) -> None:
