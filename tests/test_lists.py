@@ -350,6 +350,18 @@ def test_a_folder_without_lists_is_said(workspace: Workspace, tmp_path: Path) ->
     assert str(result.exception).endswith("Not imported: 1.")
 
 
+def test_what_is_no_list_in_a_folder_is_said(workspace: Workspace, tmp_path: Path) -> None:
+    folder = xlsx(tmp_path / "lists" / "a.xlsx", [HEADER, person(1)]).parent
+    for name in ("ảnh.png", "giả.pdf", "~$a.xlsx", ".DS_Store"):
+        (folder / name).write_bytes(b"x")
+    result = CliRunner().invoke(
+        sipas, ["--workspace", str(workspace.root), "frame", "import", str(folder), "--unit", "TT"]
+    )
+    assert result.exit_code == 0 and "Total: 1 rows = 1 accepted" in result.output
+    said = [line.partition(": is not a list")[0] for line in result.output.splitlines() if "passed by" in line]
+    assert said == ["giả.pdf", "ảnh.png"]
+
+
 def test_a_zip_bomb_is_not_unpacked(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "MAX_UNPACKED_BYTES", 1_000_000)
     (tmp_path / "a.xlsx").write_bytes(_bomb())

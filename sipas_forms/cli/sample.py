@@ -62,7 +62,7 @@ def import_command(
     say_unprotected(workspace)
     if report.failures:
         sentences = "\n".join(failure.sentence for failure in report.failures)
-        others = "; the others are" if report.files else ""
+        others = "; the others are" if any(file.rows for file in report.files) else ""
         raise ListError(f"{sentences}\nNot imported: {len(report.failures)}{others}.")
 
 

@@ -31,6 +31,7 @@ from sipas_forms.store.people import ListFile, ListRow, People, PlacedRow, open_
 
 Cell = tuple[str, str]
 EMPTY_FOLDER = "{folder}: holds no list (.xlsx, .xlsm, .xls, .ods, .csv); folders inside it are not looked into."
+NO_LIST = "is not a list (.xlsx, .xlsm, .xls, .ods, .csv); passed by"
 LIST_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
 OUTCOMES = ("accepted", "merged", "refused", "check")
 # First line of the key that `simulate lists` writes beside its lists; a folder's key is no list.
@@ -122,9 +123,10 @@ def import_lists(
     try:
         drawn = set(strata(store)) | set(people.draws())
         done: dict[str, Path] = {}
-        for path in files:
-            if path.is_dir() and not _expand([path]):
+        for path in filter(Path.is_dir, files):
+            if not _expand([path]):
                 failures.append(FileFailure(path.name, EMPTY_FOLDER.format(folder=path)))
+            reports.extend(_passed_by(other.name, NO_LIST) for other in _others(path))
         for path in _expand(files):
             on_file(path)
             try:
@@ -190,11 +192,19 @@ def _expand(files: Iterable[Path]) -> list[Path]:
     paths: list[Path] = []
     for path in files:
         if path.is_dir():
-            inside = [p for p in sorted(path.iterdir()) if p.suffix.lower() in LIST_SUFFIXES and p.is_file()]
-            paths.extend(p for p in inside if not p.name.startswith(("~$", ".")))
+            paths.extend(p for p in _inside(path) if p.suffix.lower() in LIST_SUFFIXES)
         else:
             paths.append(path)
     return list(dict.fromkeys(paths))
+
+
+def _others(folder: Path) -> list[Path]:
+    """What an office may have sent in a folder that is not looked into: pictures, PDFs."""
+    return [path for path in _inside(folder) if path.suffix.lower() not in LIST_SUFFIXES]
+
+
+def _inside(folder: Path) -> list[Path]:
+    return [p for p in sorted(folder.iterdir()) if p.is_file() and not p.name.startswith(("~$", "."))]
 
 
 def _import_file(
