@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from paper import Run, done, papers, sipas
 from PIL import Image
 
-from sipas_forms.field import export_bundle, merge_returned, standings
+from sipas_forms.field import FormStanding, export_bundle, merge_returned, standings
 from sipas_forms.field.labels import greeting
 from sipas_forms.plan import Workspace
 from sipas_forms.plan.serial import make_serial
@@ -43,6 +43,14 @@ def known(workspace: Workspace) -> dict[tuple[str, str, int], Fact]:
     store = open_store(workspace.database)
     try:
         return {key: said[-1] for key, said in history(store).items()}
+    finally:
+        store.close()
+
+
+def forms_of(workspace: Workspace) -> list[FormStanding]:
+    store = open_store(workspace.database)
+    try:
+        return standings(store)
     finally:
         store.close()
 
@@ -401,3 +409,21 @@ def test_one_form_is_printed_again_and_a_void_one_is_not(survey_copy: Workspace)
 def test_an_unknown_unit_is_said(survey_printed: Workspace, command: str) -> None:
     run = sipas("field", command, "--unit", "ZZ", at=survey_printed.root)
     assert run.code == 6 and "no unit 'ZZ'" in run.err and "Traceback" not in run.text
+
+
+def all_back(workspace: Workspace) -> Workspace:
+    """Both pages of the form TP are read."""
+    for number, paper in enumerate(p for p in papers(workspace) if p.place.serial == TP):
+        Image.fromarray(paper.filled(150)).save(workspace.scans / f"{number}.png")
+    done("read", "--workers", "1", at=workspace.root)
+    return workspace
+
+
+def test_a_form_that_was_read_is_replaced_at_a_word_only(survey_copy: Workspace) -> None:
+    root = all_back(survey_copy).root
+    run = sipas("sample", "replace", TP, "--reason", "moved", at=root)
+    assert run.code == 6 and "2 of its pages were read" in run.err and "--void-answers" in run.err
+    assert any(form.serial == TP and form.complete for form in forms_of(survey_copy))
+    said = done("sample", "replace", TP, "--reason", "moved", "--void-answers", at=root)
+    assert f"{TP}: void (moved)" in said.out and "their answers no longer count" in said.err
+    assert "void already" in done("sample", "replace", TP, "--reason", "moved", at=root).out

@@ -251,8 +251,11 @@ def verify(workspace: Workspace, record: Path | None) -> None:
 @click.argument("serial", required=False)
 @click.option("--reason", help="refused, moved, unreachable, died, unable, not_eligible, other, or words (no names).")
 @click.option("--reported", is_flag=True, help="Every form with a result in the field log that has not come back.")
+@click.option(
+    "--void-answers", is_flag=True, help="Also where pages of SERIAL were read: its answers are not to count."
+)
 @click.pass_obj
-def replace(workspace: Workspace, serial: str | None, reason: str | None, reported: bool) -> None:
+def replace(workspace: Workspace, serial: str | None, reason: str | None, reported: bool, void_answers: bool) -> None:
     """The form SERIAL is void; the next reserve of its cell takes the place with a new serial."""
     from sipas_forms.cli.people import unlock
     from sipas_forms.sample import replace_respondent
@@ -265,7 +268,7 @@ def replace(workspace: Workspace, serial: str | None, reason: str | None, report
     if not chosen:
         click.echo("The field log has no result of a form that is still out.")
     for one, why in chosen:
-        _print_replacement(workspace, replace_respondent(workspace, one, why))
+        _print_replacement(workspace, replace_respondent(workspace, one, why, void_answers))
 
 
 @sample.command()

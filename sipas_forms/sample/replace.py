@@ -15,6 +15,12 @@ from sipas_forms.store.field_log import attempts_of, history, replaced
 from sipas_forms.store.frame import IssuedForm, issued_forms, void_form
 from sipas_forms.store.people import People, Respondent, open_people
 
+# A person who answered has been asked; a mistyped serial must not take answers out.
+ANSWERED = (
+    "{serial}: {pages} of its pages were read, and answers of a void form do not count. Look at the serial: nobody "
+    "who has answered need be replaced. Where these answers must not count (the wrong person's), add --void-answers."
+)
+
 
 @dataclass(frozen=True)
 class Replacement:
@@ -36,14 +42,16 @@ class Replacement:
     pages_back: int = 0
 
 
-def replace_respondent(workspace: Workspace, serial: str, reason: str) -> Replacement:
+def replace_respondent(workspace: Workspace, serial: str, reason: str, void_answers: bool = False) -> Replacement:
     """Make a form void and give its place to the next reserve of the same cell, with a new serial.
 
     `reason` is a code of `dispositions` or words that are read as one; it is kept beside the form, so it should name
-    no one. May be killed and run again.
+    no one. A form of which pages were read is refused unless `void_answers` says that they are not to count. May be
+    killed and run again.
 
     Raises:
-        SampleError: not a serial (or mistyped), no form of this survey, no reason, or no link to people.
+        SampleError: not a serial (or mistyped), no form of this survey, no reason, pages that were read, or no link to
+            people.
     """
     reason = " ".join(reason.split())
     if not reason:
@@ -51,7 +59,11 @@ def replace_respondent(workspace: Workspace, serial: str, reason: str) -> Replac
     store = open_store(workspace.database)
     people = open_people(workspace.people_database, "sample replace")
     try:
-        return _replace(workspace, store, people, find_form(store, serial), reason)
+        form = find_form(store, serial)
+        back = pages_read(store).get(form.serial, 0)
+        if back and form.state != "void" and not void_answers:
+            raise SampleError(ANSWERED.format(serial=form.serial, pages=back))
+        return _replace(workspace, store, people, form, reason)
     finally:
         people.close()
         store.close()
