@@ -49,7 +49,7 @@ Không nói người được hỏi đã làm thủ tục gì, không đọc đ�
 Đọc chậm, dừng lại khi được hỏi.
 
 > {office} đang làm {title}. Ông/bà đã đến bộ phận một cửa của chúng tôi và được chọn ngẫu nhiên để cho ý kiến.
-Phiếu có hai mặt, trả lời khoảng 10 phút, không ghi tên; kết quả chỉ công bố chung. Ông/bà có thể không tham gia.
+Trả lời phiếu mất khoảng 10 phút, không ghi tên; kết quả chỉ công bố chung. Ông/bà có thể không tham gia.
 Tôi xin phép mang phiếu đến lúc nào thì tiện?
 
 # 5. Hẹn
@@ -93,8 +93,8 @@ Do not say what the person dealt with, do not read out the address, leave no for
 Read slowly; stop when asked.
 
 > {office} is carrying out the {title}. You have been to our one-stop shop and were chosen at random to give your
-opinion. The form has two sides, takes about ten minutes and bears no name; results are published together only.
-You are free not to take part. When may I bring it?
+opinion. The form takes about ten minutes and bears no name; results are published together only. You are free not
+to take part. When may I bring it?
 
 # 5. The appointment
 
