@@ -153,13 +153,18 @@ class CellStatus:
 
 @dataclass(frozen=True)
 class SurveyStatus:
-    """How the whole survey stands; of the forms `to_fetch` something came back, and pages are still wanted."""
+    """How the whole survey stands.
+
+    Of the forms `to_fetch` something came back, and pages are still wanted; of those that are `contradicting` the log
+    says that nobody could be asked, and they came back.
+    """
 
     cells: tuple[CellStatus, ...]
     total: CellStatus
     not_returned: tuple[str, ...]
     problems: tuple[OpenProblem, ...]
     to_fetch: tuple[FormStanding, ...]
+    contradicting: tuple[FormStanding, ...]
 
     @functools.cached_property
     def problem_counts(self) -> dict[str, int]:
@@ -199,4 +204,5 @@ def survey_status(workspace: Workspace) -> SurveyStatus:
     )
     not_returned = tuple(form.serial for form in forms if not pages.get(form.serial))
     to_fetch = tuple(form for form in stand if form.to_fetch)
-    return SurveyStatus(cells, count("*", "*", forms), not_returned, problems, to_fetch)
+    contradicting = tuple(form for form in stand if form.contradicts)
+    return SurveyStatus(cells, count("*", "*", forms), not_returned, problems, to_fetch, contradicting)

@@ -428,3 +428,21 @@ def test_a_form_that_was_read_is_replaced_at_a_word_only(survey_copy: Workspace)
     said = done("sample", "replace", TP, "--reason", "moved", "--void-answers", at=root)
     assert f"{TP}: void (moved)" in said.out and "their answers no longer count" in said.err
     assert "void already" in done("sample", "replace", TP, "--reason", "moved", at=root).out
+
+
+def test_a_form_that_came_back_though_the_log_says_it_can_not_is_shown(survey_copy: Workspace) -> None:
+    root = all_back(survey_copy).root
+    assert "contradicts" not in done("status", at=root).out
+    log(survey_copy, TP, "--result", "từ chối")
+    for words in (("status",), ("field", "follow", "--unit", "TT")):
+        said = done(*words, at=root).out
+        assert f"contradicts: {TP}: the log says refused, yet 2 of its pages came back" in said
+    folder = survey_copy.output / "field" / "TT"
+    assert "Sổ ghi: từ chối trả lời" in text_of(folder / "follow-TT.pdf")
+    excel = openpyxl.load_workbook(folder / "follow-TT.xlsx").active
+    assert any(TP in row and "đối chiếu sổ" in str(row[-1]) for row in excel.iter_rows(values_only=True))
+    assert next(form for form in forms_of(survey_copy) if form.serial == TP).complete  # its answers count all the same
+    assert log(survey_copy, TP, "--result", "none").code == 6  # only as a correction
+    assert f"{TP}: result taken back on" in log(survey_copy, TP, "--result", "none", "--correct").out
+    assert "contradicts" not in done("status", at=root).out
+    assert "no result is logged" in log(survey_copy, TP, "--result", "none", "--correct").err

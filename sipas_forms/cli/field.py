@@ -45,7 +45,11 @@ def lists_command(workspace: Workspace, unit: str | None) -> None:
 @click.option("--handed-out", "event", flag_value="handed_out", help="The form was handed over.")
 @click.option("--attempt", "event", flag_value="attempt", help="A try to reach the person.")
 @click.option("--returned", "event", flag_value="returned", help="The form was collected.")
-@click.option("--result", help="refused, moved, unreachable, died, unable, not_eligible or other, or words (no names).")
+@click.option(
+    "--result",
+    help="refused, moved, unreachable, died, unable, not_eligible or other, or words (no names); "
+    "none: there was no such result.",
+)
 @click.option("--on", type=click.DateTime(["%Y-%m-%d", "%d/%m/%Y"]), help="The day (default: today).")
 @click.option("--correct", is_flag=True, help="What is logged already was wrong; it stays in the history.")
 @click.pass_obj
@@ -61,7 +65,8 @@ def log_command(
     day = on.date() if on else date.today()
     for one in log_events(workspace, serials, event or "result", day, result or "", correct):
         what = one.fact.event.replace("_", " ") + (f" {one.fact.number}" if one.fact.number else "")
-        said = " ".join(filter(None, (what, one.fact.value, f"on {one.fact.day}")))
+        value = one.fact.value or ("taken back" if one.fact.event == "result" else "")
+        said = " ".join(filter(None, (what, value, f"on {one.fact.day}")))
         click.echo(f"{one.fact.serial}: {said}" if one.new else f"{one.fact.serial}: {said} is logged already.")
 
 
@@ -88,6 +93,7 @@ def follow(workspace: Workspace, unit: str | None) -> None:
     for form in forms:
         if form.to_fetch:
             click.echo(f"  to fetch: {form.serial}: {pages_to_fetch(form)}")
+    print_contradictions(form for form in forms if form.contradicts)
     click.echo(days_line(days_left(workspace.survey)))
     _print_paths(workspace, paths)
 
@@ -170,6 +176,16 @@ def pages_to_fetch(form: FormStanding) -> str:
     """Which pages of a form are wanted, and why."""
     pages = [f"page {page} is missing" for page in form.missing]
     return ", ".join([*pages, *(f"page {page} could not be read ({code})" for page, code in form.refused)])
+
+
+def print_contradictions(forms: Iterable[FormStanding]) -> None:
+    """Forms that came back although the log says why they can't, and both ways out; nothing is changed by it."""
+    for form in forms:
+        pages = form.back + len(form.refused)
+        click.echo(f"  contradicts: {form.serial}: the log says {form.result}, yet {pages} of its pages came back.")
+        void = f"sipas sample replace {form.serial} --reason {form.result} --void-answers"
+        click.echo(f"    If the log is wrong: sipas field log {form.serial} --result none --correct")
+        click.echo(f"    If the answers are somebody else's: {void}")
 
 
 def days_line(left: int | None) -> str:

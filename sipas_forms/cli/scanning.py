@@ -98,7 +98,7 @@ def status(workspace: Workspace, problems: bool, missing: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from sipas_forms.cli.field import days_line, pages_to_fetch
+    from sipas_forms.cli.field import days_line, pages_to_fetch, print_contradictions
     from sipas_forms.field import days_left
     from sipas_forms.flow import survey_status
 
@@ -118,6 +118,7 @@ def status(workspace: Workspace, problems: bool, missing: bool) -> None:
         click.echo(f"To fetch: {len(state.to_fetch)} forms that are not whole (sipas field follow):")
         for form in state.to_fetch:
             click.echo(f"  {form.serial}: {pages_to_fetch(form)}")
+    print_contradictions(state.contradicting)
     if workspace.survey.fieldwork.return_by:
         click.echo(days_line(days_left(workspace.survey)))
     if missing:

@@ -61,6 +61,11 @@ class FormStanding:
         return not self.complete and (self.back > 0 or bool(self.refused))
 
     @property
+    def contradicts(self) -> bool:
+        """Whether the log says that the person can't be asked, and pages of the form came back all the same."""
+        return bool(self.result) and not self.absent
+
+    @property
     def absent(self) -> bool:
         """Whether nothing of it came back."""
         return not self.back and not self.refused
@@ -135,7 +140,7 @@ def write_sheets(folder: Path, workspace: Workspace, store: Store, unit: Unit, f
     lines = (_counted(list(known.values()), words), _until(survey, words))
     groups = []
     for field, here in by_field(unit, [holder for holder in found if holder.active]):
-        open_ones = [(holder, known[holder.serial]) for holder in here if not known[holder.serial].complete]
+        open_ones = [(holder, known[holder.serial]) for holder in here if needs_somebody(known[holder.serial])]
         rows = [
             [str(order), *said(holder), to_do(form, words)] for order, (holder, form) in enumerate(open_ones, start=1)
         ]
@@ -147,9 +152,16 @@ def write_sheets(folder: Path, workspace: Workspace, store: Store, unit: Unit, f
     ]
 
 
+def needs_somebody(form: FormStanding) -> bool:
+    """Whether a form stands on the follow-up sheet."""
+    return not form.complete or form.contradicts
+
+
 def to_do(form: FormStanding, words: Words) -> str:
-    """What is to be done about a form that is not complete, in words."""
+    """What is to be done about a form that is not complete or contradicts the log, in words."""
     said_so = []
+    if form.contradicts:
+        said_so.append(words("contradicts", why=in_words(form.result, words.language)))
     if form.back and form.missing:
         said_so.append(words("fetch_missing", pages=", ".join(map(str, form.missing))))
     if form.refused:

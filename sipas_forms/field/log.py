@@ -14,6 +14,8 @@ from sipas_forms.store import open_store
 from sipas_forms.store.field_log import OFFICE, Fact, Key, add_facts, history
 from sipas_forms.store.forms import FormRow, all_forms
 
+# Said of a result that was logged by mistake; it stays in the history.
+TAKEN_BACK = "none"
 EVENTS = ("handed_out", "attempt", "returned", "result")
 
 
@@ -32,7 +34,7 @@ def log_events(
     """Log one event of some forms, all or none; what is there already is left as it is.
 
     Serials may be typed or come from a row's code (`SIPAS LB2020 TT-TP-0007-N`). A second try of the same day is taken
-    for the first one said again. `reason`, a code or words, is for the event `result`.
+    for the first one said again. `reason`, a code or words, is for the event `result`; 'none' takes it back.
 
     Raises:
         SampleError: a serial is mistyped, unknown or void, the day can't be, or something else is logged already and
@@ -100,6 +102,8 @@ def _value(event: str, reason: str) -> str:
         raise SampleError(f"There is no event '{event}'. There is: {', '.join(EVENTS)}.")
     if event != "result":
         return ""
+    if reason.strip().lower() == TAKEN_BACK:
+        return ""
     code = read_reason(reason).code
     if code == "other" and reason.strip() != "other":
         raise SampleError("No known result; choose one of the codes of 'sipas field log --help' (no names).")
@@ -118,6 +122,8 @@ def _place(known: dict[Key, list[Fact]], fact: Fact, correct: bool) -> Logged:
     before = known.get(fact.key, [None])[-1]
     if before and fact.event == "result" and not before.value:
         before = None  # it was taken back
+    if fact.event == "result" and not fact.value and before is None:
+        raise SampleError(f"{fact.serial}: no result is logged that could be taken back.")
     if before and (before.says == fact.says or (fact.event == "result" and before.value == fact.value)):
         return Logged(before, False, before)
     if before and not correct:

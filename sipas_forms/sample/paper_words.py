@@ -78,6 +78,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "fetch_refused": ("Trang {pages} không đọc được (rách, nhàu, mờ): quét lại, hoặc thu lại tờ phiếu",
                       "Page {pages} could not be read (torn, folded, dark): scan it again, or fetch the sheet"),
     "on_the_way": ("Đã thu ngày {day}, chưa quét", "Collected on {day}, not scanned yet"),
+    "contradicts": ("Sổ ghi: {why}, nhưng phiếu đã về: đối chiếu sổ với phiếu",
+                    "The log says: {why}, yet the form came back: compare the two"),
     "result_said": ("Báo: {why}; chờ thay thế", "Said: {why}; to be replaced"),
     "out": ("Đã phát {day}, chưa thu", "Handed out on {day}, not collected"),
     "out_no_day": ("Đã phát, chưa thu", "Handed out, not collected"),
