@@ -6,7 +6,7 @@ import functools
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +14,7 @@ import pandas as pd
 from sipas_forms.errors import ReportError, WorkspaceError
 from sipas_forms.field import FormStanding, standings
 from sipas_forms.plan import Workspace
+from sipas_forms.printing.asked import Reworded, named, reworded
 from sipas_forms.printing.batch import print_forms, ready_form
 from sipas_forms.printing.layout import Layout, load_layout
 from sipas_forms.report import write_report
@@ -21,7 +22,7 @@ from sipas_forms.sample import draw_sample, import_lists
 from sipas_forms.scanning.run import read_scans
 from sipas_forms.simulate import simulate_lists, simulate_scans
 from sipas_forms.store import Store, open_store
-from sipas_forms.store.answers import QuestionPages, answers_frame, pages_read
+from sipas_forms.store.answers import QuestionPages, answers_frame, pages_read, versions_read
 from sipas_forms.store.forms import FormRow, all_forms
 from sipas_forms.store.readings import OpenProblem, open_problems
 from sipas_forms.store.strata import read_strata
@@ -92,16 +93,52 @@ def survey_results(workspace: Workspace, unit: str | None = None, earlier: Works
         survey = survey.model_copy(update={"units": units})
     before = _earlier_survey(earlier) if earlier is not None else None
     with opened(workspace) as store:
-        answers, strata = current_answers(workspace, store), read_strata(store)
+        answers, strata, changes = current_answers(workspace, store), read_strata(store), _mended(workspace, store)
     if unit is not None:
         answers = answers[answers["unit"] == unit]
-    return compute_results(survey, workspace.questionnaire, answers, strata, before)
+    results = compute_results(survey, workspace.questionnaire, answers, strata, before)
+    return replace(results, reworded=tuple((change.name, change.printed) for change in changes))
+
+
+OTHERWISE = (
+    "{file} asks otherwise than {forms} forms that came back: {changes}. Nobody was asked that, so tally and report "
+    "make no figures. Put the printed words back (they are kept in {kept}); or where it means the same, or is left out "
+    "on purpose, say so in the questionnaire, and the report will too: corrected: [{names}]"
+)
+
+
+def changed_questions(workspace: Workspace, store: Store) -> tuple[Reworded, ...]:
+    """What the questionnaire has otherwise than the forms that came back."""
+    return reworded(workspace, versions_read(store), lambda: ready_form(workspace).layout.form_version)
+
+
+def warning_of(workspace: Workspace, store: Store) -> str:
+    """A sentence on questions that the forms in hand don't ask as the questionnaire does now; empty where all agree."""
+    changes = [change for change in changed_questions(workspace, store) if not change.settled]
+    if not changes:
+        return ""
+    read, versions = versions_read(store), sorted({change.version for change in changes})
+    return OTHERWISE.format(
+        file=workspace.relative(workspace.questionnaire_file),
+        forms=sum(read[version] for version in versions),
+        changes=named(changes),
+        kept=", ".join(workspace.relative(workspace.layouts / f"{version}.yaml") for version in versions),
+        names=", ".join(dict.fromkeys(change.name for change in changes)),
+    )
+
+
+def _mended(workspace: Workspace, store: Store) -> tuple[Reworded, ...]:
+    """The changes that the questionnaire owns to. ReportError where it has others."""
+    if warning := warning_of(workspace, store):
+        raise ReportError(warning)
+    return changed_questions(workspace, store)
 
 
 def _earlier_survey(workspace: Workspace) -> EarlierSurvey:
     if not workspace.database.exists():  # opening would make one
         raise ReportError(f"{workspace.root}: holds no survey.db, so there is nothing to compare with.")
     with opened(workspace) as store:
+        _mended(workspace, store)
         answers, strata = current_answers(workspace, store), read_strata(store)
     return EarlierSurvey(workspace.survey, workspace.questionnaire, answers, strata)
 
@@ -156,53 +193,6 @@ class SurveyStatus:
     """How the whole survey stands.
 
     Of the forms `to_fetch` something came back, and pages are still wanted; of those that are `contradicting` the log
-    says that nobody could be asked, and they came back.
+    says that nobody could be asked, and they came back. `otherwise`: a sentence where the questionnaire asks otherwise
+    than the forms in hand, or nothing.
     """
-
-    cells: tuple[CellStatus, ...]
-    total: CellStatus
-    not_returned: tuple[str, ...]
-    problems: tuple[OpenProblem, ...]
-    to_fetch: tuple[FormStanding, ...]
-    contradicting: tuple[FormStanding, ...]
-
-    @functools.cached_property
-    def problem_counts(self) -> dict[str, int]:
-        """Open problems by code."""
-        return dict(sorted(Counter(problem.code for problem in self.problems).items()))
-
-
-def survey_status(workspace: Workspace) -> SurveyStatus:
-    """Printed, returned, complete, doubtful and missing per cell, and what needs a person."""
-    with opened(workspace) as store:
-        forms = [form for form in all_forms(store) if form.state == "issued"]
-        pages = pages_read(store)
-        answers = current_answers(workspace, store)
-        problems = tuple(open_problems(store))
-        stand = standings(store)
-    out = {form.serial for form in stand if form.handed_out}
-    doubtful = Counter(answers.loc[answers["status"] == "doubtful", "serial"])
-    incomplete = set(answers.loc[answers["status"] == "missing", "serial"])
-
-    def count(unit: str, field: str, chosen: list[FormRow]) -> CellStatus:
-        returned = [form for form in chosen if pages.get(form.serial)]
-        return CellStatus(
-            unit,
-            field,
-            issued=len(chosen),
-            printed=sum(1 for form in chosen if form.form_version),
-            returned=len(returned),
-            complete=sum(1 for form in returned if form.serial not in incomplete),
-            doubtful=sum(doubtful[form.serial] for form in chosen),
-            missing=len(chosen) - len(returned),
-            handed_out=sum(1 for form in chosen if form.serial in out),
-        )
-
-    cells = tuple(
-        count(unit.code, field.code, [f for f in forms if (f.unit, f.field) == (unit.code, field.code)])
-        for unit, field in workspace.survey.cells()
-    )
-    not_returned = tuple(form.serial for form in forms if not pages.get(form.serial))
-    to_fetch = tuple(form for form in stand if form.to_fetch)
-    contradicting = tuple(form for form in stand if form.contradicts)
-    return SurveyStatus(cells, count("*", "*", forms), not_returned, problems, to_fetch, contradicting)

@@ -173,7 +173,7 @@ def _stand(workspace: Workspace, name: str, kept: bool, examples: int) -> Adopti
     except PlanError as error:
         proofs = write_proofs(original, geometry, None, unsure, workspace.output / "adopt", name)
         raise PlanError(f"{error}\n{proofs[0]}: shows the numbers of the boxes.") from None
-    save_reference(layout, original.read_bytes, workspace.layouts)
+    save_reference(layout, original.read_bytes, path, workspace.layouts)
     checks = count_checks(path.read_text(encoding="utf-8-sig"))
     proofs = write_proofs(
         original, geometry, questionnaire, unsure if checks else set(), workspace.output / "adopt", name

@@ -94,11 +94,13 @@ TARGET = click.option("--to", "target", type=click.Path(dir_okay=False, path_typ
 @click.pass_obj
 def answers(workspace: Workspace, target: Path) -> None:
     """One row per form and question."""
-    from sipas_forms.flow import current_answers, opened
+    from sipas_forms.flow import current_answers, opened, warning_of
     from sipas_forms.report.exports import export_answers
 
     with opened(workspace) as store:
         click.echo(export_answers(current_answers(workspace, store), target))
+        if warning := warning_of(workspace, store):
+            click.echo(warning, err=True)
 
 
 @export.command()

@@ -121,6 +121,8 @@ def status(workspace: Workspace, problems: bool, missing: bool) -> None:
     print_contradictions(state.contradicting)
     if workspace.survey.fieldwork.return_by:
         click.echo(days_line(days_left(workspace.survey)))
+    if state.otherwise:
+        click.echo(f"\n{state.otherwise}")
     if missing:
         click.echo("\nNot come back:")
         for serial in state.not_returned:

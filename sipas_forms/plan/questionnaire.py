@@ -167,6 +167,7 @@ class Questionnaire(_Frozen):
         groups: single choices about the respondent, by which figures are broken down.
         improve: the choice of what should be improved first.
         adopted: drawn elsewhere, so that its places are those found on the original, not ours to lay out.
+        corrected: questions and factors that stand here otherwise than on forms that are out, and mean the same.
     """
 
     code: Annotated[str, spelt(r"[a-z0-9-]{1,40}", "1 to 40 small letters, digits and -")]
@@ -174,6 +175,7 @@ class Questionnaire(_Frozen):
     groups: tuple[Identifier, ...] = ()
     improve: Identifier | None = None
     adopted: bool = False
+    corrected: tuple[str, ...] = ()
     title: Text
     introduction: Text
     thanks: Text

@@ -88,10 +88,15 @@ class Workspace:
         """The survey plan, checked."""
         return load_survey(self.survey_file)
 
+    @property
+    def questionnaire_file(self) -> Path:
+        """The questionnaire that the plan names."""
+        return self.templates / f"{self.survey.questionnaire}.yaml"
+
     @cached_property
     def questionnaire(self) -> Questionnaire:
         """The survey's questionnaire, checked."""
-        return load_questionnaire(self.templates / f"{self.survey.questionnaire}.yaml")
+        return load_questionnaire(self.questionnaire_file)
 
     def relative(self, path: Path) -> str:
         """`path` as written in exports: relative to the root, with forward slashes; absolute where outside."""

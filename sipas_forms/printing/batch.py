@@ -17,6 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 from sipas_forms.errors import PrintError
 from sipas_forms.plan import Field, Language, Survey, Unit, Workspace
 from sipas_forms.plan.serial import PageCode
+from sipas_forms.printing.asked import named, reworded
 from sipas_forms.printing.compose import ComposedForm, compose
 from sipas_forms.printing.drawing import draw
 from sipas_forms.printing.fonts import SANS_BOLD
@@ -33,6 +34,11 @@ rl_config.useA85 = 0
 ODD = (
     "A form has {pages} page(s): print on one side of the paper only. On both sides, every second form would begin "
     "on the back of another person's."
+)
+
+OTHERWISE = (
+    "Forms were printed before with another questionnaire: {changes}. Answers to both can't be put together: print "
+    "all forms anew and destroy the earlier ones, or put the printed words back."
 )
 
 GONE = (
@@ -83,7 +89,8 @@ def print_forms(
             notes(note)
         if len(form.layout.pages) % 2:
             notes(ODD.format(pages=len(form.layout.pages)))
-        save_reference(form.layout, lambda: _blank(form), workspace.layouts)
+        _tell_rewording(workspace, form.layout.form_version, issued_forms(store), notes)
+        save_reference(form.layout, lambda: _blank(form), workspace.questionnaire_file, workspace.layouts)
         batches = []
         for plan_unit, plan_field in survey.cells():
             cell = [form for form in forms if (form.unit, form.field) == (plan_unit.code, plan_field.code)]
@@ -98,6 +105,14 @@ def print_forms(
         return batches
     finally:
         store.close()
+
+
+def _tell_rewording(workspace: Workspace, version: str, forms: list[FormRow], notes: Callable[[str], None]) -> None:
+    """Say so where forms that were printed before ask something else."""
+    before = {form.form_version for form in forms if form.form_version}
+    changes = [change for change in reworded(workspace, before, lambda: version) if not change.settled]
+    if changes:
+        notes(OTHERWISE.format(changes=named(changes)))
 
 
 def ready_form(workspace: Workspace, language: Language | None = None) -> ComposedForm | StampedForm:

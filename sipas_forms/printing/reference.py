@@ -1,4 +1,4 @@
-"""Keeps what reading needs of a form version: its layout and its blank pages."""
+"""Keeps what reading needs of a form version: its layout and its blank pages; and what it asked."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from sipas_forms.printing.asked import keep_asked
 from sipas_forms.printing.layout import Layout, save_layout
 from sipas_forms.printing.render import REFERENCE_DPI, render_page
 
 
-def save_reference(layout: Layout, blank: Callable[[], bytes], folder: Path) -> None:
+def save_reference(layout: Layout, blank: Callable[[], bytes], questionnaire: Path, folder: Path) -> None:
     """Keep the layout (`<version>.json`), the `blank` form as PDF and its pages (`<version>-<page>.png`, grey,
-    300 dpi); nothing is overwritten, and what was lost comes back."""
+    300 dpi), and the questionnaire of which it was made; nothing is overwritten, and what was lost comes back."""
+    folder.mkdir(parents=True, exist_ok=True)
+    keep_asked(questionnaire, folder, layout.form_version)
     pictures = [folder / f"{layout.form_version}-{page.number}.png" for page in layout.pages]
     if (folder / f"{layout.form_version}.json").exists() and all(_is_picture(path) for path in pictures):
         return
-    folder.mkdir(parents=True, exist_ok=True)
     pdf = folder / f"{layout.form_version}.pdf"
     pdf.write_bytes(blank())
     for index, path in enumerate(pictures):

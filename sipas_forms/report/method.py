@@ -21,7 +21,11 @@ ITEMS: dict[str, tuple[str, str]] = {
     "priority": ("Mức độ quan trọng", "Importance"),
     "small": ("Số liệu của ít người", "Small figures"),
     "source": ("Nguồn phiếu hỏi", "Questionnaire"),
+    "corrected": ("Sửa sau khi in", "Corrected after printing"),
 }
+
+# Items with words of the questionnaire in them, which may have braces.
+VERBATIM = ("source", "corrected")
 
 TEXTS: dict[str, tuple[str, str]] = {
     "criterion satisfied": (
@@ -108,6 +112,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Weighted correlation of a criterion's score with the mean of the form's other criteria; parted at the means "
         "(Martilla and James 1977).",
     ),
+    "corrected": (
+        "Theo cơ quan khảo sát, những câu sau chỉ được sửa lời văn hoặc chủ ý bỏ ra; trên phiếu đã in:",
+        "By the office's word the following were only reworded, or are left out on purpose; the printed forms say:",
+    ),
     "small mark": (
         "Số đếm dưới {smallest} người được đánh dấu *.",
         "Counts of fewer than {smallest} people are marked with *.",
@@ -144,6 +152,15 @@ def method_paragraphs(results: Results, numbers: Numbers) -> list[tuple[str, str
         text = results.questionnaire.source if key == "source" else TEXTS[chosen.get(key, key)][language]
         if key == "criterion":
             text = f"{method_name(method, numbers.language).capitalize()}. {text}"
+        if key == "corrected":
+            text = _corrected(results, language)
         if text:
-            pairs.append((item[language].format(**values), text if key == "source" else text.format(**values)))
+            pairs.append((item[language].format(**values), text if key in VERBATIM else text.format(**values)))
     return pairs
+
+
+def _corrected(results: Results, language: int) -> str:
+    """What forms say of questions that stand otherwise in the report; nothing where there is none."""
+    nothing = ("không có trên phiếu", "not on the forms")[language]
+    printed = [f"{name}: {f'“{words}”' if words else nothing}" for name, words in results.reworded]
+    return f"{TEXTS['corrected'][language]} {'; '.join(printed)}." if printed else ""

@@ -157,9 +157,9 @@ def plan_as_is(
 def _as_is_layout(workspace: Workspace, form: str) -> Layout:
     if not geometry_path(workspace.templates, form).is_file():
         raise ScanError(f"No form was adopted as '{form}'; begin with: sipas adopt FILE --name {form}")
-    questionnaire = load_questionnaire(workspace.templates / f"{form}.yaml")
-    layout = adopted_layout(questionnaire, load_geometry(geometry_path(workspace.templates, form)))
-    save_reference(layout, original_path(workspace.templates, form).read_bytes, workspace.layouts)
+    path = workspace.templates / f"{form}.yaml"
+    layout = adopted_layout(load_questionnaire(path), load_geometry(geometry_path(workspace.templates, form)))
+    save_reference(layout, original_path(workspace.templates, form).read_bytes, path, workspace.layouts)
     return layout
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -138,3 +139,11 @@ def pages_read(store: Store) -> dict[str, int]:
         for serial, _page in _counting_scans(connection):
             count[serial] = count.get(serial, 0) + 1
         return count
+
+
+def versions_read(store: Store) -> dict[str, int]:
+    """The form versions of what came back, with the number of forms of each that count."""
+    with store.transaction() as connection:
+        void = set(connection.scalars(select(forms.c.serial).where(forms.c.state != "issued")))
+        found = {(scan.form_version, serial) for (serial, _), scan in _counting_scans(connection).items()}
+    return dict(Counter(version for version, serial in found if serial not in void))

@@ -240,6 +240,7 @@ class Results:
         outside: answer rows left out because the plan has no such cell or the questionnaire no such question.
         earlier: the title of the survey that `earlier` comparisons are with; empty without one.
         incomparable: names of indices that the earlier survey asked otherwise or not at all.
+        reworded: questions whose words were mended after printing, each with what the forms say (empty: nothing).
     """
 
     survey: Survey
@@ -256,6 +257,7 @@ class Results:
     outside: int = 0
     earlier: str = ""
     incomparable: tuple[str, ...] = ()
+    reworded: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def _estimates(self) -> dict[tuple[str, str, str, str, str, str], Estimate]:
