@@ -94,10 +94,11 @@ def survey_results(workspace: Workspace, unit: str | None = None, earlier: Works
     before = _earlier_survey(earlier) if earlier is not None else None
     with opened(workspace) as store:
         answers, strata, changes = current_answers(workspace, store), read_strata(store), _mended(workspace, store)
+        waiting = len(open_problems(store))
     if unit is not None:
         answers = answers[answers["unit"] == unit]
     results = compute_results(survey, workspace.questionnaire, answers, strata, before)
-    return replace(results, reworded=tuple((change.name, change.printed) for change in changes))
+    return replace(results, waiting=waiting, reworded=tuple((change.name, change.printed) for change in changes))
 
 
 OTHERWISE = (

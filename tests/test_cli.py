@@ -187,6 +187,10 @@ def test_status_counts(survey_copy: Workspace) -> None:
     missing = status.out.split("Not come back:")[1].split("problems")[0]
     assert missing.count("TT-") == 6
     assert "LB-" not in missing
+    done("report", "--format", "html", at=survey_copy.root)
+    first = (survey_copy.output / "reports" / "TEST20.html").read_text(encoding="utf-8").split("II. KẾT QUẢ")[0]
+    assert "còn 1 trang quét chưa dùng được, chờ xử lý" in first
+    assert "thu về 3 phiếu (trong đó 1 phiếu thiếu trang), chưa thu về 6 phiếu" in first
 
 
 def test_a_sentence_and_a_code_in_a_process_of_its_own(tmp_path: Path) -> None:

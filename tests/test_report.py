@@ -7,7 +7,7 @@ import html
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -281,6 +281,9 @@ def test_open_doubt_makes_the_report_provisional(written: Written) -> None:
     count = written.results.covered().doubtful
     for text in (quick_text(written.files["pdf"]), page_text(written.files["html"])):
         assert count and f"còn {count} câu trả lời chờ người kiểm tra" in text
+    pages = replace(tallied(made_up.answers(WARDS, ASKED, forms=2), WARDS), waiting=3)
+    assert "TẠM THỜI: còn 3 trang quét chưa dùng được" in (banner(pages, VI) or "")
+    assert (banner(pages, EN) or "").startswith("PROVISIONAL: 3 scanned pages")
     assert banner(tallied(made_up.answers(WARDS, ASKED, forms=2), WARDS), VI) is None
 
 

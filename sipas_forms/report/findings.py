@@ -29,10 +29,14 @@ class Findings:
 
 
 def banner(results: Results, numbers: Numbers) -> str | None:
-    """One line that warns of answers that wait for a person; None where there is none."""
+    """One line that warns of answers and pages that wait for a person; None where there is none."""
     if not results.provisional:
         return None
-    return Words(numbers.language)("banner", n=numbers.integer(results.covered().doubtful))
+    words, counts = Words(numbers.language), (results.covered().doubtful, results.waiting)
+    waits = [
+        words(key, n=numbers.integer(n)) for key, n in zip(("open_answers", "open_pages"), counts, strict=True) if n
+    ]
+    return words("banner", open=words("and").join(waits))
 
 
 class Teller(Sayer):
@@ -71,11 +75,14 @@ class Teller(Sayer):
             f"Danh sách có {n.integer(c.eligible)} người đủ điều kiện. " if c.eligible is not None else "",
             f"The lists hold {n.integer(c.eligible)} eligible people. " if c.eligible is not None else "",
         )
+        torn = n.integer(c.not_whole)
         second = frame + self._say(
-            f"Đã phát ra {n.integer(c.issued)} phiếu, thu về {n.integer(c.returned)} phiếu, chưa thu về "
+            f"Đã phát ra {n.integer(c.issued)} phiếu, thu về {n.integer(c.returned)} phiếu"
+            f"{f' (trong đó {torn} phiếu thiếu trang)' if c.not_whole else ''}, chưa thu về "
             f"{n.integer(c.absent)} phiếu. {n.integer(c.complete)} phiếu trả lời đủ (từ 80% số tiêu chí trở "
             f"lên); tỷ lệ trả lời (RR1 theo chuẩn AAPOR) là {n.percent(c.rr1)}.",
-            f"{n.integer(c.issued)} forms were issued, {n.integer(c.returned)} came back and "
+            f"{n.integer(c.issued)} forms were issued, {n.integer(c.returned)} came back"
+            f"{f' ({torn} of them not whole)' if c.not_whole else ''} and "
             f"{n.integer(c.absent)} did not. {n.integer(c.complete)} are complete (at least 80% of the "
             f"criteria); the response rate (AAPOR RR1) is {n.percent(c.rr1)}.",
         )

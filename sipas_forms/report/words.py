@@ -37,6 +37,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "void": ("Đã thay", "Replaced"),
     "returned": ("Thu về", "Returned"),
     "absent": ("Chưa về", "Absent"),
+    "not_whole": ("Thiếu trang", "Not whole"),
     "complete": ("Trả lời đủ", "Complete"),
     "partial": ("Một phần", "Partial"),
     "rr1": ("Tỷ lệ trả lời RR1 (%)", "Response rate RR1 (%)"),
@@ -118,10 +119,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "copy_above": ("- Như trên;", "- As above;"),
     "copy_file": ("- Lưu: VT.", "- File."),
     "banner": (
-        "SỐ LIỆU TẠM THỜI: còn {n} câu trả lời chờ người kiểm tra; các chỉ số chưa tính những câu này và "
-        "có thể thay đổi.",
-        "PROVISIONAL: {n} answers still await a person; the figures leave them out and may change.",
+        "SỐ LIỆU TẠM THỜI: còn {open}; các chỉ số chưa tính phần này và có thể thay đổi.",
+        "PROVISIONAL: {open} still await a person; the figures leave them out and may change.",
     ),
+    "open_answers": ("{n} câu trả lời chờ người kiểm tra", "{n} answers"),
+    "open_pages": ("{n} trang quét chưa dùng được, chờ xử lý (mọi đơn vị)", "{n} scanned pages (of all units)"),
+    "and": (" và ", " and "),
     # sections
     "s_course": ("I. TÌNH HÌNH THỰC HIỆN", "I. HOW THE SURVEY WENT"),
     "s_results": ("II. KẾT QUẢ", "II. RESULTS"),

@@ -22,7 +22,7 @@ MAX_RAW_FORMS = 100_000
 COVERAGE_KEYS = (
     *("eligible", "issued", "void", "returned", "absent", "complete", "partial", "broken_off"),
     *("refused", "not_reached", "other_reason", "reserve", "reserve_used", "doubtful", "settled", "by_person"),
-    *("rr1", "rr2", "rr5", "refusal", "blank_items", "person_share"),
+    *("rr1", "rr2", "rr5", "refusal", "blank_items", "person_share", "not_whole"),
 )
 
 

@@ -63,6 +63,7 @@ def _counted(questionnaire: Questionnaire, coded: CodedAnswers, cells: int) -> d
     return {
         "issued": per_cell(np.ones(len(coded.cell), dtype=np.bool_)),
         "returned": per_cell(coded.in_hand),
+        "not_whole": per_cell(coded.in_hand & (coded.state == State.MISSING).any(axis=1)),
         "complete": per_cell(answered >= COMPLETE_SHARE),
         "partial": per_cell((answered >= PARTIAL_SHARE) & (answered < COMPLETE_SHARE)),
         "broken_off": per_cell((answered < PARTIAL_SHARE) & coded.in_hand & ~open_),

@@ -155,6 +155,7 @@ class Coverage:
         blank_items: criteria left blank or marked twice, in percent of those on pages in hand.
         by_person: settled answers (writing aside) that a person decided; `settled`: all settled answers;
             `person_share`: the one in percent of the other.
+        not_whole: returned forms of which a page has not come back.
     """
 
     unit: str
@@ -181,6 +182,7 @@ class Coverage:
     refusal: float | None
     blank_items: float | None
     person_share: float | None
+    not_whole: int
 
 
 @dataclass(frozen=True)
@@ -240,6 +242,7 @@ class Results:
         outside: answer rows left out because the plan has no such cell or the questionnaire no such question.
         earlier: the title of the survey that `earlier` comparisons are with; empty without one.
         incomparable: names of indices that the earlier survey asked otherwise or not at all.
+        waiting: scanned pages that could not be used, of any unit, and that wait for a person.
         reworded: questions whose words were mended after printing, each with what the forms say (empty: nothing).
     """
 
@@ -257,6 +260,7 @@ class Results:
     outside: int = 0
     earlier: str = ""
     incomparable: tuple[str, ...] = ()
+    waiting: int = 0
     reworded: tuple[tuple[str, str], ...] = ()
 
     @cached_property
@@ -300,5 +304,5 @@ class Results:
 
     @property
     def provisional(self) -> bool:
-        """Whether answers still wait for a person."""
-        return self.covered().doubtful > 0
+        """Whether answers or pages still wait for a person."""
+        return self.covered().doubtful > 0 or self.waiting > 0
