@@ -450,6 +450,19 @@ def test_a_report_of_one_unit_has_that_unit_only(surveys: tuple[Path, Path]) -> 
     assert CliRunner().invoke(sipas, [*now, "odt"]).exit_code == 2
 
 
+def test_a_report_in_another_language_leaves_the_plans_own_alone(surveys: tuple[Path, Path]) -> None:
+    now = ["--workspace", str(surveys[0]), "report", "--unit", "TT"]
+    for form, ending in (("html", ".html"), ("csv", "-codebook.csv")):
+        names = {}
+        for language in ("vi", "en"):
+            words = [*now, "--format", form, "--language", language]
+            listed = CliRunner().invoke(sipas, words, catch_exceptions=False).stdout.split()
+            names[language] = next(name for name in listed if name.endswith(ending))
+        own, other = (surveys[0] / names[language] for language in ("vi", "en"))
+        assert (own.name, other.name) == (f"LB2020-TT{ending}", f"LB2020-TT.en{ending}")
+        assert own.read_text(encoding="utf-8") != other.read_text(encoding="utf-8")
+
+
 def test_compare_says_what_moved_and_what_did_not(surveys: tuple[Path, Path], tmp_path: Path) -> None:
     now, before = (str(path) for path in surveys)
     run = CliRunner().invoke(sipas, ["--workspace", now, "compare", before], catch_exceptions=False)

@@ -68,6 +68,7 @@ def write_report(
     """Write `output/reports/<survey code>.<format>` (data: `output/data/`); returns the paths in that order.
 
     Args:
+        language: another than the plan's stands in the name, as in `LB2020.en.pdf`.
         today: the date at the report's head; the present day if None.
         part: what the report is of, where not the whole survey: it stands in the name, as in `LB2020-TT.pdf`.
 
@@ -76,6 +77,7 @@ def write_report(
     """
     paths = []
     name = "-".join([results.survey.code, *([part] if part else [])])
+    name += "" if language == results.survey.language else f".{language}"
     for wanted in formats:
         if wanted not in FORMATS:
             raise ReportError(f"There is no report format '{wanted}'. There is: {', '.join(FORMATS)}.")
