@@ -388,6 +388,33 @@ def test_a_difference_by_chance_is_called_so(tmp_path: Path) -> None:
     assert "khác biệt không có ý nghĩa thống kê (p = " in text and "chỉ để tham khảo" in text
 
 
+def printed(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def test_a_difference_that_does_not_follow_from_the_printed_figures_says_so(written: Written) -> None:
+    """README: figures agree to the printed digit; where rounding parts them, the sentence owns to it."""
+    found = 0
+    for text in (quick_text(written.files["pdf"]), page_text(written.files["html"])):
+        pattern = (
+            r"(\d+,\d\d)% \([\d,–]+\); thấp nhất là [^:]+: (\d+,\d\d)% \([\d,–]+\)\. "
+            r"Chênh lệch (\d+,\d\d) điểm phần trăm(.*?)p "
+        )
+        for high, low, gap, rest in re.findall(pattern, text):
+            parted = abs(printed(high) - printed(low) - printed(gap)) > 0.001
+            assert ("tính từ số chưa làm tròn" in rest) == parted
+            found += 1
+    assert found >= 4
+
+
+def test_the_indices_of_fields_that_are_compared_stand_in_a_table(written: Written) -> None:
+    for rows in written.tables().values():
+        for code in dict.fromkeys(f.code for _, f in SURVEY.cells()):
+            e = written.results.estimate("*", code)
+            name = ", ".join(domain_names(SURVEY, "*", code, "vi"))
+            assert any(row[:3] == [name, VI.decimal(e.index), VI.interval(e.low, e.high)] for row in rows)
+
+
 def test_many_units_still_make_a_report(tmp_path: Path) -> None:
     units = tuple(SURVEY.units[1].model_copy(update={"code": f"U{i}"}) for i in range(14))
     survey = SURVEY.model_copy(update={"units": units})

@@ -97,7 +97,7 @@ class _Composer:
         for kind in ("unit", "field"):
             pairs = self.set.pairs(kind)
             if pairs is not None:
-                blocks += self.table(f"t_pairs_{kind}", pairs)
+                blocks += self.pairs(f"t_pairs_{kind}", pairs)
         return blocks
 
     def factors(self) -> list[Block]:
@@ -144,7 +144,7 @@ class _Composer:
             return []
         blocks = [self.part("s_changes"), *self.paragraphs(self.findings.changes)]
         grid = self.set.pairs("earlier")
-        return [*blocks, *(self.table("t_changes", grid) if grid else [])]
+        return [*blocks, *(self.pairs("t_changes", grid) if grid else [])]
 
     def closing(self) -> list[Block]:
         """Remarks and method."""
@@ -178,6 +178,10 @@ class _Composer:
         """A captioned, numbered table."""
         self.tables += 1
         return [replace(grid, caption=self.words("table", n=str(self.tables), title=self.words(title)))]
+
+    def pairs(self, title: str, grid: Grid) -> list[Block]:
+        """A table of differences."""
+        return [*self.table(title, grid), Paragraph(self.words("exact_note"), small=True)]
 
     def figure(self, title: str, pictures: list[Picture], note: str = "") -> list[Block]:
         """Pictures under one numbered caption; nothing where there is nothing to draw."""

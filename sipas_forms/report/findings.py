@@ -334,8 +334,11 @@ class Teller(Sayer):
         """One index and by how much it moved."""
         name = index_name(self.results, c.first, self.numbers.language)
         now, before = self.numbers.percent(c.first.index), self.numbers.percent(c.second.index)
-        gap = self.numbers.signed(c.difference)
-        return self._say(f"{name} ({before} → {now}, {gap} điểm)", f"{name} ({before} → {now}, {gap} points)")
+        gap, exact = self.numbers.signed(c.difference), self.numbers.exact(c.difference, c.first.index, c.second.index)
+        tail = f", {exact}" if exact else ""
+        return self._say(
+            f"{name} ({before} → {now}, {gap} điểm{tail})", f"{name} ({before} → {now}, {gap} points{tail})"
+        )
 
     def _empty_cells(self) -> tuple[str, ...]:
         survey = self.results.survey

@@ -25,8 +25,10 @@ class Numbers:
         """`85,48`; rounds halves up on the decimal digits, as a spreadsheet does."""
         if value is None:
             return NONE
-        exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
-        return self._local(f"{exact:,f}")
+        return self._local(f"{self._printed(value, digits):,f}")
+
+    def _printed(self, value: float, digits: int = PRINTED) -> Decimal:
+        return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
 
     def percent(self, value: float | None, digits: int = PRINTED) -> str:
         """`85,48%`; `value` is in percent."""
@@ -40,6 +42,12 @@ class Numbers:
         """`+3,25`, `−1,04`: a difference."""
         text = self.decimal(abs(value))
         return text if not any(c in "123456789" for c in text) else ("+" if value > 0 else "−") + text
+
+    def exact(self, difference: float, first: float | None, second: float | None) -> str:
+        """`tính từ số chưa làm tròn` where the printed difference is not that of the printed figures, else nothing."""
+        if self._printed(difference) == self._printed(first or 0.0) - self._printed(second or 0.0):
+            return ""
+        return "tính từ số chưa làm tròn" if self.language == "vi" else "of the figures before rounding"
 
     def between(self, low: float, high: float) -> str:
         """`−11,61 đến +1,25`: the interval of a difference."""

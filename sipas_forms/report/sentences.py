@@ -13,6 +13,7 @@ from sipas_forms.plan import Question
 from sipas_forms.report.numbers import Numbers
 from sipas_forms.report.words import domain_names
 from sipas_forms.tally import ALL, Comparison, ComparisonKind, Estimate, Results
+from sipas_forms.tally.results import rounded
 
 # Percentage points; an interval wider than this is printed with a word of caution (the limit of the US
 # National Center for Health Statistics, Data Presentation Standards for Proportions, 2017).
@@ -45,20 +46,25 @@ class Sayer:
         return next((c for c in those if {(e.unit, e.field, e.code) for e in (c.first, c.second)} == ends), None)
 
     def _verdict(self, kind: ComparisonKind, best: Estimate, worst: Estimate) -> str:
-        gap = self.numbers.decimal((best.index or 0.0) - (worst.index or 0.0))
+        gap = float(rounded((best.index or 0.0) - (worst.index or 0.0)))
+        exact = self.numbers.exact(gap, best.index, worst.index)
+        gap_vi, gap_en = (
+            f"{self.numbers.decimal(gap)} {unit}" + (f" ({exact})" if exact else "")
+            for unit in ("điểm phần trăm", "points")
+        )
         c = self._compared(kind, best, worst)
         if c is None:
-            return self._say(f"Chênh lệch {gap} điểm phần trăm.", f"The gap is {gap} points.")
+            return self._say(f"Chênh lệch {gap_vi}.", f"The gap is {gap_en}.")
         p = self.numbers.probability(c.adjusted)
         p = p if p.startswith("<") else f"= {p}"
         if c.different:
             return self._say(
-                f"Chênh lệch {gap} điểm phần trăm có ý nghĩa thống kê (p {p}, hiệu chỉnh Holm).",
-                f"The gap of {gap} points is statistically significant (p {p}, Holm).",
+                f"Chênh lệch {gap_vi} có ý nghĩa thống kê (p {p}, hiệu chỉnh Holm).",
+                f"The gap of {gap_en} is statistically significant (p {p}, Holm).",
             )
         return self._say(
-            f"Chênh lệch {gap} điểm phần trăm: khác biệt không có ý nghĩa thống kê (p {p}, hiệu chỉnh Holm).",
-            f"The gap of {gap} points is no significant difference (p {p}, Holm).",
+            f"Chênh lệch {gap_vi}: khác biệt không có ý nghĩa thống kê (p {p}, hiệu chỉnh Holm).",
+            f"The gap of {gap_en} is no significant difference (p {p}, Holm).",
         )
 
     def _family(self, kind: ComparisonKind, of: str) -> list[str]:

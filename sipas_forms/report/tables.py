@@ -54,9 +54,23 @@ class Tables:
         """The overall index per unit and field with its interval."""
         rows = []
         for unit, field in reading_order(self.results.survey):
+            if unit == ALL:  # the fields, which are compared below, before the total
+                rows += self._fields_across()
             rows.append(self._domain_row(unit, field, self._figures(unit, field, "sipas", "SIPAS")))
         heads = [self._unit_head(), *self._figure_heads(), self.words("deff"), self.words("forms")]
         return self._grid(heads, rows, (59, 21, 32, 18, 18, 17))
+
+    def _fields_across(self) -> list[Row]:
+        """Each field over all units, where there are several."""
+        survey = self.results.survey
+        codes = dict.fromkeys(f.code for _, f in survey.cells()) if len(survey.units) > 1 else {}
+        return [
+            Row(
+                (", ".join(domain_names(survey, ALL, code, self.numbers.language)),),
+                self._figures(ALL, code, "sipas", "SIPAS"),
+            )
+            for code in codes
+        ]
 
     def pairs(self, kind: ComparisonKind) -> Grid | None:
         """The comparisons of a kind, the surest first; None where there is none."""

@@ -178,6 +178,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "quadrant_ease": ("ĐÃ TỐT", "WELL DONE"),
     "axis_index": ("Chỉ số hài lòng (%)", "Index (%)"),
     "axis_importance": ("Mức độ quan trọng (hệ số tương quan)", "Importance (correlation)"),
+    "exact_note": (
+        "Chênh lệch tính từ số chưa làm tròn, nên có thể khác hiệu của hai chỉ số đã in 0,01 điểm.",
+        "Differences are of the figures before rounding, so they may be 0.01 off those of the printed ones.",
+    ),
     "small_marked": (
         "* Dưới {n} người trả lời: chỉ để tham khảo, không nên công bố riêng.",
         "* Fewer than {n} people: a hint only, not to be published by itself.",
