@@ -25,7 +25,7 @@ from pyarrow import parquet
 from sipas_forms.cli import sipas
 from sipas_forms.errors import ReportError
 from sipas_forms.plan import create_workspace
-from sipas_forms.report import Numbers, banner, domain_names, reading_order, write_report
+from sipas_forms.report import Numbers, Teller, banner, domain_names, reading_order, write_report
 from sipas_forms.report.words import TEXTS, all_domains
 from sipas_forms.report.write import FORMATS
 from sipas_forms.tally import EarlierSurvey, Results, compute_results, write_tally
@@ -413,6 +413,35 @@ def test_the_indices_of_fields_that_are_compared_stand_in_a_table(written: Writt
             e = written.results.estimate("*", code)
             name = ", ".join(domain_names(SURVEY, "*", code, "vi"))
             assert any(row[:3] == [name, VI.decimal(e.index), VI.interval(e.low, e.high)] for row in rows)
+
+
+def test_the_worst_of_what_to_improve_is_named(tmp_path: Path) -> None:
+    for seed in range(1, 9):
+        found = tallied(made_up.answers(WARDS, ASKED, seed=seed), WARDS)
+        chosen = sorted((p for p in found.priorities if p.quadrant == "improve"), key=lambda p: p.index)
+        said = Teller(found, VI).priorities()[0]
+        texts = {c.id: c.text.vi for c in ASKED.criteria}
+        assert [text in said for text in (texts[p.code] for p in chosen)] == [i < 3 for i in range(len(chosen))]
+        more = len(chosen) - 3
+        assert (f"và {more} tiêu chí khác trong bảng dưới đây." in said) == (more > 0)
+        assert more <= 0 or f"; and {more} more in the table below." in Teller(found, EN).priorities()[0]
+
+
+def test_counts_that_rest_on_other_forms_say_why(tmp_path: Path) -> None:
+    answers = made_up.answers(WARDS, ASKED)
+    serial = answers["serial"].iloc[0]
+    torn = (answers["serial"] == serial) & answers["question"].isin([c.id for c in ASKED.criteria])
+    filters = (answers["serial"] == serial) & answers["question"].isin(["on_time", "late_notice"])
+    answers.loc[filters, ["answer", "status"]] = ["", "blank"]
+    assert torn.any() and filters.any()
+    workspace = create_workspace(tmp_path)
+    notes = ("phiếu thiếu trang này không được tính", "bỏ trống cả câu điều kiện")
+    found = tallied(answers, WARDS)
+    text = words_of(write_report(found, workspace, ("html",), "vi", DAY)[0])
+    assert [note in text for note in notes] == [False, True]
+    answers.loc[torn, ["answer", "status"]] = ["", "missing"]
+    text = words_of(write_report(tallied(answers, WARDS), workspace, ("html",), "vi", DAY)[0])
+    assert [note in text for note in notes] == [True, True]
 
 
 def test_many_units_still_make_a_report(tmp_path: Path) -> None:

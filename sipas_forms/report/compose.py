@@ -84,7 +84,7 @@ class _Composer:
         others = self.set.others()
         if others is not None:
             blocks += [self.part("s_others"), *self.paragraphs(self.findings.others), *self.table("t_others", others)]
-            blocks += self.small_note(others)
+            blocks += [*self.small_note(others), *self.note("asked_note", self.results.unsure_whether_asked)]
         return blocks
 
     def overall(self) -> list[Block]:
@@ -125,7 +125,8 @@ class _Composer:
         if grid is None or self.results.estimate().index is None:
             return []
         blocks = [self.part("s_groups"), *self.paragraphs(self.findings.groups)]
-        return [*blocks, *self.table("t_groups", grid), *self.small_note(grid)]
+        blocks += [*self.table("t_groups", grid), *self.small_note(grid)]
+        return blocks + self.note("groups_note", self.results.covered().not_whole > 0)
 
     def priorities(self) -> list[Block]:
         """What to improve first."""
@@ -181,7 +182,11 @@ class _Composer:
 
     def pairs(self, title: str, grid: Grid) -> list[Block]:
         """A table of differences."""
-        return [*self.table(title, grid), Paragraph(self.words("exact_note"), small=True)]
+        return [*self.table(title, grid), *self.note("exact_note")]
+
+    def note(self, key: str, wanted: bool = True) -> list[Block]:
+        """A note below a table."""
+        return [Paragraph(self.words(key), small=True)] if wanted else []
 
     def figure(self, title: str, pictures: list[Picture], note: str = "") -> list[Block]:
         """Pictures under one numbered caption; nothing where there is nothing to draw."""

@@ -256,17 +256,20 @@ class Teller(Sayer):
         return tuple(found)
 
     def priorities(self) -> tuple[str, ...]:
-        """What is important and below the mean, and what people ask for."""
+        """What is important and below the mean, the worst of it first, and what people ask for."""
         found = []
-        first = sorted((p for p in self.results.priorities if p.quadrant == "improve"), key=lambda p: -p.importance)
+        first = sorted((p for p in self.results.priorities if p.quadrant == "improve"), key=lambda p: p.index)
         wording = {c.id: c.text.in_(self.numbers.language) for c in self.results.questionnaire.criteria}
         if first:
             named = "; ".join(f"“{wording[p.code]}” ({self.numbers.percent(p.index)})" for p in first[:NAMED_CRITERIA])
+            more = self.numbers.integer(len(first) - NAMED_CRITERIA)
+            left = len(first) > NAMED_CRITERIA
             found.append(
                 self._say(
                     "Các tiêu chí gắn chặt với đánh giá chung nhưng có chỉ số dưới mức trung bình, nên ưu tiên: "
-                    f"{named}.",
-                    f"Criteria that go closely with the overall judgement but are below the mean come first: {named}.",
+                    f"{named}{f' và {more} tiêu chí khác trong bảng dưới đây' if left else ''}.",
+                    f"Criteria that go closely with the overall judgement but are below the mean come first: {named}"
+                    f"{f'; and {more} more in the table below' if left else ''}.",
                 )
             )
         name = self.results.questionnaire.improve

@@ -178,6 +178,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "quadrant_ease": ("ĐÃ TỐT", "WELL DONE"),
     "axis_index": ("Chỉ số hài lòng (%)", "Index (%)"),
     "axis_importance": ("Mức độ quan trọng (hệ số tương quan)", "Importance (correlation)"),
+    "groups_note": (
+        "Số phiếu ở đây là phiếu có trang hỏi các tiêu chí; phiếu thiếu trang này không được tính, nên số phiếu có thể "
+        "ít hơn số người ở bảng các câu hỏi khác.",
+        "Forms here have a page with criteria; forms without one are left out, so there may be fewer than people in "
+        "the table of the other questions.",
+    ),
+    "asked_note": (
+        "Câu chỉ hỏi một số người: ai bỏ trống cả câu điều kiện thì không rõ có phải trả lời hay không, và được tính "
+        "là bỏ trống.",
+        "Questions for some people only: of those who left the question before it blank too it is not known whether "
+        "they had to answer, and they count as blank.",
+    ),
     "exact_note": (
         "Chênh lệch tính từ số chưa làm tròn, nên có thể khác hiệu của hai chỉ số đã in 0,01 điểm.",
         "Differences are of the figures before rounding, so they may be 0.01 off those of the printed ones.",

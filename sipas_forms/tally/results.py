@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sipas_forms.plan import Questionnaire, Survey
 from sipas_forms.plan.survey import IndexMethod
-from sipas_forms.tally.coding import CodedAnswers
+from sipas_forms.tally.coding import CodedAnswers, State
 
 Level = Literal["criterion", "factor", "sipas"]
 ComparisonKind = Literal["unit", "field", "cell", "factor", "criterion", "earlier"]
@@ -301,6 +301,18 @@ class Results:
     def compared(self, kind: ComparisonKind) -> list[Comparison]:
         """The comparisons of one kind."""
         return [c for c in self.comparisons if c.kind == kind]
+
+    @property
+    def unsure_whether_asked(self) -> bool:
+        """Whether somebody left a question for some people blank (`asked_if`), and the question that tells whom too."""
+        state = self.coded.state
+        pairs = [(q.id, q.asked_if.question) for q in self.coded.questions if q.asked_if is not None]
+        known = {q.id: column for column, q in enumerate(self.coded.questions)}
+        return any(
+            bool(((state[:, known[name]] == State.BLANK) & (state[:, known[before]] != State.VALID)).any())
+            for name, before in pairs
+            if name in known and before in known
+        )
 
     @property
     def provisional(self) -> bool:
