@@ -21,6 +21,7 @@ import pyreadstat
 import pytest
 from click.testing import CliRunner
 from pyarrow import parquet
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from sipas_forms.cli import sipas
 from sipas_forms.errors import ReportError
@@ -442,6 +443,32 @@ def test_counts_that_rest_on_other_forms_say_why(tmp_path: Path) -> None:
     answers.loc[torn, ["answer", "status"]] = ["", "missing"]
     text = words_of(write_report(tallied(answers, WARDS), workspace, ("html",), "vi", DAY)[0])
     assert [note in text for note in notes] == [True, True]
+
+
+def many_factors() -> made_up.Questionnaire:
+    """Seven factors, the last with a criterion of many words."""
+    asked = ASKED.model_dump()
+    section = next(s for s in asked["sections"] if s["factors"])
+    words = (
+        "Cơ quan đăng công khai kết quả giải quyết, thời hạn, lệ phí và địa chỉ nhận góp ý để người dân và đại diện "
+    )
+    words += "tổ chức "
+    for code in "FG":
+        factor = {"code": code, "title": f"Nhân tố {code}", "criteria": [{"id": f"{code}23", "text": f"{words}{code}"}]}
+        section["factors"] = (*section["factors"], factor)
+    return made_up.Questionnaire.model_validate(asked)
+
+
+def test_long_words_and_many_factors_are_set_whole(tmp_path: Path) -> None:
+    asked = many_factors()
+    found = compute_results(WARDS, asked, made_up.answers(WARDS, asked, forms=4), made_up.strata(WARDS))
+    page, word = write_report(found, create_workspace(tmp_path), ("html", "docx"), "vi", DAY)
+    labels = " ".join(re.findall(r"<text[^>]*>([^<]*)", page.read_text(encoding="utf-8")))
+    assert "người dân và đại diện tổ chức F" in labels and "và đại diện tổ chức G" in labels
+    table = next(t for t in docx.Document(str(word)).tables if t.rows[0].cells[-1].text == "SIPAS")
+    points = [stringWidth(t, "Times-Bold", 11) for t in ("100,00",) * 7 + ("SIPAS",)]
+    for cell, needed in zip(table.rows[0].cells[1:], points, strict=True):
+        assert cell.width.pt - 2 * 1.9 * 72 / 25.4 > needed
 
 
 def test_many_units_still_make_a_report(tmp_path: Path) -> None:

@@ -149,9 +149,10 @@ def levels_by_criterion(results: Results, numbers: Numbers, width: float, unit: 
     wording = {c.id: f"{c.id}. {c.text.in_(numbers.language)}" for c in criteria}
     room = width * 0.40
     found = []
-    for chunk in _chunks(tallies, MAX_ROWS // 2 + 5):
-        lines = [wrapped(wording[t.question], SMALL, room - 8)[:2] for t in chunk]
-        heights = [24.0 if len(text) > 1 else ROW for text in lines]
+    every = [(t, wrapped(wording[t.question], SMALL, room - 8)) for t in tallies]
+    for rows in _filled(every, lambda row: _height(row[1])):
+        chunk, lines = [t for t, _ in rows], [text for _, text in rows]
+        heights = [_height(text) for text in lines]
         legend = _legend(results, numbers, width)
         picture = Picture(width, sum(heights) + legend.height + AXIS)
         picture.put(legend, 0, picture.height - legend.height)
@@ -165,6 +166,11 @@ def levels_by_criterion(results: Results, numbers: Numbers, width: float, unit: 
             y -= height
         found.append(picture)
     return found
+
+
+def _height(lines: Sequence[str]) -> float:
+    """Of a row of the stacked bars (points)."""
+    return 4 + 10.0 * len(lines) if len(lines) > 1 else ROW
 
 
 def _stack(picture: Picture, results: Results, axis: Axis, tally: QuestionTally, y: float, numbers: Numbers) -> None:
@@ -280,3 +286,16 @@ def _fitted(text: str, size: float, width: float, bold: bool) -> str:
 
 def _chunks(items: Sequence[T], size: int) -> list[Sequence[T]]:
     return [items[i : i + size] for i in range(0, len(items), size)]
+
+
+def _filled(items: Sequence[T], height: Callable[[T], float]) -> list[list[T]]:
+    """The items in runs that are at most `MAX_ROWS` of one line high each."""
+    found: list[list[T]] = []
+    room = 0.0
+    for item in items:
+        if height(item) > room:
+            found.append([])
+            room = MAX_ROWS * ROW
+        found[-1].append(item)
+        room -= height(item)
+    return found

@@ -12,6 +12,9 @@ from sipas_forms.tally import ALL, Comparison, ComparisonKind, Level, OptionCoun
 # The width of the text (mm): A4 without the margins of Decree 30/2020/NĐ-CP (left 30, right 15).
 TEXT_WIDTH = 165.0
 
+# What a bold "100,00" and the head "SIPAS" need in Word with the cell's margins (mm).
+FIGURE, OVERALL = 15.7, 18.0
+
 # Units beside each other in the appendix; more would not fit the width.
 UNITS_PER_TABLE = 5
 
@@ -98,7 +101,8 @@ class Tables:
             name = domain_names(self.results.survey, unit, ALL, self.numbers.language)[0]
             rows.append(Row((name,), tuple(self.numbers.decimal(e.index) for e in every), bold=unit == ALL))
         heads = [self.words("unit"), *(f.code for f in factors), self.words("sipas")]
-        return self._grid(heads, rows, _spread(62, len(factors) + 1))
+        first = min(62.0, TEXT_WIDTH - OVERALL - FIGURE * len(factors))
+        return self._grid(heads, rows, (*_spread(first, len(factors), OVERALL), OVERALL))
 
     def criteria(self) -> Grid:
         """Every criterion of the whole survey under its factor."""
@@ -226,6 +230,6 @@ def pair_name(results: Results, numbers: Numbers, c: Comparison) -> str:
     return " – ".join(names)
 
 
-def _spread(first: float, count: int) -> tuple[float, ...]:
-    """Column widths: the first as given (mm), the rest of the text's width shared evenly."""
-    return (first, *[(TEXT_WIDTH - first) / count] * count)
+def _spread(first: float, count: int, kept: float = 0.0) -> tuple[float, ...]:
+    """Column widths: the first as given (mm), the rest of the text's width, but for what is `kept`, shared evenly."""
+    return (first, *[(TEXT_WIDTH - first - kept) / count] * count)
