@@ -197,3 +197,53 @@ class SurveyStatus:
     says that nobody could be asked, and they came back. `otherwise`: a sentence where the questionnaire asks otherwise
     than the forms in hand, or nothing.
     """
+
+    cells: tuple[CellStatus, ...]
+    total: CellStatus
+    not_returned: tuple[str, ...]
+    problems: tuple[OpenProblem, ...]
+    to_fetch: tuple[FormStanding, ...]
+    contradicting: tuple[FormStanding, ...]
+    otherwise: str
+
+    @functools.cached_property
+    def problem_counts(self) -> dict[str, int]:
+        """Open problems by code."""
+        return dict(sorted(Counter(problem.code for problem in self.problems).items()))
+
+
+def survey_status(workspace: Workspace) -> SurveyStatus:
+    """Printed, returned, complete, doubtful and missing per cell, and what needs a person."""
+    with opened(workspace) as store:
+        forms = [form for form in all_forms(store) if form.state == "issued"]
+        pages = pages_read(store)
+        answers = current_answers(workspace, store)
+        problems = tuple(open_problems(store))
+        stand = standings(store)
+        otherwise = warning_of(workspace, store)
+    out = {form.serial for form in stand if form.handed_out}
+    doubtful = Counter(answers.loc[answers["status"] == "doubtful", "serial"])
+    incomplete = set(answers.loc[answers["status"] == "missing", "serial"])
+
+    def count(unit: str, field: str, chosen: list[FormRow]) -> CellStatus:
+        returned = [form for form in chosen if pages.get(form.serial)]
+        return CellStatus(
+            unit,
+            field,
+            issued=len(chosen),
+            printed=sum(1 for form in chosen if form.form_version),
+            returned=len(returned),
+            complete=sum(1 for form in returned if form.serial not in incomplete),
+            doubtful=sum(doubtful[form.serial] for form in chosen),
+            missing=len(chosen) - len(returned),
+            handed_out=sum(1 for form in chosen if form.serial in out),
+        )
+
+    cells = tuple(
+        count(unit.code, field.code, [f for f in forms if (f.unit, f.field) == (unit.code, field.code)])
+        for unit, field in workspace.survey.cells()
+    )
+    not_returned = tuple(form.serial for form in forms if not pages.get(form.serial))
+    to_fetch = tuple(form for form in stand if form.to_fetch)
+    contradicting = tuple(form for form in stand if form.contradicts)
+    return SurveyStatus(cells, count("*", "*", forms), not_returned, problems, to_fetch, contradicting, otherwise)
