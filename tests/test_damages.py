@@ -109,6 +109,16 @@ def test_nor_without_a_corner_mark(page: Paper) -> None:
     assert page.read(hide_all(image, list(hidden))).code == "poor_registration"
 
 
+@pytest.mark.parametrize(("length", "far"), [(60.0, 0.6), (90.0, 0.8)])
+def test_a_page_that_rollers_pulled_in_waves_is_read(page: Paper, length: float, far: float) -> None:
+    """As of a worn feeder, to and fro by more than any smooth bend explains."""
+    image = page.filled(DPI)
+    rows, columns = np.indices(image.shape, np.float32)
+    waves = far * PX * np.sin(2 * np.pi * rows / (length * PX) + 1.0)
+    waved = cv2.remap(image, columns, (rows + waves).astype(np.float32), cv2.INTER_LINEAR, borderValue=(255,))
+    assert_read_right(page.read(np.asarray(waved, np.uint8)), doubtful=1)
+
+
 # --- fiducials and codes
 
 

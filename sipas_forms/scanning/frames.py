@@ -17,7 +17,7 @@ from sipas_forms.printing.compose import FRAME
 from sipas_forms.printing.layout import PageLayout
 from sipas_forms.scanning.bend import FLAT, Bend, fit_bend
 from sipas_forms.scanning.crops import PX_PER_MM, cut
-from sipas_forms.scanning.likely import Sureness
+from sipas_forms.scanning.likely import Sureness, likely_bend
 from sipas_forms.scanning.types import Matrix, Pixels
 
 SEARCH_MM = 1.6  # how far from its place a frame may lie; half the gap between two rows of boxes is 0.8 mm and more
@@ -30,6 +30,8 @@ QUADRATIC = 6  # terms of the bend that frames can tell: they cover part of the 
 # one that seems to lie elsewhere is a person's strokes. Flat-bed pages have 99% there; strokes lead half a millimetre
 # and more astray.
 NEIGHBOURS, NEAR_MM, LEAST_BACKED = 8, 0.25, 0.6
+# With so many frames found (share), those that lie further off the smooth bend show the waves of a feeder's rollers.
+WAVED_SHARE = 0.85
 GUESSED = 0.15  # share of the typical darkness below which such a frame is where its neighbours have it
 NOWHERE = -1e3  # darker than nothing by more than any grey level: not looked for there
 LEAST_POINTS = 8  # frames needed to tell how the page is bent
@@ -94,9 +96,10 @@ def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout, known: Ben
         nowhere, share = 0 * seen, float(found.mean())
         return FrameFit(pieces, guessed, guessed, seen, seen, nowhere, nowhere, np.inf, share, np.inf, typical, known)
     bend, _ = fit_bend(centers, measured, found, most=QUADRATIC)
-    smooth = bend.at(centers)
-    off = np.linalg.norm(measured - smooth, axis=1)
-    residual = float(np.percentile(off[found], 95))
+    smooth, off, residual = _beside(bend, centers, measured, found)
+    if residual > NEAR_MM and found.mean() >= WAVED_SHARE:
+        bend = likely_bend(centers[found], measured[found])
+        smooth, off, residual = _beside(bend, centers, measured, found)
     good = found & (off <= NEAR_MM)
     nearest = nearest_boxes(centers)
     backed = good[nearest].mean(axis=1) if nearest.size else np.zeros(len(boxes))
@@ -131,6 +134,15 @@ def fit_frames(pixels: Pixels, to_pixels: Matrix, layout: PageLayout, known: Ben
         typical,
         known + bend,
     )
+
+
+def _beside(
+    bend: Bend, centers: NDArray[np.float64], measured: NDArray[np.float64], found: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+    """Where the bend has the boxes (mm beside their places), how far off it they lie, and `FrameFit.residual_mm`."""
+    smooth = bend.at(centers)
+    off = np.linalg.norm(measured - smooth, axis=1)
+    return smooth, off, float(np.percentile(off[found], 95))
 
 
 def nearest_boxes(centers: NDArray[np.float64]) -> NDArray[np.intp]:
