@@ -206,6 +206,11 @@ class SurveyStatus:
     contradicting: tuple[FormStanding, ...]
     otherwise: str
 
+    @property
+    def all_back(self) -> bool:
+        """Whether every page of every form that counts was read."""
+        return self.total.issued > 0 and not self.not_returned and not self.to_fetch
+
     @functools.cached_property
     def problem_counts(self) -> dict[str, int]:
         """Open problems by code."""

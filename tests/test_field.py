@@ -446,3 +446,18 @@ def test_a_form_that_came_back_though_the_log_says_it_can_not_is_shown(survey_co
     assert f"{TP}: result taken back on" in log(survey_copy, TP, "--result", "none", "--correct").out
     assert "contradicts" not in done("status", at=root).out
     assert "no result is logged" in log(survey_copy, TP, "--result", "none", "--correct").err
+
+
+def test_nothing_is_late_when_all_is_back(survey_copy: Workspace) -> None:
+    workspace = plan(survey_copy, "{ return_by: 2020-10-15 }")
+    for number, paper in enumerate(p for p in papers(workspace) if p.place.serial != TP):
+        Image.fromarray(paper.filled(150)).save(workspace.scans / f"other {number}.png")
+    done("read", at=workspace.root)
+    assert "days late" in done("status", at=workspace.root).out
+    abroad = done("field", "follow", "--unit", "LB", at=workspace.root).out
+    assert "late" not in abroad and "All forms are back and whole." in abroad
+    all_back(workspace)
+    assert "All forms are back and whole." in done("status", at=workspace.root).out
+    done("field", "follow", at=workspace.root)
+    sheet = text_of(workspace.output / "field" / "TT" / "follow-TT.pdf")
+    assert "Quá hạn" not in sheet and "Hạn thu phiếu: 15/10/2020" in sheet

@@ -94,7 +94,7 @@ def follow(workspace: Workspace, unit: str | None) -> None:
         if form.to_fetch:
             click.echo(f"  to fetch: {form.serial}: {pages_to_fetch(form)}")
     print_contradictions(form for form in forms if form.contradicts)
-    click.echo(days_line(days_left(workspace.survey)))
+    click.echo(days_line(days_left(workspace.survey), bool(forms) and all(form.complete for form in forms)))
     _print_paths(workspace, paths)
 
 
@@ -188,8 +188,10 @@ def print_contradictions(forms: Iterable[FormStanding]) -> None:
         click.echo(f"    If the answers are somebody else's: {void}")
 
 
-def days_line(left: int | None) -> str:
-    """How many days are left, as status and follow-up say it."""
+def days_line(left: int | None, all_back: bool) -> str:
+    """How many days are left, as status and follow-up say it; where all is back, nothing can be late."""
+    if all_back:
+        return "All forms are back and whole."
     if left is None:
         return "The plan names no day by which forms are back (fieldwork: return_by)."
     return f"{left} days left." if left >= 0 else f"{-left} days late."

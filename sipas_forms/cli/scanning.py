@@ -120,7 +120,7 @@ def status(workspace: Workspace, problems: bool, missing: bool) -> None:
             click.echo(f"  {form.serial}: {pages_to_fetch(form)}")
     print_contradictions(state.contradicting)
     if workspace.survey.fieldwork.return_by:
-        click.echo(days_line(days_left(workspace.survey)))
+        click.echo(days_line(days_left(workspace.survey), state.all_back))
     if state.otherwise:
         click.echo(f"\n{state.otherwise}")
     if missing:

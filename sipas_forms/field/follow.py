@@ -137,7 +137,8 @@ def write_sheets(folder: Path, workspace: Workspace, store: Store, unit: Unit, f
     """Both sheets of a unit: what is not back, whose it is, and what to do about it."""
     survey, words = workspace.survey, Words(workspace.survey.language)
     known = {form.serial: form for form in standings(store) if form.unit == unit.code}
-    lines = (_counted(list(known.values()), words), _until(survey, words))
+    all_back = all(form.complete for form in known.values())
+    lines = (_counted(list(known.values()), words), _until(survey, words, all_back))
     groups = []
     for field, here in by_field(unit, [holder for holder in found if holder.active]):
         open_ones = [(holder, known[holder.serial]) for holder in here if needs_somebody(known[holder.serial])]
@@ -189,11 +190,14 @@ def _counted(forms: list[FormStanding], words: Words) -> str:
     )
 
 
-def _until(survey: Survey, words: Words) -> str:
+def _until(survey: Survey, words: Words, all_back: bool) -> str:
+    """How many days are left; where all is back, only which day it was."""
     left = days_left(survey)
     if left is None or survey.fieldwork.return_by is None:
         return words("no_day")
     day = f"{survey.fieldwork.return_by:%d/%m/%Y}"
+    if all_back:
+        return words("return_by", day=day)
     return words("days_left", days=left, day=day) if left >= 0 else words("days_over", days=-left, day=day)
 
 
