@@ -19,6 +19,7 @@ from sipas_forms.printing.batch import print_forms, ready_form
 from sipas_forms.printing.layout import Layout, load_layout
 from sipas_forms.report import write_report
 from sipas_forms.sample import draw_sample, import_lists
+from sipas_forms.scanning.as_is import AREA
 from sipas_forms.scanning.run import read_scans
 from sipas_forms.simulate import simulate_lists, simulate_scans
 from sipas_forms.store import Store, open_store
@@ -26,7 +27,7 @@ from sipas_forms.store.answers import QuestionPages, answers_frame, pages_read, 
 from sipas_forms.store.forms import FormRow, all_forms
 from sipas_forms.store.readings import OpenProblem, open_problems
 from sipas_forms.store.strata import read_strata
-from sipas_forms.tally import EarlierSurvey, Results, compute_results, write_tally
+from sipas_forms.tally import Comment, EarlierSurvey, Results, compute_results, write_tally
 
 Say = Callable[[str], None]
 Advance = Callable[[int, int, str], None]
@@ -98,7 +99,20 @@ def survey_results(workspace: Workspace, unit: str | None = None, earlier: Works
     if unit is not None:
         answers = answers[answers["unit"] == unit]
     results = compute_results(survey, workspace.questionnaire, answers, strata, before)
-    return replace(results, waiting=waiting, reworded=tuple((change.name, change.printed) for change in changes))
+    return replace(
+        results,
+        comments=_comments(workspace, answers),
+        waiting=waiting,
+        reworded=tuple((change.name, change.printed) for change in changes),
+    )
+
+
+def _comments(workspace: Workspace, answers: pd.DataFrame) -> tuple[Comment, ...]:
+    """Free writing as it was read; numbers in cells and stamped serials are none."""
+    free = {q.id for q in workspace.questionnaire.all_questions() if q.kind == "writing" and not q.digits} - {AREA}
+    read = answers[answers["question"].isin(free) & (answers["status"] == "accepted") & (answers["answer"] != "")]
+    columns = (read[name] for name in ("unit", "question", "answer"))
+    return tuple(sorted(Comment(*row) for row in zip(*columns, strict=True)))
 
 
 OTHERWISE = (

@@ -209,7 +209,7 @@ def test_no_file_leads_to_a_serial(written: Written) -> None:
 
 
 def test_sheets_have_frozen_heads_and_filters(book: openpyxl.Workbook) -> None:
-    assert len(book.sheetnames) == 10
+    assert len(book.sheetnames) == 11
     for page in book:
         assert page.freeze_panes is not None and page.freeze_panes.endswith("5")
         assert page.auto_filter.ref.startswith("A4:")
@@ -544,6 +544,34 @@ def test_a_report_in_another_language_leaves_the_plans_own_alone(surveys: tuple[
         own, other = (surveys[0] / names[language] for language in ("vi", "en"))
         assert (own.name, other.name) == (f"LB2020-TT{ending}", f"LB2020-TT.en{ending}")
         assert own.read_text(encoding="utf-8") != other.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("small_cells", ["mark", "suppress"])
+def test_comments_stand_in_the_workbook_alone_and_apart_from_answers(tmp_path: Path, small_cells: str) -> None:
+    workspace = create_workspace(tmp_path)
+    plan = workspace.survey_file.read_text(encoding="utf-8")
+    plan = plan.replace("survey:\n", f"survey:\n  publish: {{ small_cells: {small_cells} }}\n", 1)
+    workspace.survey_file.write_text(plan, encoding="utf-8")
+    answers = made_up.answers(SURVEY, ASKED, forms=6)
+    said = {"LB2020-TT-TP-0002": "Thêm ghế ngồi chờ", "LB2020-TT-TP-0001": "=Xin cảm ơn"}
+    for serial, text in said.items():
+        answers.loc[(answers["serial"] == serial) & (answers["question"] == "comments"), ["answer", "status"]] = [
+            text,
+            "accepted",
+        ]
+    made_up.fill_store(workspace, answers)
+    run = CliRunner().invoke(sipas, ["--workspace", str(tmp_path), "report"], catch_exceptions=False)
+    paths = [tmp_path / name for name in run.stdout.split()]
+    book = openpyxl.load_workbook(next(path for path in paths if path.suffix == ".xlsx"))
+    rows = list(book["Ý kiến"].iter_rows(min_row=5, values_only=True))
+    unit = "UBND phường Thượng Thanh"
+    shown = [(unit, "Ý kiến khác", "=Xin cảm ơn"), (unit, "Ý kiến khác", "Thêm ghế ngồi chờ")]
+    assert rows == (shown if small_cells == "mark" else [])
+    for path in paths:
+        if path.suffix in (".csv", ".parquet", ".html", ".docx", ".pdf"):
+            assert "ghế ngồi chờ" not in words_of(path)
+    notes = {row[0]: row[1] for row in book["Phương pháp"].iter_rows(min_row=5, values_only=True)}
+    assert "có thể nêu tên người" in str(notes["Ý kiến"])
 
 
 def test_compare_says_what_moved_and_what_did_not(surveys: tuple[Path, Path], tmp_path: Path) -> None:

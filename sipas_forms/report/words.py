@@ -104,6 +104,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sheet_answers": ("Câu trả lời", "Answers"),
     "sheet_coverage": ("Thu phiếu", "Coverage"),
     "sheet_method": ("Phương pháp", "Method"),
+    "comment": ("Người trả lời viết", "What was written"),
+    "comments_note": (
+        "Ý kiến viết tay do người kiểm tra đọc và nhập, tách khỏi các câu trả lời khác; có thể nêu tên người: xem và "
+        "xóa tên trước khi gửi trang này đi. Để trống khi kế hoạch yêu cầu không công bố số liệu của ít người.",
+        "Handwriting as a person has read it, apart from all other answers. It may name people: take names out before "
+        "the sheet leaves the office. Empty where the plan does not publish small figures.",
+    ),
+    "sheet_comments": ("Ý kiến", "Comments"),
     "sheet_raw": ("Dữ liệu gốc", "Raw data"),
     # the head of the report (Decree 30/2020/NĐ-CP, appendix I)
     "nation": ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "SOCIALIST REPUBLIC OF VIET NAM"),

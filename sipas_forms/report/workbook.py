@@ -69,6 +69,7 @@ class _Builder:
         yield self.coverage()
         yield self.method()
         yield self.raw()
+        yield self.comments()
 
     def summary(self) -> Sheet:
         """The overall index of every domain."""
@@ -214,7 +215,7 @@ class _Builder:
         for variant in self.results.variants:
             name = f"SIPAS: {variant_name(variant.method, self.language)}"
             rows.append((name, _real(variant.index)))
-        rows.append(self.raw_note())
+        rows += [self.raw_note(), (self.words("sheet_comments"), self.words("comments_note"))]
         return Sheet(self.words("sheet_method"), (self.words("item"), self.words("value")), tuple(rows))
 
     def raw_note(self) -> tuple[str, str]:
@@ -247,6 +248,17 @@ class _Builder:
             rows = tuple(tuple(_code(value) for value in row) for row in frame.itertuples(index=False, name=None))
         heads = (self.words("unit"), self.words("field"), *(q.id for q in self.results.coded.questions))
         return Sheet(self.words("sheet_raw"), heads, rows)
+
+    def comments(self) -> Sheet:
+        """What people wrote, apart from their other answers; hidden where raw answers are."""
+        asked, survey = self.results.questionnaire, self.results.survey
+        rows = tuple(
+            (survey.unit(c.unit).name.in_(self.language), asked.question(c.question).text.in_(self.language), c.text)
+            for c in (() if self._raw_hidden() else self.results.comments)
+            if c.unit in [unit.code for unit in survey.units]
+        )
+        heads = tuple(self.words(key) for key in ("unit", "question", "comment"))
+        return Sheet(self.words("sheet_comments"), heads, rows)
 
     def _raw_hidden(self) -> bool:
         return self.results.survey.publish.small_cells == "suppress"

@@ -5,6 +5,7 @@ from sipas_forms.tally.files import comparisons_frame, counts_frame, indices_fra
 from sipas_forms.tally.results import (
     ALL,
     SIPAS,
+    Comment,
     Comparison,
     ComparisonKind,
     Coverage,
@@ -21,6 +22,7 @@ from sipas_forms.tally.results import (
 __all__ = [
     "ALL",
     "SIPAS",
+    "Comment",
     "Comparison",
     "ComparisonKind",
     "Coverage",

@@ -232,6 +232,15 @@ class Priority:
     quadrant: Quadrant
 
 
+@dataclass(frozen=True, order=True)
+class Comment:
+    """What somebody wrote, as a person has read it; without serial, so that it leads to no other answer."""
+
+    unit: str
+    question: str
+    text: str
+
+
 @dataclass(frozen=True)
 class Results:
     """What a tally found. Built by `compute_results`; reports and exports only format it.
@@ -242,6 +251,7 @@ class Results:
         outside: answer rows left out because the plan has no such cell or the questionnaire no such question.
         earlier: the title of the survey that `earlier` comparisons are with; empty without one.
         incomparable: names of indices that the earlier survey asked otherwise or not at all.
+        comments: free writing that was read, in the order of its words; it may name people.
         waiting: scanned pages that could not be used, of any unit, and that wait for a person.
         reworded: questions whose words were mended after printing, each with what the forms say (empty: nothing).
     """
@@ -260,6 +270,7 @@ class Results:
     outside: int = 0
     earlier: str = ""
     incomparable: tuple[str, ...] = ()
+    comments: tuple[Comment, ...] = ()
     waiting: int = 0
     reworded: tuple[tuple[str, str], ...] = ()
 
