@@ -656,3 +656,28 @@ def test_numbers_under_each_other_in_the_cell_beside_a_question_are_circled(shee
     (draft,) = asked(sheet, tmp_path)
     assert draft.text == "Nếu có nhu cầu, Ông/Bà có quay lại không?"
     assert draft.labels == options
+
+
+def household(sheet: Sheet) -> None:
+    """A household survey: codes at the end of dots, and under them a table of numbers in the cell beside a question."""
+    sheet.write(20, 25, "Circle the code that fits.")
+    table(sheet, [20, 84, 168], [30, 41, 62])
+    sheet.write(22, 35, "15. Is there a toilet?")
+    for line, label in enumerate(("Inside", "None"), 1):
+        y = 30.5 + 4.4 * line
+        end = sheet.write(86, y, label)
+        sheet.write(end, y, "." * int((159 - end) / DOT_MM))
+        sheet.write(159, y, str(line))
+    sheet.write(22, 46, "16. Do you have any of")
+    sheet.write(22, 50.2, "these at home?")
+    for x, label in ((135, "Yes"), (155, "No")):
+        sheet.write(x, 45, label, size=9)
+    for line, label in enumerate(("a) Radio", "b) Fridge", "c) Car")):
+        sheet.write(86, 49.6 + 4.6 * line, label)
+        sheet.write(137, 49.6 + 4.6 * line, "1")
+        sheet.write(156.5, 49.6 + 4.6 * line, "2")
+
+
+def test_a_code_at_the_end_of_dots_is_an_options_whatever_stands_under_it(sheet: Sheet, tmp_path: Path) -> None:
+    household(sheet)
+    assert said(asked(sheet, tmp_path))[0] == ("Is there a toilet?", ["Inside", "None"])

@@ -10,7 +10,16 @@ from functools import cached_property
 from itertools import pairwise
 
 from sipas_forms.adopt.lines import ASKING, ROOM
-from sipas_forms.adopt.numbers import EDGE_MM, NO_ANSWER, SAME_MM, bare_numbers, counts_box, free_height, room_round
+from sipas_forms.adopt.numbers import (
+    EDGE_MM,
+    NO_ANSWER,
+    SAME_MM,
+    bare_numbers,
+    counts_box,
+    free_height,
+    room_round,
+    stands_beside,
+)
 from sipas_forms.adopt.rows import lines_of
 from sipas_forms.adopt.sizes import inside, stands_before
 from sipas_forms.adopt.strokes import LINE_MM
@@ -122,7 +131,7 @@ def led_codes(page: Print, boxes: list[Found], told: bool) -> list[Found]:
             stacks.append([led])
     found = []
     for stack in stacks:
-        boxed = any(counts_box(led.code, box) or _leads_to(led.code, box) for led in stack for box in boxes)
+        boxed = any(stands_beside(led.code, box) or _leads_to(led.code, box) for led in stack for box in boxes)
         asked = told or stack[0].beside or _is_asked(stack[0].first, page)
         if not boxed and asked and _codes_options([_value(led.code.text) for led in stack]):
             found += [_circle(led.code, led.dots, page.words) for led in stack]

@@ -101,7 +101,7 @@ def bare_numbers(words: list[Word], boxes: list[Found], told: bool = False) -> l
     10: the room around each, as far as its neighbours leave it. And letters in such a table, where the form says that
     signs are to be circled (`told`)."""
     boxes = [box for box in boxes if box.shape != "writing"]
-    free = [w for w in words if not any(_stands_beside(w, box) for box in boxes)]
+    free = [w for w in words if not any(stands_beside(w, box) for box in boxes)]
     scales = [s for line in lines_of([w for w in free if NUMBER.fullmatch(w.text)]) for s in _scales(line)]
     if told:
         scales += _rows_of_letters([w for w in free if LETTER.fullmatch(w.text)])
@@ -164,10 +164,11 @@ def counts_box(word: Word, box: Found) -> bool:
     if box.shape == "writing":
         return False
     down = max(box.y - word.center[1], word.center[1] - box.bottom)
-    return _stands_beside(word, box) or (abs(word.center[0] - box.center[0]) < box.w / 2 and down < OVER_MM)
+    return stands_beside(word, box) or (abs(word.center[0] - box.center[0]) < box.w / 2 and down < OVER_MM)
 
 
-def _stands_beside(word: Word, box: Found) -> bool:
+def stands_beside(word: Word, box: Found) -> bool:
+    """Whether a number stands in or right beside a box."""
     x, y = word.center
     return box.y <= y <= box.bottom and max(box.x - x, x - box.right) < BESIDE_MM
 
