@@ -681,3 +681,10 @@ def household(sheet: Sheet) -> None:
 def test_a_code_at_the_end_of_dots_is_an_options_whatever_stands_under_it(sheet: Sheet, tmp_path: Path) -> None:
     household(sheet)
     assert said(asked(sheet, tmp_path))[0] == ("Is there a toilet?", ["Inside", "None"])
+
+
+def test_a_table_in_the_cell_beside_its_question_has_the_words_of_its_own_cell(sheet: Sheet, tmp_path: Path) -> None:
+    household(sheet)
+    found = asked(sheet, tmp_path)[-3:]
+    assert said(found) == [(words, ["Yes", "No"]) for words in ("Radio", "Fridge", "Car")]
+    assert {draft.heading for draft in found} == {"Do you have any of these at home?"}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from sipas_forms.adopt.rows import ALIGNED_MM, LEVEL, RULE_MM, Row, band_of, cell_around, edges_of, lines_of, said
+from sipas_forms.adopt.sizes import inside, stands_before
 from sipas_forms.adopt.text import (
     COUNTED,
     ROW_LETTER,
@@ -48,7 +49,10 @@ class Wording:
 
 def read_wordings(page: FormPage, block: list[Row], rows: list[Row], top: float) -> list[Wording]:
     """What stands left of each row, back to the next boxes on the left or to the next column of the page; `top`: where
-    the head begins."""
+    the head begins. Where they stand with their words in one cell beside another, that asks all of them."""
+    around, asking = _cell_beside(page, block)
+    if around is not None:
+        page = replace(page, words=tuple(word for word in page.words if inside(around, word)))
     roof = below_head(page, block, top)
     edge = _column_edge(page, block, rows)
     owned = _owned_paragraphs(page, block, roof, edge)
@@ -67,8 +71,28 @@ def read_wordings(page: FormPage, block: list[Row], rows: list[Row], top: float)
         part = [word for word in loose if _is_apart(word, own)]
         words = [word for word in near if word in own or (word in loose and word not in part)]
         above = [word for word in near if word not in (*words, *part) and word.center[1] > roof]
-        wordings.append(Wording(_without_number(words), [*words, *part], doubts=_first_line_doubts(words, above)))
+        text, doubts = _without_number(words), _first_line_doubts(words, above)
+        wordings.append(Wording(text, [*words, *part, *asking], plain(said(asking)) if asking else "", doubts))
     return wordings
+
+
+def _cell_beside(page: FormPage, block: list[Row]) -> tuple[Rect | None, list[Word]]:
+    """(the cell in which all rows of a block stand, each with words before its boxes; the words of the cell before
+    that), none where there is no such cell, or no words before it."""
+    around = {cell_around(page, box) for row in block for _, box in row.boxes}
+    cell = around.pop() if len(around) == 1 else None
+    if cell is None or len(block) < 2 or any(not _is_worded(page, row, cell) for row in block):
+        return None, []
+    level = [at for at in page.cells if abs(at.y - cell.y) + abs(at.h - cell.h) < RULE_MM]
+    before = [at for at in level if stands_before(at, cell, RULE_MM)]
+    asking = [word for word in page.words if any(inside(at, word) for at in before)]
+    return (cell, asking) if has_words(said(asking)) else (None, [])
+
+
+def _is_worded(page: FormPage, row: Row, cell: Rect) -> bool:
+    """Whether words stand in a cell level with a row, before its boxes."""
+    level = [word for word in page.words if abs(word.center[1] - row.middle) < LEVEL * word.h]
+    return any(inside(cell, word) and word.x + word.w < row.left and has_words(word.text) for word in level)
 
 
 def _is_apart(word: Word, own: list[Word]) -> bool:
