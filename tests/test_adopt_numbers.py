@@ -639,14 +639,24 @@ def test_an_option_with_dots_before_its_box_is_no_question(sheet: Sheet, tmp_pat
     assert draft.labels == ["Quyền lợi", "Bạn bè", "Lý do khác (ghi rõ):"]
 
 
-def test_numbers_under_each_other_in_the_cell_beside_a_question_are_circled(sheet: Sheet, tmp_path: Path) -> None:
-    """G2 of the Ministry of Health's forms: options longer than those of other lists, each on a line."""
+@pytest.mark.parametrize("instructed", [True, False])
+def test_numbers_under_each_other_in_the_cell_beside_a_question_are_circled(
+    sheet: Sheet, tmp_path: Path, instructed: bool
+) -> None:
+    """G2 of the Ministry of Health's forms: options longer than those of other lists, each on a line. Where the form
+    does not say what to do, what only counts steps beside the name of a part is left alone."""
     options = [
         "Chắc chắn không bao giờ quay lại bệnh viện này nữa",
         "Có thể quay lại",
         "Chắc chắn sẽ giới thiệu cho người",
     ]
-    sheet.write(20, 25, "Ông/Bà hãy khoanh tròn vào số thích hợp")
+    if instructed:
+        sheet.write(20, 25, "Ông/Bà hãy khoanh tròn vào số thích hợp")
+    else:
+        table(sheet, [20, 95, 190], [70, 90])
+        sheet.write(22, 77, "Cách trả lời")
+        for number, label in enumerate(("Đọc câu hỏi", "Chọn một ý", "Gửi lại phiếu"), 1):
+            sheet.write(97, 70 + 5 * number, f"{number}. {label}", size=9)
     table(sheet, [20, 34, 95, 190], [30, 60])
     sheet.write(22, 45, "G2")
     sheet.write(36, 42, "Nếu có nhu cầu, Ông/Bà có", size=9)

@@ -81,7 +81,7 @@ def bare_signs(words: list[Word], cells: list[Rect], boxes: list[Found], told: b
     found += led_codes(page, found, told)
     found += coded_cells(page, found, told)
     found += counted_options(page, found, told)
-    found += listed_options(page, found) if told else []
+    found += listed_options(page, found, told)
     return found[len(boxes) :]
 
 
@@ -102,9 +102,9 @@ def counted_options(page: Print, boxes: list[Found], told: bool) -> list[Found]:
     return found
 
 
-def listed_options(page: Print, boxes: list[Found]) -> list[Found]:
+def listed_options(page: Print, boxes: list[Found], told: bool) -> list[Found]:
     """The same, one option to a line under its question, or in the cell beside it, where the form says that signs are
-    to be circled; no box at any of them."""
+    to be circled (`told`), or numbers in the cell beside what ends with a question mark; no box at any of them."""
     cells = page.cells
     options = [option for line in page.lines for place in range(len(line)) if (option := _listed(line, place, cells))]
     found = []
@@ -113,7 +113,8 @@ def listed_options(page: Print, boxes: list[Found]) -> list[Found]:
         beside = [box for box in boxes if first.y - first.h < box.center[1] < last.y + 2 * last.h]
         own = _cells_of(first, cells)
         boxed = any(_cells_of(box, cells) == own or _stands_beside(box, own, cells) for box in beside)
-        if not boxed and (_is_asked(first, page) or _beside_a_question(first, page)):
+        asked = told and (_is_asked(first, page) or _beside_a_question(first, page))
+        if not boxed and (asked or (first.text[0].isdigit() and _beside_a_question(first, page, "?"))):
             found += [_circle(option[0], option[1], page.words) for option in stack]
     return found
 
@@ -278,9 +279,10 @@ def _share_a_cell(options: list[list[Word]], cells: list[Rect]) -> bool:
     return all(at == around[0] for at in around)
 
 
-def _beside_a_question(word: Word, page: Print) -> bool:
-    """Whether the cell in which a word stands has one with words to its left."""
-    return any(_worded_before(at, page) for at in _cells_of(word, page.cells))
+def _beside_a_question(word: Word, page: Print, ending: str = "") -> bool:
+    """Whether the cell in which a word stands has one with words to its left, some with this `ending`."""
+    asking = [before for at in _cells_of(word, page.cells) for before in _worded_before(at, page)]
+    return any(inside(at, other) and other.text.endswith(ending) for at in asking for other in page.words)
 
 
 def _worded_before(cell: Rect, page: Print) -> list[Rect]:
