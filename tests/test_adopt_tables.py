@@ -560,3 +560,19 @@ def test_tables_asked_by_their_columns_are_read_one_after_the_other(sheet: Sheet
             sheet.write(21, top + 17 + 9 * row, label)
             boxes(sheet, top + 16 + 9 * row, [85.0, 115.0, 145.0])
     assert [draft.text for draft in asked(sheet, tmp_path)] == [f"{head} {n}" for n in (1, 2, 3) for head in THINGS]
+
+
+@pytest.mark.parametrize("letters", ["ghijk", "cdđeg"])
+def test_rows_are_counted_on_by_letters_that_count_no_questions(sheet: Sheet, tmp_path: Path, letters: str) -> None:
+    """Beyond h, or the đ of Vietnamese; a letter by itself is of a name."""
+    rows = ["Campground", "Shuttle bus", "Trash bins", "Parking", "J. Smith"]
+    for x, head in ((120, "Poor"), (140, "Fair"), (160, "Good")):
+        centred(sheet, x, 42, head)
+    for number, (row, letter) in enumerate(zip(rows, letters, strict=True)):
+        sheet.write(22, 51 + 8 * number, f"{letter}. {row}")
+        boxes(sheet, 49.7 + 8 * number, [120, 140, 160])
+    sheet.turn_page()
+    for number, row in enumerate(("J. Smith", "Mother Teresa")):
+        sheet.write(22, 51 + 8 * number, row)
+        boxes(sheet, 49.7 + 8 * number, [120, 140, 160])
+    assert [draft.text for draft in asked(sheet, tmp_path)] == [*rows, "J. Smith", "Mother Teresa"]

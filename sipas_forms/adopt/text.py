@@ -27,7 +27,9 @@ LETTERED = re.compile(r"^\(?([A-Za-z]|\d{1,2})\s*[.)]\s*(?=\S{2})")
 ONLY_NUMBER = re.compile(r"^\(?(?:câu\s*)?\d{1,3}[a-h]?\s*[.):]?$", re.IGNORECASE)
 CODE = re.compile(r"([A-Z])(\d{1,2})")  # "A1", "B12": what some forms count their questions by, without a sign
 ROW_SIGN = re.compile(r"^\(?[A-Z]{0,2}\d{1,3}[a-z]?\s*[.):]?$")  # "A1", "12.": what a table counts its rows by
-LETTER = re.compile(r"\(?([A-Za-z])[.)]")  # "a.", "(b)"
+LETTER = re.compile(r"\(?([A-Za-zđĐ])[.)]")  # "a.", "(b)"
+# The order of letters that count. Vietnamese lists have đ and may leave out f, j and w, others have no đ.
+ALPHABET, LETTER_STEPS = "abcdđefghijklmnopqrstuvwxyz", (1, 2)
 ROW_LETTER = re.compile(r"[a-zđ]|\(?[A-Za-zđĐ][.)]")  # "a", "(b)", "c." in a column of its own
 ROW_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,2})*[.)]*")  # "12.", "4.2": a number of a row
 COUNTED = re.compile(r"[A-Z]?(\d{1,3})[.)]*")  # the number by which the rows of a table are counted, or their code's
@@ -185,6 +187,12 @@ def without_counters(page: FormPage) -> FormPage:
     if not any(b == a + 1 for a, b in pairwise(order)):
         return page
     return replace(page, words=tuple(word for word in page.words if word not in letters))
+
+
+def counts_after(sign: str, before: str) -> bool:
+    """Whether a letter with its sign, "j.", is the next one after another, "i."."""
+    letters = [match[1].lower() for match in map(LETTER.fullmatch, (before, sign)) if match]
+    return len(letters) == 2 and ALPHABET.index(letters[1]) - ALPHABET.index(letters[0]) in LETTER_STEPS
 
 
 def with_codes(page: FormPage) -> FormPage:

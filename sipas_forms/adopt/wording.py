@@ -14,6 +14,7 @@ from sipas_forms.adopt.text import (
     ROW_SIGN,
     Run,
     asks_by_number,
+    counts_after,
     has_words,
     is_numbered,
     is_title,
@@ -73,7 +74,19 @@ def read_wordings(page: FormPage, block: list[Row], rows: list[Row], top: float)
         above = [word for word in near if word not in (*words, *part) and word.center[1] > roof]
         text, doubts = _without_number(words), _first_line_doubts(words, above)
         wordings.append(Wording(text, [*words, *part, *asking], plain(said(asking)) if asking else "", doubts))
+    _drop_letters(wordings)
     return wordings
+
+
+def _drop_letters(wordings: list[Wording]) -> None:
+    """Leave out letters that no question is counted by, "j. Parking", where the row before or after has the next one:
+    by itself such a letter may begin a name."""
+    nothing = Wording("", [])
+    for before, own, after in zip([nothing, *wordings], wordings, [*wordings[1:], nothing], strict=False):
+        sign, _, rest = own.text.partition(" ")
+        goes_on = any(counts_after(sign, word.text) for word in before.words)
+        if rest and (goes_on or any(counts_after(word.text, sign) for word in after.words)):
+            own.text = rest
 
 
 def _cell_beside(page: FormPage, block: list[Row]) -> tuple[Rect | None, list[Word]]:
