@@ -129,7 +129,11 @@ def changed_questions(workspace: Workspace, store: Store) -> tuple[Reworded, ...
 
 def warning_of(workspace: Workspace, store: Store) -> str:
     """A sentence on questions that the forms in hand don't ask as the questionnaire does now; empty where all agree."""
-    changes = [change for change in changed_questions(workspace, store) if not change.settled]
+    return _warning(workspace, store, changed_questions(workspace, store))
+
+
+def _warning(workspace: Workspace, store: Store, all_changes: tuple[Reworded, ...]) -> str:
+    changes = [change for change in all_changes if not change.settled]
     if not changes:
         return ""
     read, versions = versions_read(store), sorted({change.version for change in changes})
@@ -144,9 +148,10 @@ def warning_of(workspace: Workspace, store: Store) -> str:
 
 def _mended(workspace: Workspace, store: Store) -> tuple[Reworded, ...]:
     """The changes that the questionnaire owns to. ReportError where it has others."""
-    if warning := warning_of(workspace, store):
+    changes = changed_questions(workspace, store)
+    if warning := _warning(workspace, store, changes):
         raise ReportError(warning)
-    return changed_questions(workspace, store)
+    return changes
 
 
 def _earlier_survey(workspace: Workspace) -> EarlierSurvey:

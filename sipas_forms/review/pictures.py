@@ -6,6 +6,7 @@ import json
 import threading
 import zlib
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -135,35 +136,25 @@ class Pictures:
 
     def page(self, digest: str) -> Made:
         """A whole read page, straight."""
-        kept = self._made.get(digest)
-        if isinstance(kept, bytes):
-            return kept
-        opened = self._open(digest)
-        if opened is None or isinstance(opened, Gone):
-            return opened
-        pixels, to_pixels, bend, _ = opened
-        made = _jpeg(straighten(pixels, to_pixels, Rect(0, 0, 210, 297), PAGE_SCALE, bend))
-        self._made.put(digest, made, len(made))
-        return made
+        return self._drawn(digest, digest, _whole)
 
     def serial(self, digest: str) -> Made:
         """The places on a page from which its serial was read, one below the other."""
-        kept = self._made.get((digest, AREA))
+        return self._drawn((digest, AREA), digest, _serial_places)
+
+    def _drawn(self, key: object, digest: str, draw: Callable[[Opened], Pixels | None]) -> Made:
+        """What is drawn of a page that was read, kept under `key`."""
+        kept = self._made.get(key)
         if isinstance(kept, bytes):
             return kept
         opened = self._open(digest)
         if opened is None or isinstance(opened, Gone):
             return opened
-        pixels, to_pixels, bend, page = opened
-        areas = [area for area in page.writing if area.question == AREA]
-        parts = [at.grown(SERIAL_MARGIN) for at in page.serial_text or areas]
-        pieces = [straighten(pixels, to_pixels, part, SERIAL_SCALE, bend) for part in parts]
-        if not pieces:
+        drawn = draw(opened)
+        if drawn is None:
             return None
-        wide = max(piece.shape[1] for piece in pieces)
-        framed = [cv2.copyMakeBorder(p, 0, 0, 0, wide - p.shape[1], cv2.BORDER_REPLICATE) for p in pieces]
-        made = _jpeg(np.asarray(np.vstack(framed), np.uint8))
-        self._made.put((digest, AREA), made, len(made))
+        made = _jpeg(drawn)
+        self._made.put(key, made, len(made))
         return made
 
     def writing(self, digest: str, question: str) -> Pixels | None:
@@ -277,6 +268,23 @@ def part_of(page: PageLayout, question: str, kind: str, option: str = "", labell
         return Rect(TEXT_LEFT, top, TEXT_RIGHT - TEXT_LEFT, bottom - top)
     right = TEXT_RIGHT if labelled and isinstance(places[0], Box) else right + MARGIN_X
     return Rect(left - MARGIN_X, top - MARGIN_Y, right - left + MARGIN_X, bottom - top + 2 * MARGIN_Y)
+
+
+def _whole(opened: Opened) -> Pixels:
+    pixels, to_pixels, bend, _ = opened
+    return straighten(pixels, to_pixels, Rect(0, 0, 210, 297), PAGE_SCALE, bend)
+
+
+def _serial_places(opened: Opened) -> Pixels | None:
+    pixels, to_pixels, bend, page = opened
+    areas = [area for area in page.writing if area.question == AREA]
+    parts = [at.grown(SERIAL_MARGIN) for at in page.serial_text or areas]
+    pieces = [straighten(pixels, to_pixels, part, SERIAL_SCALE, bend) for part in parts]
+    if not pieces:
+        return None
+    wide = max(piece.shape[1] for piece in pieces)
+    framed = [cv2.copyMakeBorder(p, 0, 0, 0, wide - p.shape[1], cv2.BORDER_REPLICATE) for p in pieces]
+    return np.asarray(np.vstack(framed), np.uint8)
 
 
 def _evened(piece: Pixels) -> Pixels:

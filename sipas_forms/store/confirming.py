@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
 
 from sipas_forms.store.database import Store, now
-from sipas_forms.store.readings import TWO_SCANS, ScanRecord, form_problem, note_conflict
+from sipas_forms.store.readings import TWO_SCANS, ScanRecord, add_problem, form_problem, note_conflict
 from sipas_forms.store.schema import decisions, entries, forms, machine_answers, problems, scan_decisions, scans
 
 TO_CONFIRM = "serial_to_confirm"
@@ -67,14 +67,13 @@ def confirm(store: Store, seen: Collection[tuple[str, str]], operator: str) -> i
                 continue
             _decide(connection, digest, CONFIRMED, row.id, operator, at)
             _settle(connection, problems.c.id == row.id)
+            record = ScanRecord(row.path, row.frame, digest, serial=serial, page=row.page)
             refused = form_problem(connection, serial)
             if refused:
-                code, sentence = refused
-                place = {"digest": digest, "path": row.path, "frame": row.frame}
-                connection.execute(insert(problems).values(**place, code=code, sentence=sentence, at=at))
+                add_problem(connection, record, *refused)
                 continue
             connection.execute(update(scans).where(scans.c.digest == digest).values(state="read"))
-            note_conflict(connection, ScanRecord(row.path, row.frame, digest, serial=serial, page=row.page))
+            note_conflict(connection, record)
             done += 1
     return done
 

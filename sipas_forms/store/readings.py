@@ -176,7 +176,7 @@ def _record(connection: Connection, record: ScanRecord, counts: RecordCounts, go
     _settle(connection, record)
     if problem:
         counts.problems += 1
-        _add_problem(connection, record, *problem)
+        add_problem(connection, record, *problem)
     if record.digest:
         if known:
             _forget_scan(connection, record.digest)
@@ -212,7 +212,8 @@ def _settle(connection: Connection, record: ScanRecord) -> None:
     connection.execute(_SETTLE, {**here, "settled": now()})
 
 
-def _add_problem(connection: Connection, record: ScanRecord, code: str, sentence: str) -> None:
+def add_problem(connection: Connection, record: ScanRecord, code: str, sentence: str) -> None:
+    """Something about this page needs a person."""
     connection.execute(
         insert(problems).values(
             digest=record.digest or None, path=record.path, frame=record.frame, code=code, sentence=sentence, at=now()
@@ -243,7 +244,7 @@ def note_conflict(connection: Connection, record: ScanRecord) -> int:
         f"Page {record.page} of form {record.serial} was scanned twice, and the scans differ; "
         "a person must choose which one counts."
     )
-    _add_problem(connection, record, TWO_SCANS, sentence)
+    add_problem(connection, record, TWO_SCANS, sentence)
     return 1
 
 
