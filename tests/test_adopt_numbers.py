@@ -698,3 +698,24 @@ def test_a_table_in_the_cell_beside_its_question_has_the_words_of_its_own_cell(s
     found = asked(sheet, tmp_path)[-3:]
     assert said(found) == [(words, ["Yes", "No"]) for words in ("Radio", "Fridge", "Car")]
     assert {draft.heading for draft in found} == {"Do you have any of these at home?"}
+
+
+@pytest.mark.parametrize("instructed", [True, False])
+def test_a_short_scale_between_its_poles_is_circled_where_the_form_says_so(
+    sheet: Sheet, tmp_path: Path, instructed: bool
+) -> None:
+    """Right under its question; one that no question stands over says how to answer others."""
+    if instructed:
+        sheet.write(20, 25, "Please circle a number")
+    for y, wide, over in ((35, 16, "C7. How likely are you to come again?"), (60, 14, "This is what numbers mean.")):
+        sheet.write(20, y, over)
+        sheet.write(44, y + 7, "Not at all")
+        for step in range(1, 6):
+            sheet.write(60 + wide * step, y + 7, str(step))
+        sheet.write(155, y + 7, "Very likely")
+    sheet.write(20, 85, "C8. Did you like it?")
+    for x, label in ((30, "Yes"), (60, "No")):
+        option(sheet, x, 93, label)
+    scale = ("How likely are you to come again?", ["1 (Not at all)", "2", "3", "4", "5 (Very likely)"])
+    found = said(asked(sheet, tmp_path))
+    assert found == [*([scale] if instructed else []), ("Did you like it?", ["Yes", "No"])]

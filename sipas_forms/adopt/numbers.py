@@ -24,6 +24,7 @@ NO_ANSWER = {0, 8, 9, 77, 88, 97, 98, 99}
 APART = 2.0  # times its own width, or the distance between numbers: what stands further from the one before is no part
 EDGE_MM = 0.6  # two cells whose edges are this near share a rule
 BARE = "a bare number: is it to be circled?"
+QUESTION_GAP = 1.5  # of the words' height: a scale right under its question stands nearer to it
 LONG_SCALE = 10  # numbers in a row without any box that are a scale even where there is no other row
 
 
@@ -98,8 +99,8 @@ def _counting_rows(places: list[Rect], words: list[Word], boxes: list[Found]) ->
 
 def bare_numbers(words: list[Word], boxes: list[Found], told: bool = False) -> list[Found]:
     """Numbers without any box around, in a table of rows that count the same columns, or in a row as long as from 0 to
-    10: the room around each, as far as its neighbours leave it. And letters in such a table, where the form says that
-    signs are to be circled (`told`)."""
+    10: the room around each, as far as its neighbours leave it. Where the form says that signs are to be circled
+    (`told`), also letters in such a table, and a shorter row between what its ends mean."""
     boxes = [box for box in boxes if box.shape != "writing"]
     free = [w for w in words if not any(stands_beside(w, box) for box in boxes)]
     scales = [s for line in lines_of([w for w in free if NUMBER.fullmatch(w.text)]) for s in _scales(line)]
@@ -117,7 +118,8 @@ def bare_numbers(words: list[Word], boxes: list[Found], told: bool = False) -> l
         tables.setdefault(alike[0] if alike else tuple(round(word.x) for word in scale), []).append(scale)
     found: list[Found] = []
     for rows in tables.values():
-        if len(rows) < 2 and len(rows[0]) < LONG_SCALE:
+        asked = told and any(_is_asked_between_poles(row, words) for row in rows)
+        if len(rows) < 2 and len(rows[0]) < LONG_SCALE and not asked:
             continue
         high = min([(b[0].center[1] - a[0].center[1]) * ROOM for a, b in pairwise(rows)] + [ROOM_MM])
         pitch = min(b.center[0] - a.center[0] for a, b in pairwise(rows[0]))
@@ -128,6 +130,19 @@ def bare_numbers(words: list[Word], boxes: list[Found], told: bool = False) -> l
             low = min(free_height(word, wide, high, words) for word in scale)
             found += [room_round(word, wide, low) for word in scale]
     return found
+
+
+def _is_asked_between_poles(scale: list[Word], words: list[Word]) -> bool:
+    """Whether a row of numbers from 0 or 1 on has words on both sides, what its ends mean, and right over it a line
+    with a question mark: "How likely is it?", "not at all 1 2 3 very"."""
+    lines = lines_of(words)
+    place = next(place for place, line in enumerate(lines) if scale[0] in line)
+    over = lines[place - 1] if place else []
+    near = [w for w in over if scale[0].y - w.y - w.h < QUESTION_GAP * w.h]
+    sides = [[w for w in lines[place] if w.x < scale[0].x], [w for w in lines[place] if w.x > scale[-1].x]]
+    alone = sum(map(len, sides)) + len(scale) == len(lines[place])
+    poles = alone and all(any(has_words(word.text) for word in side) for side in sides)
+    return poles and scale[0].text in ("0", "1") and any(word.text.endswith("?") for word in near)
 
 
 def room_round(sign: Word, wide: float, high: float) -> Found:
