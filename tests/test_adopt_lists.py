@@ -499,3 +499,19 @@ def test_an_arrow_before_a_question_that_only_some_answer_is_not_of_its_words(sh
         for number, label in enumerate(labels):
             option(sheet, 80 + 25 * number, y, label)
     assert [draft.text for draft in asked(sheet, tmp_path)] == ["Do you sail?", "If so, where?"]
+
+
+def test_words_behind_a_box_that_has_its_options_before_it_say_where_to_go_on(sheet: Sheet, tmp_path: Path) -> None:
+    """As the line over it, which has nothing behind its box, shows."""
+    for number, (text, labels) in enumerate({"Did you wait?": ("Yes", "No"), "How long?": ("Short", "Long")}.items()):
+        y = 40.0 + 25 * number
+        sheet.write(20, y, f"{number + 3}. {text}")
+        for line, label in enumerate(labels, 1):
+            sheet.write(26, y + 7 * line, label)
+            sheet.box(150, y + 7 * line - 3.4, 4, label)
+    sheet.write(158, 54, "go on with question 5", size=9)
+    found = asked(sheet, tmp_path)
+    assert [(draft.text, draft.labels) for draft in found] == [
+        ("Did you wait?", ["Yes", "No"]),
+        ("How long?", ["Short", "Long"]),
+    ]

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from sipas_forms.adopt.bands import BESIDE_MM, LEVEL
 from sipas_forms.adopt.numbers import LEAST_COUNTED, NUMBER, counts_on
+from sipas_forms.adopt.rows import ALIGNED_MM
 from sipas_forms.adopt.text import CODE_DIGITS, ROW_SIGN, Run, is_numbered, is_statement, make_run, points_on
 from sipas_forms.adopt.types import Found
 from sipas_forms.adopt.writing import WRITING_MM
@@ -60,6 +61,7 @@ def lines_with_boxes(runs: list[Run], boxes: list[tuple[int, Found]]) -> list[Li
         line.runs.sort(key=lambda run: run.x)
         line.boxes.sort(key=lambda item: item[1].x)
     _drop_codes(with_boxes)
+    _drop_notes(with_boxes)
     return sorted(lines, key=lambda line: line.y)
 
 
@@ -76,6 +78,32 @@ def _drop_codes(lines: list[Line]) -> None:
         around = [*numbers[max(index - 1, 0) : index], *numbers[index + 1 : index + 2]]
         if code and number is not None and any(other in (number - 1, number + 1) for other in around):
             line.runs.remove(code)
+
+
+def _drop_notes(lines: list[Line]) -> None:
+    """Leave out what stands behind a box that has its option's words before it, as the one over or under it has, and
+    nothing behind: where to go on, "Yes ..... ☐", "No ..... ☐ go to 5"."""
+    sides = [_sides(line) for line in lines]
+    for place, line in enumerate(lines):
+        around = [*range(max(place - 1, 0), place), *range(place + 1, min(place + 2, len(lines)))]
+        before, after = sides[place]
+        led = [n for n in around if sides[n][0] and not sides[n][1] and _is_under(lines[n], line)]
+        if led and before and after and not before[-1].text.endswith(ASKING):
+            line.runs = before
+
+
+def _sides(line: Line) -> tuple[list[Run], list[Run]]:
+    """The words before and behind the only box of a line; none where it has more."""
+    if len(line.boxes) > 1:
+        return [], []
+    x = line.boxes[0][1].center[0]
+    return [run for run in line.runs if run.center[0] < x], [run for run in line.runs if run.center[0] > x]
+
+
+def _is_under(line: Line, other: Line) -> bool:
+    """Whether the only boxes of two lines, and the words that these begin with, stand under each other."""
+    pairs = (line.boxes[0][1], other.boxes[0][1]), (line.runs[0], other.runs[0])
+    return all(abs(one.x - two.x) < ALIGNED_MM for one, two in pairs)
 
 
 def _code(line: Line) -> Run | None:
