@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from strange import asked, boxes, centred
+from strange import asked, boxes, centred, option
 
 from bench.foreign.sheet import Sheet
 
@@ -112,3 +112,19 @@ def test_a_number_behind_an_option_that_was_misread_is_known_by_the_others(sheet
     for number, label in enumerate(labels):
         sheet.write(96 + 25 * number, 42, label)
     assert [draft.labels for draft in asked(sheet, tmp_path)] == [["Poor (1)", *labels[1:]]] * 2
+
+
+@pytest.mark.parametrize("poles", [("(very good)", "(very poor)"), ("very good", "very poor")])
+def test_numbers_before_boxes_between_the_ends_of_a_scale_are_their_signs(
+    sheet: Sheet, tmp_path: Path, poles: tuple[str, str]
+) -> None:
+    sheet.write(20, 40, "7. Which mark do you give us?", size=10)
+    sheet.write(26, 49, poles[0], size=10)
+    for step in range(1, 7):
+        sheet.write(40 + 14 * step, 49, str(step), size=10)
+        boxes(sheet, 47.7, [46.0 + 14 * step])
+    sheet.write(138, 49, poles[1], size=10)
+    option(sheet, 26, 58, "I gave it before")
+    (draft, _) = asked(sheet, tmp_path)
+    assert draft.text == "Which mark do you give us?"
+    assert draft.labels == ["1 (very good)", "2", "3", "4", "5", "6 (very poor)"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -25,6 +26,7 @@ from sipas_forms.adopt.wording import (
     right_words,
 )
 
+BRACKETED = re.compile(r"^\(([^()]*)\)$")  # "(very good)"
 GROUP = " – "  # between a row's words and the name of a group of its columns
 TITLE_MM = 16.0  # over a table's head: as far up is the line that says what is asked of all rows
 SCALE_LEAST = 4  # boxes of a scale that has words over its ends only: of three, a word may be missing
@@ -230,7 +232,8 @@ def _is_named(page: FormPage, row: Row, runs: list[Run]) -> bool:
 
 
 def _texts(poles: dict[int, Run]) -> dict[int, str]:
-    return {step: run.text for step, run in poles.items()}
+    """What is said of the steps of a scale, without brackets round it."""
+    return {step: BRACKETED.sub(r"\1", run.text) for step, run in poles.items()}
 
 
 def _with_poles(labels: list[str], said: dict[int, str]) -> list[str]:

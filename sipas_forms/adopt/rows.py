@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from sipas_forms.adopt.sizes import inside, stands_before
-from sipas_forms.adopt.text import Run
+from sipas_forms.adopt.text import Run, has_words
 from sipas_forms.adopt.types import FormPage, Found, Word
 from sipas_forms.printing.layout import Rect
 
@@ -68,11 +68,13 @@ class Row:
 
 def with_steps(page: FormPage) -> FormPage:
     """The page with the numbers right before the boxes of a scale, "1 ( ) 2 ( ) 3 ( )", as the signs of these boxes,
-    where rows below each other have the same: these are a table's, and the numbers between their boxes no words."""
+    where rows below each other have the same, as a table's, or the scale stands between what its ends mean: the numbers
+    before its boxes are no words then."""
     scales = [scale for row in _levels(page, set()) if (scale := _steps_before(page, row))]
     alike = [one for one in scales if any(one is not other and _repeat(one, other) for other in scales)]
-    words = {word for scale in alike for word in scale.steps}
-    signs = {i: word.text for scale in alike for (i, _), word in zip(scale.row.boxes, scale.steps, strict=True)}
+    known = alike + [scale for scale in scales if scale not in alike and _has_poles(page, scale)]
+    words = {word for scale in known for word in scale.steps}
+    signs = {i: word.text for scale in known for (i, _), word in zip(scale.row.boxes, scale.steps, strict=True)}
     found = tuple(replace(box, inside=signs.get(i, box.inside)) for i, box in enumerate(page.found))
     return replace(page, words=tuple(word for word in page.words if word not in words), found=found)
 
@@ -88,6 +90,15 @@ class _Scale:
 def _repeat(one: _Scale, other: _Scale) -> bool:
     """Whether two rows have the same numbers under each other."""
     return [word.text for word in one.steps] == [word.text for word in other.steps] and same_columns(one.row, other.row)
+
+
+def _has_poles(page: FormPage, scale: _Scale) -> bool:
+    """Whether a scale has words on both sides, what its ends mean, and the one before it asks nothing."""
+    row, first = scale.row, scale.steps[0]
+    level = [word for word in page.words if abs(word.center[1] - row.middle) < LEVEL * row.boxes[0][1].h]
+    before = max((word for word in level if word.x < first.x), key=lambda word: word.x, default=first)
+    after = min((word for word in level if word.x > row.right), key=lambda word: word.x, default=first)
+    return all(map(has_words, (before.text, after.text))) and not before.text.endswith((":", "?"))
 
 
 def _steps_before(page: FormPage, row: Row) -> _Scale | None:
