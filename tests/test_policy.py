@@ -166,6 +166,14 @@ ROWS: list[tuple[str, str, list[BoxScore], dict[str, object], str]] = [
     ("marked", "accepted", [MARK, E, TICK, MARK, E], {"question": UP_TO_THREE}, "1;3;4"),
     ("corrected", "accepted", [E, FULL, E, MARK, E], {}, "4"),
     ("corrected", "accepted", [TICK, BLACKENED, E, MARK, E], {"question": UP_TO_THREE}, "1;4"),
+    # who has filled one box elsewhere on the page may have filled this one
+    (
+        "black_out_or_fill",
+        "doubtful",
+        [TICK, BLACKENED, E, MARK, E],
+        {"question": UP_TO_THREE, "page": [*STROKES, *BLACK]},
+        "1;4",
+    ),
     ("black_out_or_fill", "doubtful", [TICK, FULL, E, MARK, E], {"question": UP_TO_THREE}, "1;4"),
     ("black_out_or_fill", "doubtful", [BLACKENED, BLACKENED, E, MARK, E], {"question": UP_TO_THREE}, "4"),
     ("corrected", "accepted", [E, FULL, E, MARK, E], {"page": [*STROKES, *BLACK]}, "4"),

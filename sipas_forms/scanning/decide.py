@@ -200,10 +200,11 @@ def _filled_by_habit(
 
 def _takes_back(question: LayoutQuestion, full: list[BoxScore], habit: Habit, policy: Policy) -> bool:
     """Whether blacked out boxes beside a mark are marks taken back: by a person who doesn't fill; where several may be
-    marked, one box only, and blackened beyond its edges."""
+    marked, one box only, and blackened beyond its edges, by one who has filled none on the page."""
     if not habit.strokes or not all(is_black_out(box, habit, policy) for box in full):
         return False
-    return question.max_answers == 1 or (len(full) == 1 and full[0].around > policy.fill_around)
+    alone = len(full) == 1 and not habit.fills_some
+    return question.max_answers == 1 or (alone and full[0].around > policy.fill_around)
 
 
 def _takes_back_a_fill(

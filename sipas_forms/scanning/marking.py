@@ -24,6 +24,7 @@ class Habit:
 
     fills: bool
     strokes: bool
+    fills_some: bool
     cover: float
     ink: float
     reach: float
@@ -99,14 +100,14 @@ def habit_of(questions: list[list[BoxScore]], policy: Policy) -> Habit:
     # one black box alone may be a mark taken back, more of them are this person's marks
     strokes = not fills and black <= 1 and len(lone) - len(full) >= policy.stroke_least
     if len(lone) < policy.habit_least:
-        return Habit(fills, strokes, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        return Habit(fills, strokes, bool(full), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     names = ("cover", "ink", "reach", "peak", "weight", "breadth")
     cover, ink, reach, peak, weight, breadth = (median_high(getattr(box, name) for box in lone) for name in names)
     # the neatest quarter: circles round some others would make the usual one spill over
     around = sorted(box.around for box in lone)[len(lone) // 4]
     # a hair may be one of the marks, or two
     lightest, thinnest = (sorted(getattr(box, name) for box in lone)[HAIRS] for name in ("weight", "breadth"))
-    return Habit(fills, strokes, cover, ink, reach, peak, around, weight, breadth, lightest, thinnest)
+    return Habit(fills, strokes, bool(full), cover, ink, reach, peak, around, weight, breadth, lightest, thinnest)
 
 
 def habits_of(questions: dict[str, list[BoxScore]], habit: Habit, policy: Policy) -> dict[str, Habit]:
