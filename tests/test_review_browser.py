@@ -299,7 +299,10 @@ def test_handwriting_by_keyboard(serve, chromium) -> None:  # type: ignore[no-un
     assert title.startswith("Năm sinh")
     page.keyboard.press("Enter")  # an empty field is no answer
     assert page.inner_text("#ask")
-    page.keyboard.type("1895")
+    page.keyboard.type("19a5")
+    page.keyboard.press("Enter")
+    assert "chữ số" in page.inner_text("#ask") and shown(page)[1] == title
+    page.fill("#text", "1895")
     page.keyboard.press("Enter")
     assert "1895" in page.inner_text("#ask")
     page.keyboard.press("Enter")
@@ -325,6 +328,18 @@ def test_handwriting_by_keyboard(serve, chromium) -> None:  # type: ignore[no-un
     made = [(decision.answer, decision.note) for decision in reversed(server.decisions())]
     assert made[:3] == [("1895", ""), ("1958", ""), ("", "")]
     assert made[3:] == [("Cần thêm ghế", "#chỗ-ngồi"), ("", "#không-đọc-được")]
+
+
+def test_what_the_server_refuses_comes_back_to_the_screen(serve, chromium) -> None:  # type: ignore[no-untyped-def]
+    page = come(chromium, serve().links[0], "/writing")
+    first = shown(page)
+    left = page.inner_text("#left")
+    page.route("**/api/decide", lambda route: route.fulfill(status=422, json={"message": "Không ghi được."}))
+    page.keyboard.type("1958")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#alert:has-text('Không ghi được.')")
+    assert shown(page) == first and page.input_value("#text") == "1958"
+    assert page.inner_text("#left") == left
 
 
 def test_the_board_lives_while_scans_are_read(serve, chromium, workspace) -> None:  # type: ignore[no-untyped-def]

@@ -182,7 +182,7 @@ def fault_of(desk: Desk, question: str, answer: str) -> str | None:
         return "unknown_question"
     if known.kind == "writing":
         if known.digits and answer and not (answer.isdigit() and len(answer) <= known.digits):
-            return "digits_only"
+            return "js.digits_only"
         return "too_long" if len(answer) > MOST_LETTERS else None
     codes = [option.code for option in known.options]
     given = answer.split(";") if answer else []

@@ -211,13 +211,21 @@ async function save() {
         const label = one.item.options.filter((option) => one.answer.split(";").includes(option.code)).map((option) => option.label).join("; ");
         say(words("saved", { answer: label || one.answer || words("blank") }));
       } else {
+        if (reply.status === 422) giveBack(one);
         alertLine(data.message);
-        if (reply.status === 422) state.settled.delete(keyOf(one.item)); // it is given out again
       }
       showCounts();
     }
   })().finally(() => { save.running = null; });
   return save.running;
+}
+
+// What was refused comes back to the screen, as it was typed: its message would stand under another item.
+function giveBack(one) {
+  state.settled.delete(keyOf(one.item));
+  state.items = [{ ...one.item, text: one.answer }, ...state.items];
+  state.left += 1;
+  show();
 }
 
 async function undo() {
@@ -298,6 +306,7 @@ function send() {
   const text = byId("text").value.trim();
   if (!item) return;
   if (!text) return ask(words("nothing_typed"));
+  if (item.digits && !/^[0-9]+$/.test(text)) return ask(words("digits_only"));
   const [low, high] = item.between || [0, Infinity];
   const odd = item.digits && (text.length < item.digits || Number(text) < low || Number(text) > high);
   const question = odd ? words("odd", { answer: text }) : "";
