@@ -290,7 +290,21 @@ def test_a_file_that_is_no_database_is_a_sentence(survey_copy: Workspace) -> Non
             put(survey_copy, "a.png", np.full((800, 600), 255, np.uint8))
             run = sipas(*words, at=survey_copy.root)
         assert run.code == StoreError.exit_code
-        assert "survey.db" in run.err
+        assert "survey.db" in run.err and "bring it back from a copy" in run.err
+
+
+def test_a_full_disk_and_a_database_that_cant_be_made_say_what_to_do(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "full.db")
+    try:
+        refused = pytest.raises(StoreError, match="The disk is full: make room on it, and run the command again")
+        with refused, store.transaction() as connection:
+            connection.exec_driver_sql("pragma max_page_count = 1")  # no page more than it has
+            connection.exec_driver_sql("create table more (words text)")
+            connection.exec_driver_sql("insert into more values (zeroblob(1000000))")
+    finally:
+        store.close()
+    with pytest.raises(StoreError, match="copy the whole survey to where they are"):
+        open_store(tmp_path)  # a folder stands in its place
 
 
 def test_a_database_of_a_newer_program_is_refused(survey_copy: Workspace) -> None:

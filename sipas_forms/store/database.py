@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,16 @@ from sipas_forms.store import schema
 
 # Another command may hold the database for the length of one short transaction.
 BUSY_SECONDS = 30
+# What a user can do about what SQLite reports, by the lowest byte of its result code (https://sqlite.org/rescode.html).
+WRITABLE = "It, or its folder, can't be written: make both writable, or copy the whole survey to where they are"
+CURES = {
+    sqlite3.SQLITE_FULL: "The disk is full: make room on it",
+    sqlite3.SQLITE_IOERR: "The disk is full, mostly: make room on it; or it is a network drive: use a local one",
+    sqlite3.SQLITE_READONLY: WRITABLE,
+    sqlite3.SQLITE_CANTOPEN: WRITABLE,
+    sqlite3.SQLITE_NOTADB: "Something else has overwritten it: bring it back from a copy",
+    sqlite3.SQLITE_CORRUPT: "It is damaged: bring it back from a copy",
+}
 
 
 @dataclass(frozen=True)
@@ -34,11 +45,7 @@ class Store:
             with self.engine.begin() as connection:
                 yield connection
         except OperationalError as error:
-            full = "full" in str(error.orig)  # SQLite's "database or disk is full"
-            cure = "Make room on the disk" if full else "Close other programs that use it"
-            raise StoreError(
-                f"The survey's database refuses the change ({error.orig}). {cure} and run the command again."
-            ) from error
+            raise StoreError(f"The survey's database refuses the change: {why(error)}") from error
 
     def meta(self, key: str) -> str | None:
         """A stored fact about the survey, or None."""
@@ -84,11 +91,18 @@ def open_store(database: Path | str) -> Store:
     except IntegrityError:
         return open_store(database)  # another process made it at this very moment
     except DatabaseError as error:
-        raise StoreError(f"{database}: can't be opened as the survey's database ({error.orig}).") from error
+        raise StoreError(f"{database}: can't be opened as the survey's database: {why(error)}") from error
     version = int(known.get("schema_version", schema.SCHEMA_VERSION))
     if version > schema.SCHEMA_VERSION:
         raise StoreError(f"{database}: was made by a newer version of this program; update the program.")
     return Store(engine)
+
+
+def why(error: DatabaseError) -> str:
+    """What a database reports, and what a user can do about it: the end of a sentence."""
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    cure = CURES.get(code, "Close other programs that use it")
+    return f"{error.orig}. {cure}, and run the command again."
 
 
 def now() -> str:

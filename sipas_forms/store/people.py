@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError
 
 from sipas_forms.errors import PeopleError, StoreError
 from sipas_forms.store import list_store
-from sipas_forms.store.database import Store, _sqlite_settings, now
+from sipas_forms.store.database import Store, _sqlite_settings, now, why
 from sipas_forms.store.people_schema import (
     SCHEMA_VERSION,
     Cell,
@@ -267,7 +267,7 @@ def _prepared(engine: Engine, database: Path) -> dict[str, str]:
                 version_row = {"key": "schema_version", "value": SCHEMA_VERSION}
                 connection.execute(insert(meta).prefix_with("OR IGNORE"), [version_row])
     except DatabaseError as error:
-        raise StoreError(f"{database}: can't be opened as the database of people ({error.orig}).") from error
+        raise StoreError(f"{database}: can't be opened as the database of people: {why(error)}") from error
     return known
 
 
