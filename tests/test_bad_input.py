@@ -22,6 +22,7 @@ from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from sipas_forms.errors import ScanError
 from sipas_forms.flow import current_answers, survey_status
 from sipas_forms.plan import Workspace
 from sipas_forms.plan.serial import PageCode, make_serial
@@ -195,6 +196,12 @@ def test_too_small_a_picture(survey_copy: Workspace) -> None:
 def test_blank_page(survey_copy: Workspace) -> None:
     noise = np.random.default_rng(1).normal(240, 3, (1754, 1240)).clip(0, 255).astype(np.uint8)
     assert read_with(survey_copy, {"a.png": noise}) == {"a.png": "blank_page"}
+
+
+def test_no_scans_are_a_sentence_and_no_bar(survey_copy: Workspace) -> None:
+    run = sipas("read", at=survey_copy.root)
+    assert run.code == ScanError.exit_code and "reading" not in run.err
+    assert "There are no scans in" in run.err and "Put them there" in run.err
 
 
 def test_a_missing_path_is_named_and_the_rest_is_read(survey_copy: Workspace, page: Image, tmp_path: Path) -> None:

@@ -30,9 +30,9 @@ def progress_bar(name: str, unit: str) -> Iterator[Advance]:
         TextColumn("{task.fields[note]}"),
     )
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(name, total=None, note="")
+        task = bar.add_task(name, total=None, visible=False, note="")  # a fault before any work needs no bar
 
         def advance(done: int, total: int, note: str = "") -> None:
-            bar.update(task, completed=done, total=total, note=note)
+            bar.update(task, completed=done, total=total, visible=True, note=note)
 
         yield advance
