@@ -109,6 +109,16 @@ def test_nor_without_a_corner_mark(page: Paper) -> None:
     assert page.read(hide_all(image, list(hidden))).code == "poor_registration"
 
 
+def test_room_for_writing_that_is_not_in_the_picture_is_not_blank(page: Paper) -> None:
+    """A label over it, or over half of it, or a file that ends: what was written is not there either."""
+    image, [place] = page.filled(DPI), page.page.writing
+    outcome = page.read(hide_all(image, [place.grown(1.0)]))
+    assert outcome.problem is None and outcome.decisions[place.question].reason == "area_not_seen"
+    right_half = Rect(place.x + place.w / 2, place.y - 1, place.w / 2 + 1, place.h + 2)
+    covered = page.read(hide_all(page.filled(DPI), [right_half]))
+    assert covered.problem is None and covered.decisions[place.question].status == "doubtful"
+
+
 @pytest.mark.parametrize(("length", "far"), [(60.0, 0.6), (90.0, 0.8)])
 def test_a_page_that_rollers_pulled_in_waves_is_read(page: Paper, length: float, far: float) -> None:
     """As of a worn feeder, to and fro by more than any smooth bend explains."""

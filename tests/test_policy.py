@@ -473,6 +473,8 @@ def test_rows_of_writing(ink: float, reach: float, status: str, reason: str) -> 
     assert (decision.status, decision.reason, decision.answer) == (status, reason, "")
     [decision] = decide_page(reading([], writing=(AreaScore("W", blots(ink, reach), known=False),)), (WRITING,))
     assert (decision.status, decision.reason) == ("doubtful", "handwriting")
+    [decision] = decide_page(reading([], writing=(AreaScore("W", blots(ink, reach), seen=0.1),)), (WRITING,))
+    assert (decision.status, decision.reason) == ("doubtful", "area_not_seen" if status == "blank" else reason)
 
 
 @pytest.mark.parametrize(
@@ -604,7 +606,7 @@ def test_nothing_written_on_noisy_paper() -> None:
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_reason_has_words(language: Language) -> None:
-    for reason in {row[0] for row in ROWS} | {"nothing_written", "handwriting"}:
+    for reason in {row[0] for row in ROWS} | {"nothing_written", "area_not_seen", "handwriting"}:
         assert Words(language)(f"reason.{reason}")
 
 
@@ -613,7 +615,7 @@ def test_every_reason_has_a_row() -> None:
     tree = ast.parse(Path(decide_module.__file__).read_text(encoding="utf-8"))
     words = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
     reasons = {word for word in words if re.fullmatch(r"[a-z]+(_[a-z]+)+", word)}
-    assert reasons == {row[0] for row in ROWS if "_" in row[0]} | {"nothing_written", "bare_page"}
+    assert reasons == {row[0] for row in ROWS if "_" in row[0]} | {"nothing_written", "area_not_seen", "bare_page"}
 
 
 def test_questions_of_other_pages_are_passed_over() -> None:

@@ -11,6 +11,7 @@ from cv2.typing import MatLike
 from sipas_forms.scanning.blank import AREA_SCALE, BlankPage
 from sipas_forms.scanning.crops import HALF, apply, halve, px_per_mm, straighten
 from sipas_forms.scanning.labels import ink_on_labels
+from sipas_forms.scanning.rulings import rulings_seen
 from sipas_forms.scanning.streaks import Streak, find_streaks, under
 from sipas_forms.scanning.territory import Territory
 from sipas_forms.scanning.types import AreaScore, Blot, InkLevels, Pixels, RegisteredPage
@@ -59,8 +60,9 @@ def measure_areas(page: RegisteredPage, blank: BlankPage, levels: InkLevels, mar
         ink[hidden] = 0
     over = ink_on_labels(blank.labels, darker, hidden, levels, AREA_SCALE)
     blots = _blots(blank.near, ink, darker, levels)
+    seen = rulings_seen(blank.rulings, darker, hidden, levels.black, AREA_SCALE)
     near = tuple(
-        AreaScore(name, _largest(blots.get(number, [])), round(over.get(name, 0.0), 3))
+        AreaScore(name, _largest(blots.get(number, [])), round(over.get(name, 0.0), 3), seen=seen.get(name, 1.0))
         for number, name in enumerate(blank.area_names, 1)
     )
     asked = {box.question for box in blank.layout.boxes} - marked

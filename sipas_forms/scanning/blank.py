@@ -17,6 +17,7 @@ from sipas_forms.scanning.crops import PX_PER_MM, cut
 from sipas_forms.scanning.labels import NO_LABELS, Labels, find_labels
 from sipas_forms.scanning.landmarks import Landmark, choose_landmarks
 from sipas_forms.scanning.rows import Row, find_rows
+from sipas_forms.scanning.rulings import Ruling, find_rulings
 from sipas_forms.scanning.territory import WRITING_REACH_MM, Territory, claims, fill
 from sipas_forms.scanning.types import Pixels
 
@@ -66,6 +67,7 @@ class BlankPage:
         area_names: questions, in the order in which these two number them.
         piece_mm: side of the piece that is cut around each box.
         labels: words near the boxes, for ink that lies on them.
+        rulings: what is printed in writing areas to write on.
         kinds: of a form that was drawn elsewhere, its boxes kind by kind; none for a form of ours.
     """
 
@@ -84,6 +86,7 @@ class BlankPage:
     area_names: tuple[str, ...]
     piece_mm: float
     labels: Labels = NO_LABELS
+    rulings: tuple[Ruling, ...] = ()
     kinds: tuple[BoxKind, ...] = ()
 
     @cached_property
@@ -170,6 +173,7 @@ def prepare_blank(layout: PageLayout, picture: Pixels, size_mm: tuple[float, flo
         names,
         piece_mm,
         labels,
+        find_rulings(layout, body, np.asarray(print_, np.uint8), AREA_SCALE),
     )
 
 

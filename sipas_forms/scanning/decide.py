@@ -359,9 +359,12 @@ def _decide_writing(area: AreaScore, habit: Habit, policy: Policy) -> Decision:
     pen = [blot for blot in of_pen(area, habit, policy) if blot in strokes]
     if len(strokes) - len(pen) > policy.writing_hairs:
         pen = strokes
-    if area.known and all(b.reach < policy.writing_reach for b in pen) and sum(b.ink for b in pen) < policy.writing_ink:
-        return Decision(area.question, "", "blank", "nothing_written", 1.0)
-    return Decision(area.question, "", "doubtful", "handwriting", 0.0)
+    written = any(b.reach >= policy.writing_reach for b in pen) or sum(b.ink for b in pen) >= policy.writing_ink
+    if written or not area.known:
+        return Decision(area.question, "", "doubtful", "handwriting", 0.0)
+    if area.seen < policy.area_seen:
+        return Decision(area.question, "", "doubtful", "area_not_seen", 0.0)
+    return Decision(area.question, "", "blank", "nothing_written", 1.0)
 
 
 def _guess(question: LayoutQuestion, boxes: list[BoxScore], marked: list[BoxScore]) -> str:

@@ -222,12 +222,15 @@ class Blot:
 class AreaScore:
     """Ink that was not printed there: in a writing area, or in a question's row outside its boxes, blot by blot, those
     with the most ink first; `over` (mm²) on the words printed there. `known`: the print in that area and its place
-    are known, so that all of it is a pen's."""
+    are known, so that all of it is a pen's. `seen`: how dark the lines printed in a writing area are, as a share of
+    what they would be in the page's printed black, in the piece of it where they are palest; 1 where there are
+    none."""
 
     question: str
     blots: tuple[Blot, ...] = ()
     over: float = 0.0
     known: bool = True
+    seen: float = 1.0
 
     @property
     def ink(self) -> float:
