@@ -103,10 +103,13 @@ def test_a_box_under_a_highlighter_is_no_blank(page: Paper) -> None:
     assert set(outcome.doubtful) == set(blank) and not outcome.wrong
 
 
-def test_nor_without_a_corner_mark(page: Paper) -> None:
-    image = blacked(page, FOUR_IN_TEN)
-    hidden = [f for f in page.page.fiducials if f.id == "br"]
-    assert page.read(hide_all(image, list(hidden))).code == "poor_registration"
+def test_so_is_one_with_points_on_both_sides(page: Paper) -> None:
+    image, points = blacked(page, FOUR_IN_TEN), (*page.page.fiducials, *page.page.codes)
+    outcome = page.read(hide_all(image, [place for place in points if place.id == "br"]))
+    assert outcome.problem is None, outcome.problem
+    assert "blank" not in {outcome.decisions[question].status for question in page.truth()}
+    on_the_right = page.read(hide_all(image, [place for place in points if place.x > 150]))
+    assert on_the_right.code == "poor_registration"
 
 
 def test_room_for_writing_that_is_not_in_the_picture_is_not_blank(page: Paper) -> None:
@@ -323,6 +326,39 @@ def test_a_feeder_that_jumps_by_a_row_is_never_misread(grid_page: Paper, row: in
     outcome = grid_page.read(np.vstack(rows))
     assert outcome.wrong == ()
     assert outcome.code in (None, "poor_registration")
+
+
+@pytest.mark.parametrize("tone", [255, 128])
+@pytest.mark.parametrize("share", [0.5, 0.65, 0.8])
+def test_the_part_of_a_page_that_is_in_the_picture_is_read(page: Paper, share: float, tone: int) -> None:
+    """A transfer that broke off: below some line the file is white or grey, and the lower corner marks are gone."""
+    image = page.filled(DPI)
+    tops = [box.y for box in page.page.boxes]
+    cut = min(tops) + share * (max(tops) - min(tops)) + 2.0  # through a row of boxes, mostly
+    image[round(cut * PX) :] = tone
+    outcome = page.read(image)
+    assert outcome.problem is None, outcome.problem
+    assert outcome.wrong == ()
+    lost = {box.question for box in page.page.boxes if box.y + box.h > cut}
+    assert lost and {outcome.decisions[question].status for question in lost} == {"doubtful"}
+    whole = {box.question for box in page.page.boxes if box.y + box.h < cut - 10} - lost
+    assert not whole & set(outcome.doubtful)
+
+
+@pytest.mark.parametrize("column", [1, 3])
+def test_a_fold_that_hides_a_column_is_never_misread(grid_page: Paper, column: int) -> None:
+    """To the right of it all columns' boxes lie where those of the next one are looked for, as exactly as ever; the
+    right edge is out of the picture."""
+    image = grid_page.filled(DPI)
+    lefts = sorted({box.x for box in grid_page.page.boxes if box.question == "A1"})
+    at, jump = round((lefts[column] - 3.0) * PX), round((lefts[1] - lefts[0]) * PX)
+    folded = np.hstack([image[:, :at], image[:, at + jump :], np.full((len(image), jump), 255, np.uint8)])
+    right = [place for place in (*grid_page.page.codes, *grid_page.page.fiducials) if place.x > 100]
+    shifted = [Rect(place.x - jump / PX, place.y, place.w, place.h) for place in right]
+    outcome = grid_page.read(hide_all(folded, shifted))
+    assert outcome.wrong == ()
+    moved = {box.question for box in grid_page.page.boxes if box.x > lefts[column]}
+    assert outcome.problem or all(outcome.decisions[question].status == "doubtful" for question in moved)
 
 
 def test_mirrored_is_never_misread(page: Paper) -> None:

@@ -97,21 +97,20 @@ def register(identified: IdentifiedPage, blank: BlankPage) -> RegisteredPage | P
         judged = (code_points if worded else []) or points + code_points or about
         error = _point_error(in_scan, judged, frames.bend if worded else FLAT)
         astray = error > (MOST_CURL_MM if worded else MOST_POINT_ERROR_MM)
-    if not blank.kinds and (words is not None or not _held(points + code_points, blank.size_mm)):
+    proven = not blank.kinds and (words is not None or not _held(points + code_points, blank.size_mm))
+    shown = frames.share
+    if proven:
         frames = _proven(pixels, to_pixels, blank, frames)
     # a mark hides a bare number that is circled, and a fill its frame: held by its corner marks, the page is read, of
     # our own forms by their words, too
     held = len(points) == len(layout.fiducials) > 0 and (bool(blank.kinds) or worded)
-    if (
-        frames.share < (LEAST_HELD_SHARE if held else LEAST_FRAMES_SHARE)
-        or frames.residual_mm > MOST_RESIDUAL_MM
-        or astray
-    ):
-        return Problem(
-            "poor_registration",
-            f"The page can't be laid onto its form safely ({frames.share:.0%} of the boxes found, "
-            f"{max(frames.residual_mm, error):.1f} mm off); scan it again, flat and whole.",
-        )
+    exact = frames.residual_mm <= EXACT_MM and not astray
+    # so is what is left of one whose lower or upper part is lost: points on both sides leave no room for a column that
+    # a fold hides, and words none for a row
+    held |= exact and proven and all(_halves(points + code_points, blank.size_mm)[0])
+    least = LEAST_HELD_SHARE if held else LEAST_FRAMES_SHARE
+    if frames.share < least or frames.residual_mm > MOST_RESIDUAL_MM or astray:
+        return Problem("poor_registration", _why_not(shown, max(frames.residual_mm, error), exact))
     return RegisteredPage(
         identified,
         pixels,
@@ -160,11 +159,29 @@ def _prove(
     return laid.to_pixels, nearer if nearer.share > better.share else better, laid.share
 
 
+def _why_not(shown: float, off_mm: float, exact: bool) -> str:
+    """Why a page can't be laid: what there is of it lies where it should, or not."""
+    if exact:
+        return (
+            f"Only {shown:.0%} of the page's boxes are in the picture: a part of it is cut off, covered or lost; scan "
+            "the whole page again, or enter it by hand (sipas review)."
+        )
+    return (
+        f"The page can't be laid onto its form safely ({shown:.0%} of the boxes found, {off_mm:.1f} mm off); scan it "
+        "again, flat and whole."
+    )
+
+
 def _held(points: list[_Point], size_mm: tuple[float, float]) -> bool:
     """Whether points in all halves of the page hold it: between them no row can slip into another's place, since it
     would take half the page's frames out of theirs."""
+    return all(all(halves) for halves in _halves(points, size_mm))
+
+
+def _halves(points: list[_Point], size_mm: tuple[float, float]) -> list[tuple[bool, bool]]:
+    """Across and down: whether there are points in the first half of the page and in the second."""
     first = np.array([p.mm for p in points]).reshape(-1, 2) < np.array(size_mm) / 2
-    return bool(first.any(axis=0).all() and (~first).any(axis=0).all())
+    return [(bool(way.any()), bool((~way).any())) for way in first.T]
 
 
 def _proven(pixels: Pixels, to_pixels: Matrix, blank: BlankPage, frames: FrameFit) -> FrameFit:

@@ -279,8 +279,9 @@ def pack_reading(reading: PageReading) -> bytes:
 
 
 def _area(area: AreaScore) -> list[object]:
-    """[question, blots as [ink, reach, weight], ink on words, whether its print is known]"""
-    return [area.question, [[blot.ink, blot.reach, blot.weight] for blot in area.blots], area.over, area.known]
+    """[question, blots as [ink, reach, weight], ink on words, whether its print is known, how dark that is]"""
+    blots = [[blot.ink, blot.reach, blot.weight] for blot in area.blots]
+    return [area.question, blots, area.over, area.known, area.seen]
 
 
 def _add(total: RecordCounts, more: RecordCounts) -> None:
