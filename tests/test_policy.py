@@ -599,6 +599,24 @@ def test_a_page_of_few_questions_may_be_blank() -> None:
     assert {decision.status for decision in decide_page(reading(page), questions_of(page))} == {"blank"}
 
 
+@pytest.mark.parametrize(("clean", "blurred"), [(0, True), (1, True), (3, False)])
+def test_a_page_out_of_focus_is_for_a_person(clean: int, blurred: bool) -> None:
+    """All its frames run into their boxes, which then look marked; one filled box stands out among them."""
+    leaked = box(ink=2.3, cover=0.21, reach=3.9, peak=0.95, around=3.9, gap=1.2)
+    filled = [FULL, *[leaked] * 4]
+    rows = [[EMPTY] * 5] * clean + [filled] * (8 - clean)
+    page = [
+        dataclasses.replace(b, question=f"Q{number}", option=str(i))
+        for number, row in enumerate(rows)
+        for i, b in enumerate(row, 1)
+    ]
+    decisions = decide_page(reading(page), questions_of(page))
+    assert ({d.reason for d in decisions} == {"blurred_page"}) == blurred
+    if blurred:
+        assert {d.status for d in decisions} == {"doubtful"}
+        assert [d.answer for d in decisions][clean:] == ["1"] * (8 - clean)
+
+
 def test_nothing_written_on_noisy_paper() -> None:
     [decision] = decide_page(reading([], writing=(AreaScore("W"),), area_noise=0.061), (WRITING,))
     assert (decision.status, decision.reason) == ("doubtful", "noisy_paper")
@@ -606,7 +624,7 @@ def test_nothing_written_on_noisy_paper() -> None:
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_reason_has_words(language: Language) -> None:
-    for reason in {row[0] for row in ROWS} | {"nothing_written", "area_not_seen", "handwriting"}:
+    for reason in {row[0] for row in ROWS} | {"nothing_written", "area_not_seen", "blurred_page", "handwriting"}:
         assert Words(language)(f"reason.{reason}")
 
 
@@ -615,7 +633,8 @@ def test_every_reason_has_a_row() -> None:
     tree = ast.parse(Path(decide_module.__file__).read_text(encoding="utf-8"))
     words = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
     reasons = {word for word in words if re.fullmatch(r"[a-z]+(_[a-z]+)+", word)}
-    assert reasons == {row[0] for row in ROWS if "_" in row[0]} | {"nothing_written", "area_not_seen", "bare_page"}
+    elsewhere = {"nothing_written", "area_not_seen", "bare_page", "blurred_page"}
+    assert reasons == {row[0] for row in ROWS if "_" in row[0]} | elsewhere
 
 
 def test_questions_of_other_pages_are_passed_over() -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from sipas_forms.printing.layout import LayoutQuestion
+from sipas_forms.scanning.guess import guess, margin, stands_out
 from sipas_forms.scanning.marking import (
     Habit,
     Kind,
@@ -66,11 +67,13 @@ def decide_page(
         elif question.question in writing:
             decisions.append(_decide_writing(writing[question.question], habit, policy))
     asked = [decision for decision in decisions if decision.question in by_question]
-    bare = _is_bare(asked, policy)
+    bare, blurred = _is_bare(asked, policy), _is_blurred(reading.boxes, policy)
     doubted = []
     for decision in decisions:
         boxes, own, reason = by_question.get(decision.question, []), habits.get(decision.question, habit), None
-        if decision.status == "blank":
+        if boxes and blurred:
+            decision, reason = replace(decision, answer=stands_out(boxes, policy)), "blurred_page"
+        elif decision.status == "blank":
             row = wide.get(decision.question, AreaScore(decision.question)) if boxes else None
             reason = _blank_doubt(reading, boxes, row, bare, own, policy)
         elif decision.status == "accepted" and _has_tail(decision, boxes, own, policy):
@@ -95,6 +98,12 @@ def _is_bare(decisions: list[Decision], policy: Policy) -> bool:
     """Whether so many of a page's questions are blank, or show less than a mark, that its ink may be lost."""
     lost = sum(decision.status == "blank" or decision.reason in ("small_mark", "faint_mark") for decision in decisions)
     return lost >= max(policy.bare_least, policy.bare_share * len(decisions))
+
+
+def _is_blurred(boxes: tuple[BoxScore, ...], policy: Policy) -> bool:
+    """Whether nearly every box of a page is inked, as frames are that are out of focus and run into their boxes."""
+    inked = sum(kind_of(box, policy) not in ("empty", "crossed", "unseen", "printed") for box in boxes)
+    return len(boxes) >= policy.blurred_least and inked >= policy.blurred_share * len(boxes)
 
 
 def _is_written_on(row: AreaScore, habit: Habit, policy: Policy) -> bool:
@@ -160,12 +169,12 @@ def _decide_boxes(
     if reason in (None, "line_through") and any(is_ringed(box, policy) for box in strokes):
         reason = "ink_outside"  # a large circle is straight beside its box
     if reason:
-        return Decision(question.question, _guess(question, boxes, marked), "doubtful", reason, 0.25)
+        return Decision(question.question, guess(question, boxes, marked), "doubtful", reason, 0.25)
     answer = ";".join(box.option for box in marked)
     if not marked:
-        return Decision(question.question, "", "blank", "nothing_marked", _margin(boxes, [], policy))
+        return Decision(question.question, "", "blank", "nothing_marked", margin(boxes, [], policy))
     reason = "corrected" if full else "filled" if habit.fills else "marked"
-    return Decision(question.question, answer, "accepted", reason, _margin(boxes, marked, policy))
+    return Decision(question.question, answer, "accepted", reason, margin(boxes, marked, policy))
 
 
 def _decide_printed(question: LayoutQuestion, boxes: list[BoxScore], kinds: list[Kind], policy: Policy) -> Decision:
@@ -175,7 +184,7 @@ def _decide_printed(question: LayoutQuestion, boxes: list[BoxScore], kinds: list
         all(kind in ("printed", "empty", "crossed") for kind in kinds)
         and kinds.count("printed") <= question.max_answers
     ):
-        return Decision(question.question, answer, "accepted", "printed", _margin(boxes, [], policy))
+        return Decision(question.question, answer, "accepted", "printed", margin(boxes, [], policy))
     return Decision(question.question, answer, "doubtful", "printed_and_marked", 0.25)
 
 
@@ -365,30 +374,3 @@ def _decide_writing(area: AreaScore, habit: Habit, policy: Policy) -> Decision:
     if area.seen < policy.area_seen:
         return Decision(area.question, "", "doubtful", "area_not_seen", 0.0)
     return Decision(area.question, "", "blank", "nothing_written", 1.0)
-
-
-def _guess(question: LayoutQuestion, boxes: list[BoxScore], marked: list[BoxScore]) -> str:
-    """The likeliest answer of a doubtful question: what is plainly marked, else the box with the most ink in and
-    around it."""
-    if marked and len(marked) <= max(question.max_answers, 1):
-        return ";".join(box.option for box in marked)
-    if marked:
-        return ";".join(box.option for box in marked) if question.max_answers > 1 else _most(marked)
-    return _most(boxes)
-
-
-def _most(boxes: list[BoxScore]) -> str:
-    best = max(boxes, key=lambda box: box.ink + 0.5 * box.around)
-    return best.option if best.ink + best.around > 0 else ""
-
-
-def _margin(boxes: list[BoxScore], marked: list[BoxScore], policy: Policy) -> float:
-    """0.5 at a threshold, 1 at twice the threshold of a mark or at nothing at all in an empty box."""
-    margins = [1.0]
-    for box in boxes:
-        if box in marked:
-            ratios = (box.reach / policy.mark_reach, box.ink / policy.mark_ink, box.peak / policy.mark_peak)
-            margins.append(min(1.0, min(ratios) - 1.0))
-        elif box.cover < policy.full_cover:
-            margins.append(1.0 - min(1.0, max(box.ink / policy.empty_ink, box.reach / policy.empty_reach)))
-    return round(0.5 + 0.5 * max(0.0, min(margins)), 3)

@@ -123,6 +123,10 @@ class Policy:
             mark and no longer: a printed line that shows beside its place is.
         over_blank, over_traced, over_added: mm² of ink on the words of a question's row that speak against a blank,
             that are a trace, and that speak against a mark where there may be several.
+        blurred_least, blurred_share: on a page with so many boxes and this share of them inked, all of them are for a
+            person: of 480 pages of two other persons six have 0.85 and more, all out of focus, so that their frames run
+            into the boxes, and one more than 0.6.
+        blurred_times: ... and their guess is the box with so many times the ink of the next.
         writing_reach, writing_ink, writing_speck: mm, mm², mm: blots that are shorter and less leave a writing area
             empty, and those that are shorter still don't count: the least of 450 simulated comments had 3.2 mm and
             14 mm², on the roughest pages too; two large specks have less ink.
@@ -301,6 +305,9 @@ class Policy:
     over_blank: float = 0.3
     over_traced: float = 0.1
     over_added: float = 0.7
+    blurred_least: int = 20
+    blurred_share: float = 0.8
+    blurred_times: float = 2.0
     writing_reach: float = 1.5
     writing_ink: float = 1.4
     area_seen: float = 0.15
