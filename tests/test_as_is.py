@@ -359,6 +359,17 @@ def test_a_pile_may_begin_with_a_later_form(stamped: Workspace, sheets: dict[str
     assert name.code == 2
 
 
+def test_a_pile_of_files_is_in_the_order_of_their_numbers(
+    stamped: Workspace, sheets: dict[str, Any], tmp_path: Path
+) -> None:
+    """The letters of "10.png" come before those of "2.png"; the sheet in it was scanned after."""
+    root = tmp_path / "w"
+    first, second = sheets
+    in_workspace(stamped, root, {"scan 2.png": sheets[first], "scan 10.png": sheets[second]})
+    _, answers = read_as_is(root, "--serial-from", "order", "--unit", "LB", "--field", "HKD")
+    assert [answers[serial][0] for serial in (first, second)] == ["1", "2"]
+
+
 @pytest.fixture(scope="module")
 def numbered(stamped: Workspace, sheets: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The form with a place for a machine's number; a sheet with one, one whose number no form has, one without."""

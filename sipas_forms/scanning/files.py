@@ -7,6 +7,7 @@ A PDF that carries one picture per page gives that picture itself, at its own re
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ SUFFIXES = {".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".jfif", ".png"}
 # What phones, scanners and messengers make besides. In a folder it is likely somebody's form: named as a problem, not
 # passed by; what else lies there (notes, Thumbs.db) is.
 OTHER_PICTURES = {".heic", ".heif", ".avif", ".webp", ".bmp", ".gif", ".jp2", ".djvu", ".xps", ".zip", ".rar", ".7z"}
+NUMBERS = re.compile(r"(\d+)")  # in a file's name
 RENDER_DPI = 300  # for PDF pages without a picture of their own
 # An A3 sheet at 600 dpi has 70 million pixels; nothing that an office scans is larger, and grey it is 80 MB.
 MAX_PIXELS = 80_000_000
@@ -51,8 +53,8 @@ class ScanFile:
 
 
 def find_files(paths: list[Path]) -> list[Path]:
-    """All scan files under `paths` (files and folders), and pictures of other kinds, sorted; hidden ones are passed
-    over, and so are paths that don't exist.
+    """All scan files under `paths` (files and folders), and pictures of other kinds, in the order in which people see
+    them (`by_name`); hidden ones are passed over, and so are paths that don't exist.
 
     Raises:
         ScanError: none of them holds a scan.
@@ -69,7 +71,18 @@ def find_files(paths: list[Path]) -> list[Path]:
         if missing_paths(paths) == tuple(paths):
             raise ScanError(f"{names}: there is no such file or folder.")
         raise ScanError(f"There are no scans in {names} (PDF, TIFF, JPEG or PNG). Put them there, or name their place.")
-    return sorted(found)
+    return sorted(found, key=by_name)
+
+
+def by_name(path: Path) -> tuple[tuple[tuple[int, str], ...], ...]:
+    """Sorts files as a person and a scanner count them: folder by folder, 2.png before 10.png, and 'scan.png' before
+    'scan (1).png'."""
+    parts = (*path.parts[:-1], path.stem, path.suffix)
+    return *(tuple(_number_or_text(piece) for piece in NUMBERS.split(part)) for part in parts), ((0, str(path)),)
+
+
+def _number_or_text(piece: str) -> tuple[int, str]:
+    return (int(piece), "") if piece.isdecimal() else (-1, piece.casefold())
 
 
 def missing_paths(paths: list[Path]) -> tuple[Path, ...]:
