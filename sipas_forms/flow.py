@@ -14,12 +14,12 @@ import pandas as pd
 from sipas_forms.errors import ReportError, WorkspaceError
 from sipas_forms.field import FormStanding, standings
 from sipas_forms.plan import Workspace
+from sipas_forms.printing.adopted import AREA
 from sipas_forms.printing.asked import Reworded, named, reworded
 from sipas_forms.printing.batch import print_forms, ready_form
 from sipas_forms.printing.layout import Layout, load_layout
 from sipas_forms.report import write_report
 from sipas_forms.sample import draw_sample, import_lists
-from sipas_forms.scanning.as_is import AREA
 from sipas_forms.scanning.run import read_scans
 from sipas_forms.simulate import simulate_lists, simulate_scans
 from sipas_forms.store import Store, open_store

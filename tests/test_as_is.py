@@ -394,6 +394,21 @@ def numbered(stamped: Workspace, sheets: dict[str, Any], tmp_path_factory: pytes
 
 
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract reads the number")
+def test_a_stamped_serial_says_its_unit_and_field_and_a_stamped_number_does_not(
+    numbered: Workspace, tmp_path: Path
+) -> None:
+    root = tmp_path / "w"
+    shutil.copytree(numbered.root, root)
+    sheet = cv2.imread(str(root / "in" / "d.png"), cv2.IMREAD_GRAYSCALE)
+    serial = next(paper.place.serial for paper in papers(numbered))
+    cv2.putText(sheet, serial, (1195, 125), cv2.FONT_HERSHEY_SIMPLEX, 1.1, (40,), 3)
+    (root / "in" / "d.png").write_bytes(cv2.imencode(".png", sheet)[1].tobytes())
+    said, _ = read_as_is(root, "--serial-from", "area")
+    assert f"d.png, page 1: The number on the page seems to be that of {serial}, page 1." in said
+    assert "a.png, page 1: The number on the page counts forms within one unit and field" in said
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract reads the number")
 def test_a_number_that_tesseract_read_is_confirmed_by_a_person(numbered: Workspace, tmp_path: Path) -> None:
     root = tmp_path / "w"
     shutil.copytree(numbered.root, root)
@@ -412,6 +427,7 @@ def test_a_number_that_tesseract_read_is_confirmed_by_a_person(numbered: Workspa
             record = read_again(desk, problems[name], Help(whose, 1))
             assert not isinstance(record, Refused)
             assert [one.answer for one in record.answers if one.status == "accepted"] == ["2"] * 8
+            assert "serial" not in {one.question for one in record.answers}  # nobody is asked what it says
 
 
 def test_a_barcode_that_is_there_already_tells_the_form(

@@ -27,6 +27,7 @@ from sipas_forms.printing.layout import (
 
 Shape = Literal["square", "circle", "cell", "writing"]
 
+AREA = "serial"  # the id of the writing question in which a numbering machine has stamped the form's number
 DIGITS = 3  # of millimetres: a thousandth is far below any printer
 
 
@@ -123,7 +124,8 @@ def adopted_layout(questionnaire: Questionnaire, geometry: Geometry) -> Layout:
         )
         for number in range(1, geometry.pages + 1)
     )
-    questions = tuple(LayoutQuestion(q.id, q.kind, q.most) for q in questionnaire.all_questions() if q.boxes)
+    asked = (q for q in questionnaire.all_questions() if q.boxes and q.id != AREA)  # nobody answers a stamped number
+    questions = tuple(LayoutQuestion(q.id, q.kind, q.most) for q in asked)
     version = digest_version(
         ["adopted", geometry.to_json(), [asdict(p) for p in pages], [asdict(q) for q in questions]]
     )

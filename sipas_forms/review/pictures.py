@@ -13,8 +13,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from sipas_forms.printing.adopted import AREA
 from sipas_forms.printing.layout import Box, PageLayout, Rect, WritingArea
-from sipas_forms.scanning.as_is import AREA
 from sipas_forms.scanning.bend import FLAT, Bend
 from sipas_forms.scanning.blank import PRINT_MARGIN_MM, PRINTED_FROM
 from sipas_forms.scanning.crops import PX_PER_MM, px_per_mm, straighten

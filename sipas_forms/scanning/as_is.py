@@ -16,7 +16,7 @@ import zxingcpp
 from sipas_forms.errors import ScanError
 from sipas_forms.plan import Workspace, load_questionnaire
 from sipas_forms.plan.serial import PageCode, split_serial
-from sipas_forms.printing.adopted import adopted_layout, geometry_path, load_geometry, original_path
+from sipas_forms.printing.adopted import AREA, adopted_layout, geometry_path, load_geometry, original_path
 from sipas_forms.printing.layout import Layout, Rect
 from sipas_forms.printing.reference import save_reference
 from sipas_forms.scanning.bend import FLAT
@@ -41,7 +41,6 @@ from sipas_forms.store.forms import FormRow
 from sipas_forms.store.readings import ScanRecord
 
 SerialFrom = Literal["area", "barcode", "name", "order"]
-AREA = "serial"  # the id of the writing question in which a numbering machine has stamped the form's number
 WRONG_ORDER = "wrong_order"  # a page that is not the one its place in the pile asks for
 PILE_HELD = "pile_held"  # a page after such a one
 # After a page that shows nothing of the form it isn't known either whether it belongs to the pile.
@@ -137,13 +136,13 @@ def plan_as_is(
     """
     layout = _as_is_layout(workspace, form)
     cells = {(row.unit, row.field) for row in issued}
-    if len(cells) > 1 and serial_from in ("area", "order"):
+    if len(cells) > 1 and serial_from == "order":
         raise ScanError(
-            f"--serial-from {serial_from} counts forms within one unit and field, and there are {len(cells)}; "
+            f"--serial-from order counts forms within one unit and field, and there are {len(cells)}; "
             "say which with --unit and --field, and read each pile by itself."
         )
     numbers = {row.number: row.serial for row in issued} if len(cells) == 1 else {}
-    if serial_from == "area" and AREA not in {q.question for q in layout.questions}:
+    if serial_from == "area" and AREA not in {area.question for page in layout.pages for area in page.writing}:
         raise ScanError(
             f"The form '{form}' has no place named '{AREA}': give the writing area with the stamped number that id in "
             f"templates/{form}.yaml, then: sipas adopt --check --name {form}"
@@ -301,6 +300,12 @@ def _by_area(pixels: Pixels, found: FoundPage, blank: BlankPage, known: AsIs) ->
     read = {_read_number(straighten(pixels, laid, part, scale, frames.bend)) for scale in OCR_PX_PER_MM}
     text = read.pop() if len(read) == 1 else ""
     serial = _serial_of(text, known.numbers) if text else None
+    if serial is None and NUMBER.match(text) and not known.numbers:
+        return Problem(
+            "no_serial",
+            "The number on the page counts forms within one unit and field; say which with --unit and --field, and "
+            "read each pile by itself.",
+        )
     if serial is None:
         return Problem("no_serial", "The number on the page can't be read plainly, or no form has it; look at it.")
     return serial
