@@ -156,7 +156,8 @@ def problem_codes() -> set[str]:
         codes |= set(re.findall(r'\bProblem\(\s*"(\w+)"', source))
         codes |= set(re.findall(r'problem=\(\s*"(\w+)"', source))
         codes |= set(re.findall(r'return "(\w+)", f?"', source))
-        codes |= set(re.findall(r'^(?:TWO_SCANS|WRONG_ORDER|PILE_HELD|TO_CONFIRM) = "(\w+)"', source, re.MULTILINE))
+        named = r'^(?:TWO_SCANS|WRONG_ORDER|PILE_HELD|TO_CONFIRM|FRONT_FIRST) = "(\w+)"'
+        codes |= set(re.findall(named, source, re.MULTILINE))
     return codes
 
 

@@ -78,6 +78,11 @@ def read(
             "If not, a sheet is missing or too many, and answers stand under other forms: put the pile in order and "
             "read it in a folder of its own."
         )
+    if summary.joined:
+        click.echo(
+            f"{summary.joined} pages carry no number and took that of their front, before them in the pile. Two sheets "
+            "that were fed at once look like one with the other's back: where the scanner told of such, compare them."
+        )
     if overlay:
         from sipas_forms.scanning.overlay import write_overlays
 

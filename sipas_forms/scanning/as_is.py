@@ -38,11 +38,16 @@ from sipas_forms.scanning.prints import prove_by_print
 from sipas_forms.scanning.serial_text import has_tesseract, to_confirm
 from sipas_forms.scanning.types import IdentifiedPage, Pixels, Problem, ScanPage
 from sipas_forms.store.forms import FormRow
+from sipas_forms.store.joining import FRONT_FIRST
 from sipas_forms.store.readings import ScanRecord
 
 SerialFrom = Literal["area", "barcode", "name", "order"]
 WRONG_ORDER = "wrong_order"  # a page that is not the one its place in the pile asks for
 PILE_HELD = "pile_held"  # a page after such a one
+# A page whose number stands on its front: which that is hangs on the pile.
+UNJOINED = Problem(
+    FRONT_FIRST, "The number stands on its front, which was not looked for yet; run the same command again."
+)
 # After a page that shows nothing of the form it isn't known either whether it belongs to the pile.
 OUT_OF_ORDER = (WRONG_ORDER, "unknown_page", "blank_page", "dark_page")
 OCR_PX_PER_MM = (12, 16)  # two readings of the number at different fineness must agree
@@ -60,16 +65,24 @@ class AsIs:
     """How sheets without codes are told.
 
     Attributes:
-        version: of the form as it is.
+        version: of the form as it is, which has so many `pages`.
         serial_from: where the form's number comes from.
+        stamped: the pages that have a place for a stamped number.
         numbers: serials by the number of the form within its cell.
         places: for `name` and `order`, by (file, frame): the serial, and the page that it must be (0: any).
     """
 
     version: str
     serial_from: SerialFrom
+    pages: int
+    stamped: frozenset[int] = frozenset()
     numbers: dict[int, str] = field(default_factory=dict)
     places: dict[tuple[str, int], tuple[str, int]] = field(default_factory=dict)
+
+    @property
+    def on_front(self) -> bool:
+        """Whether the number may stand on the front alone, and the other pages follow it."""
+        return self.serial_from in ("area", "barcode") and self.pages > 1
 
 
 @dataclass
@@ -142,7 +155,8 @@ def plan_as_is(
             "say which with --unit and --field, and read each pile by itself."
         )
     numbers = {row.number: row.serial for row in issued} if len(cells) == 1 else {}
-    if serial_from == "area" and AREA not in {area.question for page in layout.pages for area in page.writing}:
+    stamped = frozenset(page.number for page in layout.pages for area in page.writing if area.question == AREA)
+    if serial_from == "area" and not stamped:
         raise ScanError(
             f"The form '{form}' has no place named '{AREA}': give the writing area with the stamped number that id in "
             f"templates/{form}.yaml, then: sipas adopt --check --name {form}"
@@ -150,7 +164,7 @@ def plan_as_is(
     if serial_from == "order":
         issued = [row for row in issued if row.number >= begin_at]
     places = dict(_places(serial_from, files, issued, numbers, len(layout.pages)))
-    return AsIs(layout.form_version, serial_from, numbers, places)
+    return AsIs(layout.form_version, serial_from, len(layout.pages), stamped, numbers, places)
 
 
 def _as_is_layout(workspace: Workspace, form: str) -> Layout:
@@ -244,6 +258,8 @@ def _serial(scan: ScanPage, laid: FoundPage, library: FormLibrary, known: AsIs) 
     if known.serial_from == "barcode":
         return _by_barcode(scan.pixels, laid, library.blank(known.version, laid.number), known)
     if known.serial_from == "area":
+        if 1 in known.stamped and laid.number not in known.stamped:
+            return UNJOINED
         return _by_area(scan.pixels, laid, library.blank(known.version, laid.number), known)
     told = known.places.get((scan.source.path, scan.source.frame))
     if told is None:
@@ -275,6 +291,8 @@ def _by_barcode(pixels: Pixels, laid: FoundPage, blank: BlankPage, known: AsIs) 
         why = "Barcodes on the page say numbers of two forms of this survey, or more"
     elif read:  # not what they say: it may be a person's card
         why = "A barcode is on the page, but none that says the number of a form of this survey, with its check sign"
+    elif laid.number > 1:
+        return UNJOINED
     else:
         why = "No barcode can be read on the page"
     return Problem("no_serial", f"{why}; look at it.")

@@ -63,7 +63,7 @@ def find_files(paths: list[Path]) -> list[Path]:
     for path in paths:
         if path.is_dir():
             inside = (p for p in path.rglob("*") if not any(part.startswith(".") for part in p.relative_to(path).parts))
-            found.update(p for p in inside if p.suffix.lower() in SUFFIXES | OTHER_PICTURES and p.is_file())
+            found.update(p for p in inside if is_scan(p))
         elif path.is_file():
             found.add(path)
     if not found:
@@ -72,6 +72,11 @@ def find_files(paths: list[Path]) -> list[Path]:
             raise ScanError(f"{names}: there is no such file or folder.")
         raise ScanError(f"There are no scans in {names} (PDF, TIFF, JPEG or PNG). Put them there, or name their place.")
     return sorted(found, key=by_name)
+
+
+def is_scan(path: Path) -> bool:
+    """Whether a folder's file is one that reading takes for a scan, or names as one that it can't read."""
+    return path.suffix.lower() in SUFFIXES | OTHER_PICTURES and not path.name.startswith(".") and path.is_file()
 
 
 def by_name(path: Path) -> tuple[tuple[tuple[int, str], ...], ...]:

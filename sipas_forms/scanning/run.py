@@ -18,6 +18,7 @@ import cv2
 from sipas_forms.errors import ScanError, SipasError
 from sipas_forms.plan import Workspace
 from sipas_forms.scanning.as_is import AsIs, Pile, SerialFrom, check_print, plan_as_is
+from sipas_forms.scanning.backs import Piles
 from sipas_forms.scanning.decide import decide_page
 from sipas_forms.scanning.files import ScanFile, find_files, inspect_file, missing_paths, read_frames
 from sipas_forms.scanning.library import FormLibrary
@@ -26,6 +27,7 @@ from sipas_forms.scanning.types import AreaScore, BoxScore, PageReading, Problem
 from sipas_forms.store import Store, open_store
 from sipas_forms.store.confirming import TO_CONFIRM
 from sipas_forms.store.forms import issued_forms
+from sipas_forms.store.joining import FRONT_FIRST
 from sipas_forms.store.readings import (
     MachineAnswer,
     RecordCounts,
@@ -57,7 +59,7 @@ class _Task:
 class ReadSummary:
     """What `read_scans` did. `missing` were asked for and are not there; `passed_over` counts files that were finished
     before, `streaked` pages across which the scanner drew a line; `in_order` are the first and the last serial that the
-    order of a pile told."""
+    order of a pile told, `joined` counts pages that took the serial of their front."""
 
     missing: tuple[Path, ...] = ()
     files: int = 0
@@ -65,7 +67,13 @@ class ReadSummary:
     pages: int = 0
     streaked: int = 0
     in_order: tuple[str, str] | None = None
+    joined: int = 0
     counts: RecordCounts = field(default_factory=RecordCounts)
+
+    def join(self, more: RecordCounts) -> None:
+        """Pages that were problems for want of a serial have one."""
+        self.joined += more.read
+        self.counts.add(more)
 
 
 @dataclass(frozen=True)
@@ -105,6 +113,7 @@ def read_scans(
         known = _as_is(workspace, store, files, sheets) if sheets else None
         in_order = known if known and known.serial_from == "order" else None
         pile = Pile.of(in_order, settled_places(store)) if in_order else Pile({})
+        piles = Piles(workspace, store, known.version, known.pages) if known and known.on_front else None
         library = FormLibrary(workspace.layouts, workspace.survey.code, store.key(), known)
         if sheets:
             check_print(library, sheets.form)
@@ -124,8 +133,12 @@ def read_scans(
             pending[task.name] -= pages
             file = left[task.name]
             seen = SeenFile(task.name, file.size, file.mtime_ns, file.frames) if not pending[task.name] else None
-            _add(summary.counts, record_scans(store, records, gone, seen))
+            summary.counts.add(record_scans(store, records, gone, seen))
+            if piles:
+                piles.add(records)
+                summary.join(piles.join_file(task.name, file.frames) if seen and file.frames > 1 else RecordCounts())
             progress(summary.pages, total, summary.counts.problems)
+        summary.join(piles.join_folders() if piles else RecordCounts())
         summary.in_order = pile.ends
         return summary
     finally:
@@ -150,7 +163,7 @@ def _todo(workspace: Workspace, store: Store, files: list[Path], summary: ReadSu
         found = inspect_file(path)
         if isinstance(found, Problem):
             record = ScanRecord(name, 0, problem=(found.code, found.sentence))
-            _add(summary.counts, record_scans(store, [record]))
+            summary.counts.add(record_scans(store, [record]))
         elif finished.get(name) == (found.size, found.mtime_ns):
             summary.passed_over += 1
         else:
@@ -245,11 +258,13 @@ def _read_one(scan: ScanPage, library: FormLibrary) -> ScanRecord:
     if isinstance(reading, Problem):
         where = f"{Path(place.path).name}, page {place.frame}"
         known |= {"problem": (reading.code, f"{where}: {reading.sentence}")}
-        if reading.code != TO_CONFIRM or identified is None:
+        if reading.code not in (TO_CONFIRM, FRONT_FIRST) or identified is None:
             return ScanRecord(**known)
         # measured now, so that a person who confirms hundreds of serials waits for none
-        reading = read_identified(identified, library)
+        unjoined, reading = reading.code == FRONT_FIRST, read_identified(identified, library)
         if isinstance(reading, Problem):
+            if unjoined:  # a person will say whose it is and how it lies, both at once
+                known |= {"problem": (reading.code, f"{where}: {reading.sentence}")}
             return ScanRecord(**known)
     layout = library.layout(reading.code.form_version)
     assert layout is not None
@@ -282,8 +297,3 @@ def _area(area: AreaScore) -> list[object]:
     """[question, blots as [ink, reach, weight], ink on words, whether its print is known, how dark that is]"""
     blots = [[blot.ink, blot.reach, blot.weight] for blot in area.blots]
     return [area.question, blots, area.over, area.known, area.seen]
-
-
-def _add(total: RecordCounts, more: RecordCounts) -> None:
-    for part in fields(RecordCounts):
-        setattr(total, part.name, getattr(total, part.name) + getattr(more, part.name))

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
 
 from sipas_forms.store.database import Store, now
+from sipas_forms.store.joining import follow_front, joined_backs, wait_again
 from sipas_forms.store.readings import TWO_SCANS, ScanRecord, add_problem, form_problem, note_conflict
 from sipas_forms.store.schema import decisions, entries, forms, machine_answers, problems, scan_decisions, scans
 
@@ -58,7 +59,8 @@ def unconfirmed(store: Store, limit: int) -> tuple[list[Unconfirmed], int]:
 def confirm(store: Store, seen: Collection[tuple[str, str]], operator: str) -> int:
     """A person has compared these (digest, serial) with their pictures: the pages count from now on. Returns how many;
     one that says another serial by now, or was settled, is passed over. A form that is void stays a problem, and two
-    scans of a page are a conflict, as when a page code says whose it is."""
+    scans of a page are a conflict, as when a page code says whose it is. Backs that wait for such a page count with it.
+    """
     at, done = now(), 0
     with store.transaction() as connection:
         for digest, serial in seen:
@@ -74,6 +76,7 @@ def confirm(store: Store, seen: Collection[tuple[str, str]], operator: str) -> i
                 continue
             connection.execute(update(scans).where(scans.c.digest == digest).values(state="read"))
             note_conflict(connection, record)
+            follow_front(connection, digest)
             done += 1
     return done
 
@@ -110,6 +113,11 @@ def undo_batch(store: Store, operator: str, at: str) -> int:
             connection.execute(update(scans).where(scans.c.digest == digest).values(state="problem"))
             _settle_lone(connection, digest)
             _undo_decisions(connection, digest, at)
+            for back in joined_backs(connection, digest):
+                _undo_decisions(connection, back, at)
+                connection.execute(update(scans).where(scans.c.digest == back).values(state="problem"))
+                _settle_lone(connection, back)
+                wait_again(connection, back)
     return len(rows)
 
 

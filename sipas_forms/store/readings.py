@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
@@ -67,6 +67,11 @@ class RecordCounts:
     problems: int = 0
     duplicates: int = 0
     conflicts: int = 0
+
+    def add(self, more: RecordCounts) -> None:
+        """What became of further pages."""
+        for part in fields(self):
+            setattr(self, part.name, getattr(self, part.name) + getattr(more, part.name))
 
 
 def finished_files(store: Store) -> dict[str, tuple[int, int]]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, func, insert, select, update
 
 from sipas_forms.store.database import Store, now
+from sipas_forms.store.joining import follow_front, forget_front
 from sipas_forms.store.readings import TWO_SCANS, ScanRecord, record_scans
 from sipas_forms.store.schema import forms, machine_answers, problems, scan_decisions, scans
 
@@ -101,6 +102,9 @@ def record_rescue(store: Store, record: ScanRecord, action: str, value: str, ope
     """Write a page that was read again with a person's help, and what the help was."""
     _note(store, record.digest, action, value, operator)
     record_scans(store, [record])
+    with store.transaction() as connection:
+        forget_front(connection, record.digest)
+        follow_front(connection, record.digest)
 
 
 def _note(store: Store, digest: str, action: str, value: str, operator: str) -> None:

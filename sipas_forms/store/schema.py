@@ -159,6 +159,15 @@ problems = Table(
     Index("problems_place", "path", "frame"),
 )
 
+# Pages without a number of their own, and the page, their front, whose serial they take.
+fronts = Table(
+    "fronts",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("front", String(64), nullable=False),  # digest
+    Index("fronts_front", "front"),
+)
+
 # What the machine decided, per scan: a reading again after a change of policy replaces it, a person's never.
 machine_answers = Table(
     "machine_answers",
