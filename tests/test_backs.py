@@ -178,6 +178,31 @@ def test_the_empty_side_behind_an_odd_last_page_is_its_own_sheets_and_an_unfinis
     assert whose([1, 1, 2, 2, 3, 3]) == [""] * 4
 
 
+def with_stamp(root: Path) -> None:
+    """The form's places are corrected: there is one for a stamped number on page 1."""
+    path = root / "templates" / "sheet.boxes.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    place = {"x": 150.0, "y": 8.0, "w": 45.0, "h": 10.0, "number": 900, "page": 1, "shape": "writing", "doubt": ""}
+    path.write_text(json.dumps({**data, "places": [*data["places"], place]}), encoding="utf-8")
+    text = (root / "templates" / "sheet.yaml").read_text(encoding="utf-8")
+    asked = "questions:\n        - { id: serial, text: Số, kind: writing, boxes: [900] }\n"
+    (root / "templates" / "sheet.yaml").write_text(text.replace("questions:\n", asked, 1), encoding="utf-8")
+
+
+def test_a_front_that_was_read_before_the_form_was_corrected_is_one_still(
+    workspace: Workspace, serials: list[str], sides: dict[str, Picture], tmp_path: Path
+) -> None:
+    root = tmp_path / "w"
+    shutil.copytree(workspace.root, root)
+    (root / "in").mkdir()
+    (root / "in" / "1.png").write_bytes(cv2.imencode(".png", sides["F1"])[1].tobytes())
+    read(root)
+    with_stamp(root)
+    (root / "in" / "2.png").write_bytes(cv2.imencode(".png", sides["B1"])[1].tobytes())
+    assert "1 pages: 1 read" in read(root)
+    assert backs(root, workspace) == {serials[0]: {"1"}}
+
+
 def settle(desk: Any, frame: int, serial: str, page: int) -> None:
     problem = next(p for p in page_problems(desk.store) if p.frame == frame)
     record = read_again(desk, problem, Help(serial, page))
@@ -244,13 +269,7 @@ def test_backs_count_with_the_stamped_fronts_that_a_person_confirms_and_not_with
 ) -> None:
     root = tmp_path / "w"
     shutil.copytree(workspace.root, root)
-    path = root / "templates" / "sheet.boxes.json"
-    data = json.loads(path.read_text(encoding="utf-8"))
-    place = {"x": 150.0, "y": 8.0, "w": 45.0, "h": 10.0, "number": 900, "page": 1, "shape": "writing", "doubt": ""}
-    path.write_text(json.dumps({**data, "places": [*data["places"], place]}), encoding="utf-8")
-    text = (root / "templates" / "sheet.yaml").read_text(encoding="utf-8")
-    asked = "questions:\n        - { id: serial, text: Số, kind: writing, boxes: [900] }\n"
-    (root / "templates" / "sheet.yaml").write_text(text.replace("questions:\n", asked, 1), encoding="utf-8")
+    with_stamp(root)
     (root / "in").mkdir()
     pages = [sides["N1"].copy(), sides["B1"], sides["N2"].copy(), sides["B2"]]
     for number, front in enumerate(pages[::2], 1):

@@ -17,6 +17,7 @@ from pathlib import Path
 from sipas_forms.plan import Workspace
 from sipas_forms.scanning.as_is import PILE_HELD, WRONG_ORDER
 from sipas_forms.scanning.files import ScanFile, by_name, inspect_file, is_scan
+from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.store import Store
 from sipas_forms.store.joining import FRONT_FIRST, Back, KnownScan, known_scans, record_backs
 from sipas_forms.store.readings import RecordCounts, ScanRecord
@@ -107,13 +108,25 @@ def _held(side: Side, why: str) -> Back:
 
 @dataclass
 class Piles:
-    """The pages of one run, joined to their fronts as each pile is whole; `pages`: of the form of that version."""
+    """The pages of one run, joined to their fronts as each pile is whole; `pages`: of the form, whose pages were read
+    before as those of one of the `versions` (its places may have been corrected since)."""
 
     workspace: Workspace
     store: Store
-    version: str
     pages: int
+    versions: frozenset[str]
     sides: dict[str, list[Side]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, workspace: Workspace, store: Store, library: FormLibrary) -> Piles | None:
+        """None where every page is told by itself."""
+        known = library.as_is
+        if known is None or not known.on_front:
+            return None
+        layouts = [layout for layout in map(library.layout, library.versions()) if layout]
+        name = next(layout.questionnaire for layout in layouts if layout.form_version == known.version)
+        versions = frozenset(layout.form_version for layout in layouts if layout.questionnaire == name)
+        return cls(workspace, store, known.pages, versions)
 
     def add(self, records: Iterable[ScanRecord]) -> None:
         """Pages that were read and stored."""
@@ -163,7 +176,7 @@ class Piles:
             return side
         if known.state == "set_aside":
             return replace(side, empty=True)
-        if known.form_version != self.version:
+        if known.form_version not in self.versions:
             return replace(side, page=0, serial="")
         return replace(side, page=known.page or 0, serial=known.serial or "", waits=False)
 

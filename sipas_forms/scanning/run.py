@@ -113,10 +113,10 @@ def read_scans(
         known = _as_is(workspace, store, files, sheets) if sheets else None
         in_order = known if known and known.serial_from == "order" else None
         pile = Pile.of(in_order, settled_places(store)) if in_order else Pile({})
-        piles = Piles(workspace, store, known.version, known.pages) if known and known.on_front else None
         library = FormLibrary(workspace.layouts, workspace.survey.code, store.key(), known)
         if sheets:
             check_print(library, sheets.form)
+        piles = Piles.of(workspace, store, library)
         summary = ReadSummary(missing_paths(paths or []))
         todo = list(_todo(workspace, store, files, summary))
         total = sum(file.frames for file in todo)

@@ -114,10 +114,9 @@ def _take(connection: Connection, digest: str) -> tuple[int, int]:
     """(1 where the page has taken its front's serial, 1 where another scan of that page is there)."""
     problem = _waiting(connection, digest)
     back, front = scans.alias(), scans.alias()
-    same = front.c.form_version == back.c.form_version
     query = select(back.c.path, back.c.frame, back.c.page, front.c.serial).select_from(back)
     query = query.join(fronts, fronts.c.digest == back.c.digest).join(front, front.c.digest == fronts.c.front)
-    query = query.where(back.c.digest == digest, front.c.state == "read", front.c.page == 1, same)
+    query = query.where(back.c.digest == digest, front.c.state == "read", front.c.page == 1)
     row = connection.execute(query).one_or_none()
     if problem is None or row is None or form_problem(connection, row.serial):
         return 0, 0
