@@ -543,6 +543,14 @@ def test_among_fills_a_stroke_that_hangs_together_with_one_may_be_its_end() -> N
     assert decide([EMPTY, stroke, EMPTY], page=FILLS).reason != "ink_outside"
 
 
+def test_one_line_far_lighter_than_a_persons_strokes_may_be_a_hair() -> None:
+    thick = others(*[dataclasses.replace(MARK, weight=0.45, peak=1.45, breadth=0.35)] * 5)
+    hair = box(ink=1.4, cover=0.11, gap=1.0, peak=0.79, reach=3.0, around=2.2, weight=0.2, breadth=0.21, slender=0.12)
+    assert decide([EMPTY, hair, EMPTY], page=thick).reason == "small_mark"
+    crossed = dataclasses.replace(hair, slender=0.6)
+    assert decide([EMPTY, crossed, EMPTY], page=thick).reason == "marked"
+
+
 def test_among_fills_two_hairs_across_each_other_are_no_mark_however_much_ink_they_have() -> None:
     hairs = box(ink=2.7, cover=0.18, gap=0.7, peak=1.2, reach=3.7, around=4.3, weight=0.28, breadth=0.06)
     thick = dataclasses.replace(hairs, breadth=0.25)

@@ -130,7 +130,7 @@ def is_unlike(box: BoxScore, habit: Habit, among: bool, policy: Policy) -> bool:
         return True
     if box.peak > policy.other_most * habit.peak > 0:
         return True
-    if _is_hair(box, habit, policy) or _is_stain(box, habit, policy):
+    if _is_hair(box, habit, policy) or _is_lone_line(box, habit, policy) or _is_stain(box, habit, policy):
         return True
     if habit.ink and box.ink + box.around > policy.unlike_more * habit.ink:
         return True
@@ -183,6 +183,12 @@ def _is_hair(box: BoxScore, habit: Habit, policy: Policy) -> bool:
         return False
     thinner = box.breadth < policy.hair_thinner * habit.least_breadth
     return thinner or not habit.weight or box.weight < policy.hair_share * habit.weight
+
+
+def _is_lone_line(box: BoxScore, habit: Habit, policy: Policy) -> bool:
+    """Whether a box shows one line that is far lighter than the lightest of this person's strokes: a thick hair."""
+    light = box.weight < policy.line_weight * habit.least_weight and box.peak < policy.line_peak * habit.peak
+    return light and box.slender < policy.line_slender and not habit.fills
 
 
 def _is_thin_cross(box: BoxScore, habit: Habit, policy: Policy) -> bool:

@@ -171,6 +171,10 @@ class Policy:
         rubbed_peak: share of this person's usual mark: what is lighter, however large, may be a mark that was rubbed
             out. Of five on a page with other marks four are; of 190,000 questions 0.01% of `clean`
             and `office`, 0.04% of `rough`.
+        line_weight, line_peak, line_slender: shares of this person's lightest and of their usual mark; `slender`: one
+            line that is so much lighter is no mark of theirs. Three hairs over a box on another person's scans had
+            0.46, 0.54 and 0.14 at most; of 76,000 questions of `clean` 22 show such a line, most of them faint on
+            purpose, of `bw` none.
         tint_blank: share of printed black by which the paper in a box may be darker than in all others of its question:
             of highlighters' strokes in grey scans all nine have 0.15 and more, of blank questions 0.01 and less, on
             rough scans 0.05, in photos 0.08 but at the edges of shadows.
@@ -336,6 +340,9 @@ class Policy:
     bare_share: float = 0.5
     unlike_more: float = 3.0
     rubbed_peak: float = 0.33
+    line_weight: float = 0.55
+    line_peak: float = 0.65
+    line_slender: float = 0.2
     tint_blank: float = 0.1
     least_peak: float = 0.4
     pale_peak: float = 0.4
