@@ -316,6 +316,29 @@ def test_a_scale_that_is_not_plain_is_marked(tmp_path: Path, labels: tuple[str, 
     assert says in (workspace.templates / "scale.yaml").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("written", [False, True])
+def test_a_form_is_called_what_it_calls_itself(tmp_path: Path, written: bool) -> None:
+    """Not by the office that has its name over it in larger letters, nor by a logo; a title may take two lines."""
+    sheet = Sheet(tmp_path / "named.pdf", A4)
+    sheet.write(20, 18, "EL", size=30)
+    sheet.write(50, 18, "ĐIỆN LỰC HUYỆN YÊN KHÊ", size=18)
+    if written:  # a place to write in above the title ends nothing
+        sheet.write(130, 25, "Ngày: ........................", size=9)
+    sheet.write(40, 34, "PHIẾU KHẢO SÁT Ý KIẾN KHÁCH HÀNG", size=14)
+    sheet.write(60, 40, "SỬ DỤNG ĐIỆN", size=14)
+    sheet.write(20, 48, "Xin Quý khách đánh dấu vào ô phù hợp.", size=9)
+    for row, text in enumerate(("Quý khách có bị mất điện không?", "Quý khách có được báo trước không?")):
+        sheet.write(20, 60 + 20 * row, f"{row + 1}. {text}", size=9)
+        for column, label in enumerate(("Có", "Không")):
+            sheet.box(25 + 30 * column, 65 + 20 * row, 4, label)
+            sheet.write(31 + 30 * column, 68.4 + 20 * row, label, size=9)
+    workspace = create_workspace(tmp_path / "w")
+    done("adopt", sheet.done("named", tmp_path / "named.pdf").path, "--name", "named", at=workspace.root)
+    questionnaire = using(workspace, "named").questionnaire
+    assert questionnaire.title.vi == "PHIẾU KHẢO SÁT Ý KIẾN KHÁCH HÀNG SỬ DỤNG ĐIỆN"
+    assert questionnaire.introduction.vi.endswith("Xin Quý khách đánh dấu vào ô phù hợp.")
+
+
 def test_columns_of_questions_are_read_one_after_the_other(drawn: list[Form], adopted: Workspace) -> None:
     form = next(form for form in drawn if form.name == "course")
     asked = [q.text.vi for q in using(adopted, "course").questionnaire.all_questions()]

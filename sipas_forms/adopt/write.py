@@ -8,7 +8,7 @@ import string
 from collections import Counter
 from dataclasses import dataclass
 
-from sipas_forms.adopt.text import Run, runs_of
+from sipas_forms.adopt.title import head_of
 from sipas_forms.adopt.types import Draft, FormPage
 from sipas_forms.adopt.writing import NUMBERED
 
@@ -31,7 +31,6 @@ NO_OPINION = re.compile(
 LEAST_ROWS, LEAST_OPTIONS, MOST_OPTIONS = 3, 3, 11  # of a table that makes the satisfaction scale
 TOP_BOXES = 4  # from this many options on the two best count as satisfied, else the best alone
 FACTOR = re.compile(r"^([A-Z]|[IVX]{1,4})\s*[.)]\s*(.+)$")
-TITLE_LEAST = 1.15  # times the usual height of words: a title
 DEFAULT_SCALE = ("Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng")
 
 
@@ -50,7 +49,7 @@ def questionnaire_yaml(
 ) -> str:
     """The YAML of an adopted form; `numbers` are those of the places on the proof picture."""
     scale = _find_scale(drafts)
-    title, introduction = _head(pages, drafts)
+    title, introduction = head_of(pages, drafts)
     lines = [
         f"# Adopted from {source}. Correct names and groups here. The numbers in 'boxes' are those of the proof",
         f"# pictures output/adopt/{name}-*.png, in the order of the options. Then: sipas adopt --check --name {name}",
@@ -237,25 +236,3 @@ def _codes(labels: list[str]) -> list[str]:
     if all(CODE.match(label) and len(label) <= 3 for label in labels) and len(set(labels)) == len(labels):
         return [json.dumps(label) for label in labels]
     return [str(number) for number in range(1, len(labels) + 1)]
-
-
-def _head(pages: list[FormPage], drafts: list[Draft]) -> tuple[str, str]:
-    """(title, introduction): the large words at the top of the first page, and what stands under them."""
-    page = pages[0]
-    runs = runs_of(page.words, page.found)
-    tops = [page.found[index].y for draft in drafts for number, index in draft.places if number == page.number]
-    above = [run for run in runs if run.bottom < min(tops, default=page.size_mm[1])]
-    if not above:
-        return "Phiếu khảo sát", "—"
-    usual = sorted(run.h for run in runs)[len(runs) // 2]
-    large = [run for run in above if run.h >= TITLE_LEAST * usual]
-    title = max(large or above, key=lambda run: run.h)
-    wording = {draft.text for draft in drafts} | {draft.heading for draft in drafts}
-    under = [run for run in above if run.y > title.y and not _is_of(run, wording)]
-    introduction = " ".join(run.text for run in under)
-    return title.text, introduction[:600] or "—"
-
-
-def _is_of(run: Run, wording: set[str]) -> bool:
-    """Whether a run is part of a question's own words."""
-    return any(text and (text in run.text or run.text in text) for text in wording)
