@@ -24,6 +24,7 @@ from sipas_forms.scanning.types import PageReading, Problem, Source
 from sipas_forms.simulate import draw_marks
 from sipas_forms.simulate.fill import Mark, Pen
 from sipas_forms.store import open_store
+from sipas_forms.store.forms import all_forms
 from sipas_forms.store.printed import PrintedPlace, printed_places
 
 Image = NDArray[np.uint8]
@@ -189,7 +190,8 @@ def papers(workspace: Workspace) -> list[Paper]:
     """Every printed page of the survey, in the order of the files."""
     store = open_store(workspace.database)
     try:
-        library = FormLibrary(workspace.layouts, workspace.survey.code, store.key())
+        serials = {form.serial for form in all_forms(store)}
+        library = FormLibrary(workspace.layouts, workspace.survey.code, store.key(), serials=serials)
         places = printed_places(store)
     finally:
         store.close()

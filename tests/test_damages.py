@@ -194,21 +194,47 @@ def test_two_serials_in_clear_type_are_none(page: Paper, codeless: Image) -> Non
     assert page.read(image).code == "no_code"
 
 
+OURS = tuple(
+    make_serial(unit, field, n) for unit in ("PL", "TT", "VH") for field in ("TP", "LDTBXH") for n in range(1, 11)
+)
+ALIKE = ("BO-SO-0009-S", "BO-S0-0009-5")  # drawn alike
+
+
 @pytest.mark.parametrize(
-    ("text", "serial"),
+    ("texts", "serial"),
     [
-        ("PL-TP-0004-O", "PL-TP-0004-O"),
-        ("PL-TP-0004-0", "PL-TP-0004-O"),  # the check character is the letter
-        ("PL-TP-OO04-O", "PL-TP-0004-O"),  # numbers have no letters
-        ("sốPL-TP-0004-O.", "PL-TP-0004-O"),
-        ("PL-TP-0005-O", None),  # the check character doesn't hold
-        ("BO-SO-0009-S", None),  # BO-SO-0009-5 or BO-S0-0009-S
-        ("PL-TP-004-O", None),
-        ("", None),
+        (["PL-TP-0004-O"], "PL-TP-0004-O"),
+        (["PL-TP-0004-0"], "PL-TP-0004-O"),  # the check character is the letter
+        (["PL-TP-OO04-O"], "PL-TP-0004-O"),  # numbers have no letters
+        (["sốPL-TP-0004-O."], "PL-TP-0004-O"),
+        (["7PL-TP-0004-OA-"], "PL-TP-0004-O"),  # blots and lines beside it
+        (["", "JH-LDTBXH-0009-D"], "VH-LDTBXH-0009-D"),  # a label's edge on the first letter, which is torn off
+        (["T-TP-0005-R"], "TT-TP-0005-R"),
+        (["VH-LDTBXH-0005-L", "IVH-LDTBXH-0005-L"], "VH-LDTBXH-0005-L"),  # a blot for an I: the check holds by chance
+        (["TT-LDTBXH-0009-F", "PLDTBXH-0009-H"], "TT-LDTBXH-0009-H"),  # each lacks another end
+        (["TT-LDTBXH-0009-F", ""], None),  # nothing proves the number
+        (["TT-TP-0085-R"], None),
+        (["PL-TP-0005-O"], None),  # the check character doesn't hold
+        (["BO-SO-0009-S"], None),  # or the other one
+        (["PL-TP-0004-O", "TT-TP-0005-R"], None),
+        (["PL-TP-0014-K"], "PL-TP-0014-K"),  # whole, and no form of this survey
+        (["PL-TP-0014-K", "PL-TP-0004-O"], None),
+        (["PL-TP-004-O"], None),
+        ([""], None),
     ],
 )
-def test_signs_that_look_alike_in_a_serial(text: str, serial: str | None) -> None:
-    assert serial_text.serial_in(text) == serial
+def test_the_serial_that_clear_type_shows(texts: list[str], serial: str | None) -> None:
+    assert serial_text.serial_in(texts, (*OURS, *ALIKE)) == serial
+
+
+@pytest.mark.parametrize("tone", [60, 255])
+def test_a_serial_is_read_though_its_first_letter_is_covered(page: Paper, codeless: Image, tone: int) -> None:
+    """By a blot or a label; the other one is hidden wholly."""
+    top, bottom = page.page.serial_text
+    cover = Rect(bottom.x - 8, bottom.y, 8.9, bottom.h)
+    outcome = page.read(damages.hide(damages.hide(codeless, top, PX), cover, PX, tone))
+    assert outcome.code == "serial_to_confirm"
+    assert outcome.problem is not None and f"says {page.place.serial}, page" in outcome.problem.sentence
 
 
 def symbol(kind: zxingcpp.BarcodeFormat, text: str, side: int) -> Image:

@@ -28,6 +28,7 @@ from sipas_forms.simulate import (
 )
 from sipas_forms.simulate.files import write_jpeg, write_pdf, write_phone_jpeg, write_tiff
 from sipas_forms.store import open_store
+from sipas_forms.store.forms import all_forms
 from sipas_forms.store.printed import PrintedPlace, printed_places
 
 # One seed is one stack of one cell on one device: fewer forms a seed bring more devices.
@@ -50,7 +51,8 @@ class Desk:
         workspace = Workspace(root)
         store = open_store(workspace.database)
         try:
-            library = FormLibrary(workspace.layouts, workspace.survey.code, store.key())
+            serials = {form.serial for form in all_forms(store)}
+            library = FormLibrary(workspace.layouts, workspace.survey.code, store.key(), serials=serials)
             places: dict[str, tuple[PrintedPlace, ...]] = {}
             for place in printed_places(store):
                 places[place.serial] = (*places.get(place.serial, ()), place)

@@ -4,6 +4,7 @@ pages."""
 from __future__ import annotations
 
 import functools
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,16 +31,21 @@ class FormLibrary:
         survey: the survey's code; pages of others are refused.
         key: the secret of this survey's page codes.
         as_is: how sheets without our codes are told; None where all carry them.
+        serials: of all forms of the survey, void ones too: what print on a page without a code may say.
     """
 
-    def __init__(self, folder: Path, survey: str, key: bytes, as_is: AsIs | None = None) -> None:
+    def __init__(
+        self, folder: Path, survey: str, key: bytes, as_is: AsIs | None = None, serials: Collection[str] = ()
+    ) -> None:
         self.folder, self.survey, self.key, self.as_is = folder, survey, key, as_is
+        self.serials = frozenset(serials)
         self.layout = functools.cache(self._layout)
         self.blanks = functools.cache(self._blanks)
         self.features = functools.cache(self._features)
 
-    def __reduce__(self) -> tuple[type[FormLibrary], tuple[Path, str, bytes, AsIs | None]]:
-        return FormLibrary, (self.folder, self.survey, self.key, self.as_is)  # workers load for themselves
+    def __reduce__(self) -> tuple[type[FormLibrary], tuple[Path, str, bytes, AsIs | None, frozenset[str]]]:
+        # workers load for themselves
+        return FormLibrary, (self.folder, self.survey, self.key, self.as_is, self.serials)
 
     def _features(self, version: str, page: int) -> Features:
         """What stands out on a blank page."""

@@ -26,7 +26,7 @@ from sipas_forms.scanning.reader import read_identified, read_page
 from sipas_forms.scanning.types import AreaScore, BoxScore, PageReading, Problem, ScanPage
 from sipas_forms.store import Store, open_store
 from sipas_forms.store.confirming import TO_CONFIRM
-from sipas_forms.store.forms import issued_forms
+from sipas_forms.store.forms import all_forms, issued_forms
 from sipas_forms.store.joining import FRONT_FIRST
 from sipas_forms.store.readings import (
     MachineAnswer,
@@ -113,7 +113,8 @@ def read_scans(
         known = _as_is(workspace, store, files, sheets) if sheets else None
         in_order = known if known and known.serial_from == "order" else None
         pile = Pile.of(in_order, settled_places(store)) if in_order else Pile({})
-        library = FormLibrary(workspace.layouts, workspace.survey.code, store.key(), known)
+        serials = {form.serial for form in all_forms(store)}
+        library = FormLibrary(workspace.layouts, workspace.survey.code, store.key(), known, serials)
         if sheets:
             check_print(library, sheets.form)
         piles = Piles.of(workspace, store, library)
