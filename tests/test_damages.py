@@ -5,6 +5,7 @@ The rule over all: no answer that differs from the truth is ever accepted or tak
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, pairwise
 from unittest import mock
 
@@ -17,6 +18,7 @@ from paper import Image, Outcome, Paper
 from sipas_forms.plan.serial import make_serial
 from sipas_forms.printing.layout import Rect
 from sipas_forms.scanning import serial_text
+from sipas_forms.scanning.library import FormLibrary
 from sipas_forms.simulate import damages
 
 DPI = 200
@@ -235,6 +237,16 @@ def test_a_serial_is_read_though_its_first_letter_is_covered(page: Paper, codele
     outcome = page.read(damages.hide(damages.hide(codeless, top, PX), cover, PX, tone))
     assert outcome.code == "serial_to_confirm"
     assert outcome.problem is not None and f"says {page.place.serial}, page" in outcome.problem.sentence
+
+
+def test_a_serial_that_is_no_forms_says_so(page: Paper, codeless: Image) -> None:
+    """Printed by another survey, or made up."""
+    ours = page.library.serials - {page.place.serial}
+    library = FormLibrary(page.workspace.layouts, page.workspace.survey.code, page.library.key, serials=ours)
+    outcome = replace(page, library=library).read(codeless)
+    assert outcome.code == "unknown_serial"
+    assert outcome.problem is not None
+    assert f"{page.place.serial}, page {page.page.number}, and no such form was ever issued" in outcome.problem.sentence
 
 
 def symbol(kind: zxingcpp.BarcodeFormat, text: str, side: int) -> Image:

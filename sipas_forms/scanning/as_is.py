@@ -234,8 +234,9 @@ def identify_as_is(scan: ScanPage, library: FormLibrary, known: AsIs) -> tuple[I
     if isinstance(serial, Problem):  # a person will say whose it is; the page is known
         return laid.identified(scan, PageCode(library.survey, "", laid.number, known.version)), serial
     code = PageCode(library.survey, serial, laid.number, known.version)
-    problem = to_confirm(code, "The number on the page seems to be that of") if known.serial_from == "area" else None
-    return laid.identified(scan, code), problem
+    if known.serial_from != "area":
+        return laid.identified(scan, code), None
+    return laid.identified(scan, code), to_confirm(code, "The number on the page seems to be that of", library)
 
 
 def lay_by_content(scan: ScanPage, library: FormLibrary, version: str, page: int = 0) -> FoundPage | None:

@@ -43,7 +43,9 @@ def _by_codes(scan: ScanPage, library: FormLibrary) -> tuple[IdentifiedPage | No
         return identified, None
     # a foreign code may be a sticker on a page whose own codes are gone
     taken = identify_by_text(scan, library) if identified.code in ("no_code", "foreign_code") else None
-    return taken, to_confirm(taken.code, "No page code of ours can be read; the print says") if taken else identified
+    if taken is None:
+        return None, identified
+    return taken, to_confirm(taken.code, "No page code of ours can be read; the print says", library)
 
 
 def read_identified(identified: IdentifiedPage, library: FormLibrary) -> PageReading | Problem:

@@ -58,12 +58,16 @@ def identify_by_text(scan: ScanPage, library: FormLibrary) -> IdentifiedPage | N
     return None
 
 
-def to_confirm(code: PageCode, says: str) -> Problem:
-    """A serial that tesseract read is a suggestion: the problem that asks a person to confirm it."""
-    return Problem(
-        TO_CONFIRM,
-        f"{says} {code.serial}, page {code.page}. Look at it and confirm it in sipas review, which then reads it.",
-    )
+def to_confirm(code: PageCode, says: str, library: FormLibrary) -> Problem:
+    """A serial that tesseract read is a suggestion: the problem that asks a person to confirm it, or says that it is no
+    form's."""
+    told = f"{says} {code.serial}, page {code.page}"
+    if code.serial not in library.serials:
+        return Problem(
+            "unknown_serial",
+            f"{told}, and no such form was ever issued by this survey. Look at it: it is misread, or another survey's.",
+        )
+    return Problem(TO_CONFIRM, f"{told}. Look at it and confirm it in sipas review, which then reads it.")
 
 
 def _text(page: RegisteredPage, place: Rect) -> str:
