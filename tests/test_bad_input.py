@@ -164,6 +164,23 @@ def test_all_damaged_files_at_once(survey_copy: Workspace, page: Image) -> None:
     assert read_with(survey_copy, files) == {name: EXPECTED[name] for name in files}
 
 
+@pytest.mark.parametrize("compression", ["raw", "tiff_lzw"])
+def test_of_a_tiff_that_was_cut_off_the_whole_pages_are_read(survey_copy: Workspace, compression: str) -> None:
+    """Half of the second page's pixels are not there; what describes it stands before them, or behind."""
+    first, second = (Pil.fromarray(paper.filled(DPI)) for paper in papers(survey_copy)[:2])
+    buffer = io.BytesIO()
+    first.save(buffer, "TIFF", compression=compression, save_all=True, append_images=[second])
+    whole = buffer.getvalue()
+    (survey_copy.scans / "hai trang.tif").write_bytes(whole[: len(whole) * 3 // 4])
+    assert "1 read, 1 problems" in done("read", "--workers", "1", at=survey_copy.root).out
+    state = survey_status(survey_copy)
+    assert [(p.code, p.frame) for p in state.problems] == [("damaged_file", 2)]
+    assert "hai trang.tif, page 2 is damaged" in state.problems[0].sentence
+    (survey_copy.scans / "hai trang.tif").write_bytes(whole)
+    assert "1 read, 0 problems" in done("read", "--workers", "1", at=survey_copy.root).out
+    assert survey_status(survey_copy).problems == ()
+
+
 def test_encrypted_pdf(survey_copy: Workspace, page: Image) -> None:
     locked = pdf(page, encrypt=StandardEncryption("bí mật", canPrint=0))
     assert read_with(survey_copy, {"khóa.pdf": locked}) == {"khóa.pdf": "encrypted_file"}

@@ -108,7 +108,7 @@ def inspect_file(path: Path) -> ScanFile | Problem:
                 frames = len(document)
         elif path.suffix.lower() in (".tif", ".tiff"):
             with warnings.catch_warnings(action="ignore"), Image.open(path) as image:
-                frames = int(getattr(image, "n_frames", 1))
+                frames = _tiff_frames(image)
         elif path.suffix.lower() in SUFFIXES:
             frames = 1
         else:
@@ -198,6 +198,22 @@ def _decode(data: np.ndarray[Any, np.dtype[np.uint8]]) -> Pixels:
     if pixels is None:
         raise ValueError("not decodable")
     return np.asarray(pixels, np.uint8)
+
+
+def _tiff_frames(image: Image.Image) -> int:
+    """Pages of a TIFF, with those that can't be opened: where the file was cut off, the last one. After two of these in
+    a row nothing leads on."""
+    frames = damaged = 0
+    while damaged < 2:
+        try:
+            image.seek(frames)
+            damaged = 0
+        except EOFError:
+            break
+        except Exception:  # what a decoder may throw; reading that page says so
+            damaged += 1
+        frames += 1
+    return frames
 
 
 def _tiff_page(image: Image.Image, index: int) -> Pixels | Problem:
