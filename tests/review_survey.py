@@ -19,7 +19,7 @@ from sipas_forms.printing.furniture import page_furniture
 from sipas_forms.review import BoardIndex, Desk, Doors, make_app
 from sipas_forms.scanning.files import read_frames
 from sipas_forms.scanning.run import read_scans
-from sipas_forms.scanning.types import ScanPage
+from sipas_forms.scanning.types import Pixels, ScanPage
 from sipas_forms.simulate import simulate_scans
 from sipas_forms.store import Store, open_store, schema
 from sipas_forms.store.database import now
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 UNIT, FIELD = "TT", "TP"
 HOST = "127.0.0.1:8000"
 SERIALS = [make_serial(UNIT, FIELD, number) for number in range(1, 6)]
-# Form 4: its page 2 has lost its codes. Form 5 was never scanned. Form 1: page 1 was scanned twice.
+# Form 4: its page 2 has lost its codes. Form 5 was never scanned. Form 1: page 1 was scanned twice, and
+# struck through between.
 DOUBTFUL = ("A1", "A2", "B5", "C10", "learnt")
 
 
@@ -55,7 +56,7 @@ def make_workspace(root: Path) -> Workspace:
             _hidden(page.pixels) if (serial, side) == (SERIALS[3], "2") else page.pixels,
         )
         if (serial, side) == (SERIALS[0], "1"):
-            _save(workspace.scans / "second.jpg", cv2.GaussianBlur(page.pixels, (0, 0), 1.0))
+            _save(workspace.scans / "second.jpg", crossed_out(page.pixels))
     _save(workspace.scans / "blank.jpg", np.full((1754, 1240), 250, np.uint8))
     (workspace.scans / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
     read_scans(workspace, workers=1)
@@ -63,6 +64,13 @@ def make_workspace(root: Path) -> Workspace:
     store.close()
     shutil.rmtree(outside)
     return workspace
+
+
+def crossed_out(page: Pixels) -> Pixels:
+    """The page after somebody struck through its lower half."""
+    height, width = page.shape
+    ends = (width // 5, height * 6 // 10), (width * 4 // 5, height * 8 // 10)
+    return np.asarray(cv2.line(page.copy(), *ends, (40,), width // 300), np.uint8)
 
 
 def copy_of(workspace: Workspace, folder: Path) -> Workspace:

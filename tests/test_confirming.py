@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 pytest.importorskip("httpx2", reason="Starlette's test client needs httpx2")
 
 sys.path.insert(0, str(Path(__file__).parent))
-from review_survey import SERIALS, Office, copy_of
+from review_survey import SERIALS, Office, copy_of, crossed_out
 
 from sipas_forms.plan import Workspace
 from sipas_forms.scanning.run import read_scans
@@ -148,8 +148,8 @@ def test_two_sheets_of_one_number_are_a_conflict_until_that_is_undone(office: Of
         s = schema.scans.c
         row = connection.execute(select(schema.scans).where(s.serial == TWO, s.page == 1)).one()._asdict()
     twin = office.workspace.root / row["path"]
-    soft = cv2.GaussianBlur(cv2.imread(str(twin), cv2.IMREAD_GRAYSCALE), (0, 0), 0.8)
-    twin.with_name("twin.jpg").write_bytes(cv2.imencode(".jpg", soft)[1].tobytes())
+    other = crossed_out(np.asarray(cv2.imread(str(twin), cv2.IMREAD_GRAYSCALE), np.uint8))
+    twin.with_name("twin.jpg").write_bytes(cv2.imencode(".jpg", other)[1].tobytes())
     read_scans(office.workspace, workers=1)
     confirming.confirm(store, keys(office), "Lan")
     assert len(review_pages.conflicts(store)) == 2  # form 1 has one of its own

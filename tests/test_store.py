@@ -24,6 +24,8 @@ from sipas_forms.simulate.fill import Mark
 from sipas_forms.store import Store, open_store
 from sipas_forms.store.people import open_people
 from sipas_forms.store.readings import choose_scan
+from sipas_forms.store.review import out_of_count
+from sipas_forms.store.review_pages import conflicts
 from sipas_forms.store.schema import decisions, machine_answers, scans
 
 DPI = 150
@@ -54,10 +56,10 @@ def on(page: Paper, answers: pd.DataFrame) -> pd.DataFrame:
     return mine.set_index("question")
 
 
-def with_more(page: Paper, question: str, option: str) -> Image:
+def with_more(page: Paper, question: str, option: str, dpi: float = DPI) -> Image:
     """The filled page with one more cross."""
     mark = Mark(question, option, "cross", BALLPOINT)
-    return draw_marks(page.filled(DPI), page.page, [mark], DPI / 25.4, np.random.default_rng(1))
+    return draw_marks(page.filled(dpi), page.page, [mark], dpi / 25.4, np.random.default_rng(1))
 
 
 def dump(workspace: Workspace) -> dict[str, list[tuple[object, ...]]]:
@@ -133,6 +135,42 @@ def conflict(survey_copy: Workspace, page: Paper) -> Workspace:
     put(survey_copy, "b.png", with_more(page, "B7", "5"))
     assert "1 pages have two different scans" in read(survey_copy)
     return survey_copy
+
+
+def test_two_scans_that_plainly_say_the_same_need_no_person(survey_copy: Workspace, page: Paper) -> None:
+    """Scanned again with another setting: the first one counts, and both are kept; a third that differs is for a
+    person."""
+    put(survey_copy, "a.png", page.filled(DPI))
+    read(survey_copy)
+    before = answers_of(survey_copy)
+    assert set(on(page, before)["status"]) == {"accepted", "blank"}
+    put(survey_copy, "b.png", page.filled(240))
+    assert "1 read, 0 problems" in read(survey_copy)
+    assert survey_status(survey_copy).problems == ()
+    assert answers_of(survey_copy).equals(before)
+    assert len(dump(survey_copy)["scans"]) == 2
+    store = open_store(survey_copy.database)
+    second = digest_of(store, "scans/b.png")
+    with store.transaction() as connection:
+        assert out_of_count(connection) == {second}
+    assert conflicts(store) == []
+    put(survey_copy, "c.png", with_more(page, "B7", "5"))
+    read(survey_copy)
+    assert survey_status(survey_copy).problem_counts == {"two_scans": 1}
+    assert set(on(page, answers_of(survey_copy))["status"]) == {"doubtful"}
+    assert [len(conflict.scans) for conflict in conflicts(store)] == [3]
+    choose_scan(store, digest_of(store, "scans/c.png"), operator="LTH")
+    store.close()
+    assert on(page, answers_of(survey_copy)).loc["B7", "answer"] == "5"
+
+
+def test_two_scans_with_the_same_doubts_are_for_a_person(survey_copy: Workspace, page: Paper) -> None:
+    """Whoever decides these should see the better scan."""
+    second = "1" if page.truth()["A1"] != "1" else "5"
+    put(survey_copy, "a.png", with_more(page, "A1", second))
+    put(survey_copy, "b.png", with_more(page, "A1", second, 240))
+    assert "1 pages have two different scans" in read(survey_copy)
+    assert on(page, answers_of(survey_copy)).loc["A1", "status"] == "doubtful"
 
 
 def test_two_scans_that_differ_are_for_a_person(conflict: Workspace, page: Paper) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection, func, select
 
 from sipas_forms.store.database import Store
+from sipas_forms.store.readings import alike_scans
 from sipas_forms.store.schema import decisions, doubts, forms, machine_answers, scan_decisions, scans
 
 COLUMNS = ["serial", "unit", "field", "question", "answer", "status", "source", "confidence", "page", "image"]
@@ -88,6 +89,7 @@ def _counting_scans(connection: Connection) -> dict[tuple[str, int], PageScan]:
             .order_by(scan_decisions.c.id)
         ).all()
     )
+    alike = alike_scans(connection)
     rows = connection.execute(
         select(scans.c.serial, scans.c.page, scans.c.digest, scans.c.path, scans.c.frame, scans.c.form_version)
         .where(scans.c.state == "read")
@@ -100,7 +102,7 @@ def _counting_scans(connection: Connection) -> dict[tuple[str, int], PageScan]:
     for key, found in by_page.items():
         picked = [scan for scan in found if scan[0] in chosen]
         digest, image, version = max(picked, key=lambda scan: chosen[scan[0]]) if picked else found[0]
-        result[key] = PageScan(digest, image, version, conflict=len(found) > 1 and not picked)
+        result[key] = PageScan(digest, image, version, conflict=len(found) > 1 and not picked and key not in alike)
     return result
 
 

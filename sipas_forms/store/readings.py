@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field, fields
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from sipas_forms.store.database import Store, now
 from sipas_forms.store.schema import (
@@ -153,7 +153,7 @@ def record_scans(
 ) -> RecordCounts:
     """Write pages in one transaction, and that with them all of a file has been `seen`. A scan that is known already
     changes nothing, unless its file is one of those that are `gone`: then it was moved here. A second, different scan
-    of a page is kept beside the first and becomes a conflict for a person."""
+    of a page is kept beside the first and becomes a conflict for a person, unless both plainly say the same."""
     counts = RecordCounts()
     with store.transaction() as connection:
         for record in records:
@@ -240,13 +240,38 @@ def _write_scan(connection: Connection, record: ScanRecord, state: str) -> None:
         connection.execute(insert(machine_answers), rows)
 
 
+def alike_scans(connection: Connection, at: tuple[str, int] | None = None) -> dict[tuple[str, int], str]:
+    """By (serial, page) where several scans are there, all of which say the same and leave no doubt: the first of them,
+    which counts without a person; `at`: of that page alone. A conflict that a person was asked to settle stays one."""
+    s, m, p = scans.c, machine_answers.c, problems.c
+    read = s.state == "read" if at is None else and_(s.state == "read", s.serial == at[0], s.page == at[1])
+    several = select(s.serial, s.page, func.count().label("number")).where(read).group_by(s.serial, s.page)
+    several_ = several.having(func.count() > 1).subquery()
+    here = and_(s.serial == several_.c.serial, s.page == several_.c.page)
+    # what not every scan says as the others do, or says with a doubt
+    said = select(s.serial, s.page).select_from(scans).join(several_, here)
+    said = said.outerjoin(machine_answers, m.digest == s.digest).where(read)
+    said = said.group_by(s.serial, s.page, several_.c.number, s.form_version, m.question, m.answer, m.status)
+    unlike = said.having(or_(func.count() != several_.c.number, m.status == "doubtful"))
+    asked = select(s.serial, s.page).join(problems, p.digest == s.digest)
+    asked = asked.where(read, p.code == TWO_SCANS, p.settled_at.is_(None))
+    order = (s.read_at.desc(), s.path.desc(), s.frame.desc())
+    places = connection.execute(select(s.serial, s.page, s.digest).join(several_, here).where(read).order_by(*order))
+    first = {(serial, page): digest for serial, page, digest in places}
+    for serial, page in [*connection.execute(unlike), *connection.execute(asked)] if first else ():
+        first.pop((serial, page), None)
+    return first
+
+
 def note_conflict(connection: Connection, record: ScanRecord) -> int:
-    """1 if another scan of the same page is there already, and say so once."""
+    """1 if another scan of the same page is there already that doesn't plainly say the same, and say so once."""
     others = connection.scalar(_READ_SCANS, {"serial": record.serial, "page": record.page})
-    if not others or others < 2:
+    if record.serial is None or record.page is None or not others or others < 2:
+        return 0
+    if alike_scans(connection, (record.serial, record.page)):
         return 0
     sentence = (
-        f"Page {record.page} of form {record.serial} was scanned twice, and the scans differ; "
+        f"Page {record.page} of form {record.serial} was scanned twice, and the scans differ or leave doubts; "
         "a person must choose which one counts."
     )
     add_problem(connection, record, TWO_SCANS, sentence)

@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from sipas_forms.store.answers import doubted_answers
 from sipas_forms.store.database import Store, now
+from sipas_forms.store.readings import alike_scans
 from sipas_forms.store.schema import decisions, doubts, forms, machine_answers, scan_decisions, scans
 
 # The reason of the policy table that sends a writing area to a person.
@@ -309,7 +310,8 @@ def out_of_count(connection: Connection) -> set[str]:
     for serial, page, digest in rows:
         if digest in chosen:
             best[serial, page] = max(best.get((serial, page), (0, "")), (chosen[digest], digest))
-    return silent - {digest for _, digest in best.values()}
+    alike = {digest for place, digest in alike_scans(connection).items() if place not in best}
+    return silent - alike - {digest for _, digest in best.values()}
 
 
 def _items() -> Select[Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, and_, func, insert, select, update
 
 from sipas_forms.store.database import Store, now
 from sipas_forms.store.joining import follow_front, forget_front
-from sipas_forms.store.readings import TWO_SCANS, ScanRecord, record_scans
+from sipas_forms.store.readings import TWO_SCANS, ScanRecord, alike_scans, record_scans
 from sipas_forms.store.schema import forms, machine_answers, problems, scan_decisions, scans
 
 
@@ -156,17 +156,19 @@ def take_back(store: Store, decision: int) -> None:
 
 
 def conflicts(store: Store) -> list[Conflict]:
-    """Pages with several scans among which nobody has chosen."""
+    """Pages with several scans that don't plainly say the same, among which nobody has chosen."""
     s = scans.c
     several = select(s.serial, s.page).where(s.state == "read").group_by(s.serial, s.page).having(func.count() > 1)
     with store.transaction() as connection:
         chosen = select(scan_decisions.c.digest).where(
             scan_decisions.c.action == "chosen", scan_decisions.c.undone_at.is_(None)
         )
-        found = []
+        found, alike = [], alike_scans(connection)
         for serial, page in connection.execute(several.order_by(s.serial, s.page)).all():
             mine = and_(s.serial == serial, s.page == page, s.state == "read")
-            if connection.scalar(select(func.count()).select_from(scans).where(mine, s.digest.in_(chosen))):
+            if (serial, page) in alike or connection.scalar(
+                select(func.count()).select_from(scans).where(mine, s.digest.in_(chosen))
+            ):
                 continue
             found.append(_conflict(connection, serial, page, mine))
         return [conflict for conflict in found if conflict]
