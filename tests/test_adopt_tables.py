@@ -480,6 +480,28 @@ def test_options_in_the_questions_cell_with_their_boxes_in_the_next(sheet: Sheet
     assert [(draft.text, draft.labels) for draft in asked(sheet, tmp_path)] == list(rows.items())
 
 
+@pytest.mark.parametrize("coded", [True, False])
+def test_options_in_a_cell_of_their_own_between_their_question_and_its_boxes(
+    sheet: Sheet, tmp_path: Path, coded: bool
+) -> None:
+    """As offices of statistics have them, with codes to circle, or with boxes; where to go on stands in the last."""
+    rows = {"Giới tính của Ông/Bà": ["Nam", "Nữ"], "Ông/Bà biết tin qua đâu?": ["Bạn bè", "Đài báo", "Nơi khác"]}
+    sheet.write(20, 25, "Xin khoanh tròn vào mã số" if coded else "Xin đánh dấu vào ô")
+    ruled(sheet, [20, 30, 90, 150, 165, 185], [40, 54, 72])
+    y = 45.0
+    for number, (question, options) in enumerate(rows.items(), 1):
+        sheet.write(23, y, str(number))
+        sheet.paragraph(32, y, question, 40, size=9)
+        for line, label in enumerate(options):
+            sheet.write(92, y + 5.5 * line, label, size=9)
+            if coded:
+                sheet.write(157, y + 5.5 * line, str(line + 1), size=9)
+            else:
+                boxes(sheet, y + 5.5 * line - 1.2, [158])
+        y = 59.0
+    assert [(draft.text, draft.labels) for draft in asked(sheet, tmp_path)] == list(rows.items())
+
+
 def test_the_code_of_the_next_cell_is_no_word_of_an_option(sheet: Sheet, tmp_path: Path) -> None:
     ruled(sheet, [20, 30, 130, 140, 190], [40, 48])
     for x, words in ((22, "A1"), (32, "Giới tính:"), (132, "A2"), (142, "Năm sinh: ............")):

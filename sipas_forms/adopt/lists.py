@@ -17,7 +17,7 @@ from sipas_forms.adopt.lines import (
     with_poles,
 )
 from sipas_forms.adopt.rows import ALIGNED_MM, RULE_MM, cell_around, lines_of
-from sipas_forms.adopt.sizes import inside
+from sipas_forms.adopt.sizes import inside, stands_before
 from sipas_forms.adopt.text import (
     ONLY_NUMBER,
     ROW_SIGN,
@@ -85,7 +85,8 @@ def _asked_in_cells(
         words = [run for run in runs if any(inside(cell, run) for cell in cells)]
         read = _read_cells(page, cells, own, words)
         before = [run for run in runs if inside(asking, run)]
-        beside = [] if words else _options_beside(page, own, before)
+        over = _words_before(page, asking, runs)
+        beside = [] if words else _options_beside(page, own, before, over)
         said = "" if beside else " ".join(run.text for run in before)
         read = beside or read
         if len(read) == 1 and _completes(said, read[0].text):
@@ -94,7 +95,7 @@ def _asked_in_cells(
             continue
         drafts += read
         taken.update(i for i, _ in own)
-        used.update(before, words)
+        used.update(before, words, over if beside else ())
     return drafts, taken, used
 
 
@@ -110,9 +111,17 @@ def _read_cells(page: FormPage, cells: list[Rect], boxes: list[tuple[int, Found]
     return [question.draft for question in _read(page, lines_with_boxes(words, boxes))] if len(boxes) > 1 else []
 
 
-def _options_beside(page: FormPage, boxes: list[tuple[int, Found]], runs: list[Run]) -> list[Draft]:
+def _words_before(page: FormPage, cell: Rect, runs: list[Run]) -> list[Run]:
+    """The words of the cell before one, as high as it or higher; none where they only count rows."""
+    before = [at for at in page.cells if stands_before(at, cell, RULE_MM) and _spans(at, cell)]
+    words = [run for run in runs if any(inside(at, run) for at in before)]
+    return words if any(not ROW_SIGN.match(run.text) for run in words) else []
+
+
+def _options_beside(page: FormPage, boxes: list[tuple[int, Found]], runs: list[Run], before: list[Run]) -> list[Draft]:
     """The question of a cell in which its options stand too, each level with a box in the cell beside; what lies
-    between two of them is the first one's. None where a box has no words beside it, or no words stand over them all."""
+    between two of them is the first one's. Where no words stand over them all, the cell before asks (`before`: its
+    words). None where a box has no words beside it, or nothing asks."""
     lines = {i: [run for run in runs if abs(run.center[1] - box.center[1]) < box.h / 2] for i, box in boxes}
     if len(boxes) < 2 or not all(lines.values()):
         return []
@@ -123,8 +132,9 @@ def _options_beside(page: FormPage, boxes: list[tuple[int, Found]], runs: list[R
         if run not in above:
             lines[max((i for i in order if lines[i][0].y < run.y), key=order.index)].append(run)
     labels = [" ".join(run.text for run in lines[i]) for i in order]
-    question = plain(" ".join(run.text for run in above))
-    return [Draft(question, labels, [(page.number, i) for i in order])] if above else []
+    asked = above or before
+    question = plain(" ".join(run.text for run in asked))
+    return [Draft(question, labels, [(page.number, i) for i in order])] if asked else []
 
 
 def _completes(question: str, words: str) -> bool:
