@@ -19,6 +19,7 @@ from sipas_forms.adopt.numbers import (
     free_height,
     room_round,
     stands_beside,
+    step_of,
 )
 from sipas_forms.adopt.rows import lines_of
 from sipas_forms.adopt.sizes import inside, stands_before
@@ -134,7 +135,7 @@ def led_codes(page: Print, boxes: list[Found], told: bool) -> list[Found]:
     for stack in stacks:
         boxed = any(stands_beside(led.code, box) or _leads_to(led.code, box) for led in stack for box in boxes)
         asked = told or stack[0].beside or _is_asked(stack[0].first, page)
-        if not boxed and asked and _codes_options([_value(led.code.text) for led in stack]):
+        if not boxed and asked and _codes_options([step_of(led.code.text) for led in stack]):
             found += [_circle(led.code, led.dots, page.words) for led in stack]
     return found
 
@@ -214,12 +215,6 @@ def _circle(sign: Word, beside: Word, words: list[Word]) -> Found:
     return room_round(sign, wide, free_height(sign, wide, CIRCLE_MM, words))
 
 
-def _value(sign: str) -> int:
-    """What a sign counts: 3 of "3." and of "c."."""
-    sign = sign.rstrip(".)")
-    return int(sign) if sign.isdecimal() else ord(sign.lower()) - ord("a") + 1
-
-
 def _counted(line: list[Word], cells: list[Rect]) -> list[list[list[Word]]]:
     """The options on a line that count from the first, each a sign and the words that follow it closely; none that are
     to be written after, "1. Name: ……", and none of which each has a cell of its own."""
@@ -228,7 +223,7 @@ def _counted(line: list[Word], cells: list[Rect]) -> list[list[list[Word]]]:
         option = _signed(line, place)
         if not option:
             continue
-        if _value(option[0].text) == 1:
+        if step_of(option[0].text) == 1:
             parts.append([option])
         elif parts and len(option) > 1 and _follows(parts[-1][-1][0], option[0]):
             parts[-1].append(option)
@@ -254,7 +249,7 @@ def _signed(line: list[Word], place: int) -> list[Word]:
 def _follows(sign: Word, other: Word) -> bool:
     """Whether a sign is the next one after another of its kind."""
     alike = [kind(sign.text[0]) == kind(other.text[0]) for kind in (str.isdigit, str.isupper)]
-    return all(alike) and _value(other.text) == _value(sign.text) + 1
+    return all(alike) and step_of(other.text) == step_of(sign.text) + 1
 
 
 def _is_option(option: list[Word]) -> bool:
@@ -320,7 +315,7 @@ def _stacks(options: list[list[Word]], cells: list[Rect]) -> list[list[list[Word
                 last.append(option)
             else:
                 stacks.remove(last)
-        elif _value(sign.text) == 1 and not written:
+        elif step_of(sign.text) == 1 and not written:
             stacks.append([option])
     return [stack for stack in stacks if len(stack) > 1]
 
@@ -385,7 +380,7 @@ def _goes_on(code: Word, other: Word, cells: list[Rect]) -> bool:
     """Whether a code stands under another one, as the next option's does, and is higher."""
     under = abs(code.center[0] - other.center[0]) < code.h / 2 and 0 < other.y - code.y < NEXT_OPTION * code.h
     alike = code.text.isdigit() == other.text.isdigit()
-    rises = alike and _value(other.text) > _value(code.text)
+    rises = alike and step_of(other.text) > step_of(code.text)
     return under and rises and _cells_of(code, cells) == _cells_of(other, cells)
 
 

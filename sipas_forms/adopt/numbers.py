@@ -234,6 +234,12 @@ def _same(one: list[Word], other: list[Word]) -> bool:
     return all(abs(a.center[0] - b.center[0]) < SAME_MM and a.text == b.text for a, b in pairs)
 
 
+def step_of(sign: str) -> int:
+    """What a sign counts: 3 of "3." and of "c."."""
+    sign = sign.rstrip(".)")
+    return int(sign) if sign.isdecimal() else ord(sign.lower()) - ord("a") + 1
+
+
 def counts_on(numbers: list[int]) -> bool:
     """Whether numbers, two at least, go up or down by one from each to the next."""
     return {b - a for a, b in pairwise(numbers)} in ({1}, {-1})
