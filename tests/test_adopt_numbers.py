@@ -102,6 +102,32 @@ def test_options_in_rows_under_their_question_with_a_number_beside_each(sheet: S
     assert {draft.text for draft in found} == {f"Bagaimana pendapat Saudara tentang unsur {n} ini?" for n in (0, 1)}
 
 
+@pytest.mark.parametrize("signs", ["abc", "123", "321"])
+@pytest.mark.parametrize("questions", [1, 2])
+def test_options_in_rows_beside_their_question_with_a_sign_in_the_cell_behind_each(
+    sheet: Sheet, tmp_path: Path, signs: str, questions: int
+) -> None:
+    """The same survey as it is filled in by letters: the question's cell is as high as those of its options."""
+    xs, bottom = [20.0, 30, 95, 150, 165], 36 + 21.0 * questions
+    sheet.rule(20, 30, 165, 30)
+    for x in xs:
+        sheet.rule(x, 30, x, bottom)
+    for x, head in zip(xs, ("No.", "Pertanyaan", "Jawaban", "Kode"), strict=False):
+        sheet.write(x + 2, 34, head, size=9)
+    for number in range(questions):
+        top = 36 + 21.0 * number
+        sheet.rule(20, top, 95, top)
+        sheet.write(22, top + 5, f"{number + 1}.", size=9)
+        sheet.write(32, top + 5, f"Bagaimana unsur {number} ini?", size=9)
+        for step, label in enumerate(("Tidak baik", "Kurang baik", "Baik")):
+            sheet.rule(95, top + 7 * step, 165, top + 7 * step)
+            sheet.write(97, top + 5 + 7 * step, label, size=9)
+            sheet.write(156, top + 5 + 7 * step, signs[step], size=9)
+    sheet.rule(20, bottom, 165, bottom)
+    asking = [(f"Bagaimana unsur {n} ini?", ["Tidak baik", "Kurang baik", "Baik"]) for n in range(questions)]
+    assert said(asked(sheet, tmp_path)) == asking
+
+
 def test_numbers_in_the_second_row_of_a_head_count_its_columns(sheet: Sheet, tmp_path: Path) -> None:
     """Nobody circles these, though the same numbers are circled in the rows below; other columns have boxes."""
     xs, ys = [20.0, 30, 100, 112, 124, 136, 148, 160], [30.0, 38, 46, 56, 66, 76]

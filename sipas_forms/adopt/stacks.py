@@ -1,6 +1,6 @@
-"""Tables that list the options of a question in rows below it, beside each a number to circle, as the Indonesian survey
-of public services has it (Permenpan 14/2017), or an empty cell to tick; and rows of such cells under a
-scale or behind options."""
+"""Tables that list the options of a question in rows below it or beside it, beside each a number or letter to circle,
+as the Indonesian survey of public services has it (Permenpan 14/2017), or an empty cell to tick; and rows of such cells
+under a scale or behind options."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from sipas_forms.adopt.lines import ASKING
-from sipas_forms.adopt.numbers import EDGE_MM, NUMBER, OVER_MM, counts_on, is_scale
+from sipas_forms.adopt.numbers import EDGE_MM, NUMBER, OVER_MM, counts_on, is_scale, step_of
 from sipas_forms.adopt.rows import lines_of, said
 from sipas_forms.adopt.sizes import free_of, inside, stands_before, stands_on
 from sipas_forms.adopt.text import has_words, plain, runs_of
@@ -16,6 +16,7 @@ from sipas_forms.adopt.types import Draft, FormPage, Found, Word
 from sipas_forms.printing.layout import Rect
 
 LEAST_STACKS, LEAST_OPTIONS = 2, 2  # in a table, and in each: a single column of numbers counts its rows
+SIGN = re.compile(r"\d{1,2}|[A-Za-z]")  # what is circled in a cell behind an option's
 WIDEST_MM = 25.0  # a cell with room for one number or tick
 HINT = re.compile(r"\s*\([^()]*\)$")  # "(several may be marked)", behind a question
 ASKED_MM = 9.0  # over a table: so far up stands the middle of the line that asks what is to be ticked in it
@@ -24,14 +25,15 @@ UNDER = "one row of empty cells under numbers: are they to be ticked, or written
 
 
 def stacked_numbers(tables: list[list[Rect]], words: list[Word], boxes: list[Found]) -> list[Found]:
-    """The cells of such numbers: several stacks of them in a table, each counting from 1 down or up to it."""
+    """The cells of such signs: several stacks of them in a table, each counting from 1 or "a" down or up to it, or one
+    beside a single cell with a question."""
     found: list[Found] = []
     for table in tables:
         free = free_of((at for at in table if at.w < WIDEST_MM), boxes)
-        numbers = {at: said([word for word in words if inside(at, word)]) for at in free}
-        counted = [at for at in free if NUMBER.fullmatch(numbers[at]) and _is_worded(_before(at, table), words)]
-        stacks = [stack for stack in _stacks(counted) if _counts([numbers[at] for at in stack])]
-        if len(stacks) >= LEAST_STACKS:
+        signs = {at: said([word for word in words if inside(at, word)]) for at in free}
+        signed = [at for at in free if SIGN.fullmatch(signs[at]) and _is_worded(_before(at, table), words)]
+        stacks = [part for stack in _stacks(signed) for part in _counted(stack, signs)]
+        if len(stacks) >= LEAST_STACKS or any(_is_question(_beside_all(stack, table), words) for stack in stacks):
             found += [Found(at.x, at.y, at.w, at.h, "cell") for stack in stacks for at in stack]
     return found
 
@@ -116,20 +118,20 @@ def find_stacks(page: FormPage) -> tuple[list[Draft], set[int], set[Word]]:
     places = {
         Rect(box.x, box.y, box.w, box.h): index
         for index, box in enumerate(page.found)
-        if box.shape == "cell" and (not box.inside or NUMBER.fullmatch(box.inside))
+        if box.shape == "cell" and (not box.inside or SIGN.fullmatch(box.inside))
     }
-    for stack in _stacks(list(places)):
+    signs = {at: page.found[index].inside for at, index in places.items()}
+    for stack in [part for whole in _stacks(list(places)) for part in _counted(whole, signs)]:
         before = [_before(at, page.cells) for at in stack]
         options = [[word for word in page.words if at and inside(at, word)] for at in before]
-        signs = [page.found[places[at]].inside for at in stack]
-        if any(signs):
-            asking = next((at for at in page.cells if before[0] and stands_on(at, before[0], EDGE_MM)), None)
+        if signs[stack[0]]:
+            over = next((at for at in page.cells if before[0] and stands_on(at, before[0], EDGE_MM)), None)
+            asking = _beside_all(stack, page.cells) or over
         else:
             asking = _over_both(stack[0], page.cells)
         words = [word for word in page.words if asking and inside(asking, word)]
         counting = next((at for at in page.cells if asking and _counts_row(at, asking)), None)
-        counted = not any(signs) or (all(signs) and _counts(signs))
-        if not words or not all(options) or not counted:
+        if not words or not all(options):
             continue
         labels = [said(option) for option in options]
         drafts.append(Draft(plain(said(words)), labels, [(page.number, places[at]) for at in stack]))
@@ -150,15 +152,37 @@ def _stacks(cells: list[Rect]) -> list[list[Rect]]:
     return [stack for stack in stacks if len(stack) >= LEAST_OPTIONS]
 
 
-def _counts(signs: list[str]) -> bool:
-    numbers = list(map(int, signs))
-    return counts_on(numbers) and min(numbers) == 1
+def _counted(stack: list[Rect], signs: dict[Rect, str]) -> list[list[Rect]]:
+    """The parts of a stack, two cells at least, of which the signs count on, from the first one or to it; all of it
+    where it has none."""
+    if not any(signs[at] for at in stack):
+        return [stack]
+    parts: list[list[Rect]] = []
+    for at in stack:
+        last = parts[-1] if parts else []
+        if last and signs[at] and counts_on([step_of(signs[cell]) for cell in (*last, at)]):
+            last.append(at)
+        elif signs[at]:
+            parts.append([at])
+    return [part for part in parts if len(part) >= LEAST_OPTIONS and min(step_of(signs[at]) for at in part) == 1]
 
 
 def _before(cell: Rect, cells: Sequence[Rect]) -> Rect | None:
     """The cell left of one, on the same row."""
     level = [at for at in cells if abs(at.y - cell.y) < EDGE_MM and abs(at.h - cell.h) < EDGE_MM]
     return next((at for at in level if stands_before(at, cell, EDGE_MM)), None)
+
+
+def _beside_all(stack: list[Rect], cells: Sequence[Rect]) -> Rect | None:
+    """The one cell left of all options of a stack, as high as they are together."""
+    before, end = _before(stack[0], cells), stack[-1].y + stack[-1].h
+    beside = [at for at in cells if before and stands_before(at, before, EDGE_MM) and abs(at.y - before.y) < EDGE_MM]
+    return next((at for at in beside if abs(at.y + at.h - end) < EDGE_MM), None)
+
+
+def _is_question(cell: Rect | None, words: list[Word]) -> bool:
+    """Whether what stands in a cell ends with a question mark, but for a hint in brackets."""
+    return cell is not None and HINT.sub("", said([word for word in words if inside(cell, word)])).endswith("?")
 
 
 def _counts_row(cell: Rect, asking: Rect) -> bool:
