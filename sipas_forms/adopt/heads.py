@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from sipas_forms.adopt.parts import Clump, grouped, names_of_parts, shared_out
 from sipas_forms.adopt.rows import RULE_MM, Row, cell_around, cells_of, edges_of, lines_of, said
 from sipas_forms.adopt.sizes import inside
 from sipas_forms.adopt.text import LEAST_GAP_MM, RUN_GAP, is_numbered
@@ -17,7 +18,6 @@ FIRST_GAP_MM = 12.0  # between a first row and the last line of its head: a row'
 SPACE = 0.5  # of the words' height: print sets the words of one label nearer to each other
 CENTRED = 0.2  # of the distance between two columns: words this near to a column's middle are set over it
 OVERHANG = 0.25  # of that distance: as far may a label reach beyond its column
-GROUP_OFF = 0.3  # of a column: so far from the middle of its columns may the name of a group stand
 ASKS_OVER = 3  # columns: what means an end of a scale stands over fewer
 SIGN_LETTERS = 2  # "1", "10", "A", "++": a sign that stands for a step of a scale, and no word
 
@@ -43,33 +43,6 @@ class Head:
     doubts: list[str] = field(default_factory=list)
 
 
-@dataclass
-class _Clump:
-    """Words that are read together, and the columns over which they stand: `known`, where a cell's rules tell them or
-    several names share them out, else told by where the words begin and end."""
-
-    words: list[Word]
-    first: int
-    last: int
-    known: bool = False
-
-    @property
-    def x(self) -> float:
-        return min(word.x for word in self.words)
-
-    @property
-    def y(self) -> float:
-        return min(word.y for word in self.words)
-
-    @property
-    def right(self) -> float:
-        return max(word.x + word.w for word in self.words)
-
-    @property
-    def bottom(self) -> float:
-        return max(word.y + word.h for word in self.words)
-
-
 def read_head(page: FormPage, row: Row, used: set[Word]) -> Head:
     """The head over the first row of a table; words in `used` are another table's."""
     edges = edges_of(page, row)
@@ -82,7 +55,7 @@ def read_head(page: FormPage, row: Row, used: set[Word]) -> Head:
     names = [said(clump.words) for clump in bottom] or (row.signs if all(row.signs) else [])
     wide = [clump for clump in clumps if clump.first < clump.last or _alone_in_middle(clump, clumps, bottom, names)]
     single = [clump for clump in clumps if clump not in wide]
-    groups = _grouped(wide, columns)
+    groups = grouped(wide, columns)
     for clump in wide:
         if groups:
             own = [group for group in groups if group.first <= _middle(clump, edges) <= group.last]
@@ -91,7 +64,7 @@ def read_head(page: FormPage, row: Row, used: set[Word]) -> Head:
         elif _over_all(clump, wide, single, row, edges, names):
             head.title = said(clump.words)
         elif clump.known:
-            single += [_Clump(clump.words, column, column, known=True) for column in range(clump.first, clump.last + 1)]
+            single += [Clump(clump.words, column, column, known=True) for column in range(clump.first, clump.last + 1)]
             head.doubts.append(f"'{said(clump.words)}' stands over some of the columns: a part of their labels?")
         else:
             single.append(_over_one(clump, clumps, edges, (0, columns - 1), head.doubts))
@@ -177,7 +150,7 @@ def _asks(line: list[Word], edges: list[float]) -> bool:
     return len(first) > 2 and len(reached) > 1 and is_numbered(" ".join(word.text for word in first))
 
 
-def _by_cells(page: FormPage, row: Row, words: list[Word]) -> tuple[list[_Clump], list[Word]]:
+def _by_cells(page: FormPage, row: Row, words: list[Word]) -> tuple[list[Clump], list[Word]]:
     """(words in ruled cells of the head, with the columns that each cell spans; words that stand in no such cell).
     A cell that reaches beyond the columns is a band over the whole table and none of them."""
     own = cells_of(page, row)
@@ -193,18 +166,18 @@ def _by_cells(page: FormPage, row: Row, words: list[Word]) -> tuple[list[_Clump]
     for cell, within in cells.items():
         spans = [i for i, x in enumerate(row.columns) if cell.x < x < cell.x + cell.w]
         if spans and cell.x > own[0].x - own[0].w / 2 and cell.x + cell.w < own[-1].x + 1.5 * own[-1].w:
-            clumps.append(_Clump(within, spans[0], spans[-1], known=True))
+            clumps.append(Clump(within, spans[0], spans[-1], known=True))
     return clumps, loose
 
 
-def _by_gaps(words: list[Word], row: Row, edges: list[float]) -> list[_Clump]:
+def _by_gaps(words: list[Word], row: Row, edges: list[float]) -> list[Clump]:
     """Words over columns without rules: lines under each other are read together where they stand over each other."""
-    clumps: list[_Clump] = []
-    upper: list[_Clump] = []
+    clumps: list[Clump] = []
+    upper: list[Clump] = []
     groups: dict[int, tuple[int, int]] = {}
     for line in lines_of(words):
-        phrases = [_Clump(phrase, 0, 0) for phrase in _phrases(line, edges)]
-        spans = _shared_out(upper, edges) if len(phrases) == len(edges) - 1 and _is_named([line], edges) else []
+        phrases = [Clump(phrase, 0, 0) for phrase in _phrases(line, edges)]
+        spans = shared_out(upper, edges) if len(phrases) == len(edges) - 1 and _is_named([line], edges) else []
         groups |= {id(clump): span for clump, span in zip(upper, spans, strict=False)}
         pairs = [(above, phrase) for above in clumps for phrase in phrases if not spans and _goes_on(above, phrase)]
         upper = phrases
@@ -217,54 +190,12 @@ def _by_gaps(words: list[Word], row: Row, edges: list[float]) -> list[_Clump]:
     for clump in clumps:
         clump.first, clump.last = groups.get(id(clump)) or _columns_under(clump, edges)
         clump.known = id(clump) in groups
-    for clump, span in _names_of_parts(clumps, row.signs, edges):
+    for clump, span in names_of_parts(clumps, row.signs, edges):
         clump.first, clump.last, clump.known = *span, True
     return clumps
 
 
-def _names_of_parts(clumps: list[_Clump], signs: list[str], edges: list[float]) -> list[tuple[_Clump, tuple[int, int]]]:
-    """The names over the parts of a row whose signs start anew, 1 to 5 and 1 to 5, each with its columns: over the
-    middle of its part, and over all else there. None where a part has no such name."""
-    wide = _part_length(signs)
-    found = []
-    for first in range(0, len(signs), wide) if wide else ():
-        left, right = edges[first], edges[first + wide]
-        over = sorted((clump for clump in clumps if left < (clump.x + clump.right) / 2 < right), key=lambda c: c.y)
-        alone = bool(over) and all(other.y > over[0].y + over[0].words[0].size / 2 for other in over[1:])
-        pitch = (right - left) / wide
-        if not alone or abs((over[0].x + over[0].right) / 2 - (left + right) / 2) > GROUP_OFF * pitch:
-            return []
-        found.append((over[0], (first, first + wide - 1)))
-    return found
-
-
-def _part_length(signs: list[str]) -> int:
-    """After how many different signs of a row the same ones follow again, to its end; 0 where they do not."""
-    for wide in range(2, len(signs) // 2 + 1):
-        part = signs[:wide]
-        if all(part) and len(set(part)) == wide and signs == part * (len(signs) // wide):
-            return wide
-    return 0
-
-
-def _shared_out(clumps: list[_Clump], edges: list[float]) -> list[tuple[int, int]]:
-    """The columns over whose middle each of some names stands, if two or more of them share out all columns, each two
-    at least: names of groups. None otherwise."""
-    columns = len(edges) - 1
-    pitch = (edges[-1] - edges[0]) / columns
-    spans: list[tuple[int, int]] = []
-    first = 0
-    for clump in clumps:
-        middle = ((clump.x + clump.right) / 2 - edges[0]) / pitch - 0.5
-        last = round(2 * middle) - first
-        if last <= first or abs((first + last) / 2 - middle) > GROUP_OFF:
-            return []
-        spans.append((first, last))
-        first = last + 1
-    return spans if len(spans) > 1 and first == columns else []
-
-
-def _goes_on(above: _Clump, phrase: _Clump) -> bool:
+def _goes_on(above: Clump, phrase: Clump) -> bool:
     """Whether words may be the next line of those over them."""
     near = phrase.y - above.bottom < (HEAD_GAP - 1) * phrase.words[0].size
     return near and min(above.right, phrase.right) > max(above.x, phrase.x) and not _is_sign(phrase.words)
@@ -303,7 +234,7 @@ def _column(word: Rect, edges: list[float]) -> int:
     return max(0, min(sum(edge <= word.center[0] for edge in edges) - 1, len(edges) - 2))
 
 
-def _columns_under(clump: _Clump, edges: list[float]) -> tuple[int, int]:
+def _columns_under(clump: Clump, edges: list[float]) -> tuple[int, int]:
     """The column whose label it is, or, where it reaches far beyond one, all that it stands over."""
     middle = _middle(clump, edges)
     slack = OVERHANG * (edges[middle + 1] - edges[middle])
@@ -317,7 +248,7 @@ def _is_sign(words: list[Word]) -> bool:
     return len(words) == 1 and len(words[0].text) <= SIGN_LETTERS
 
 
-def _lowest(clumps: list[_Clump], columns: int) -> list[_Clump]:
+def _lowest(clumps: list[Clump], columns: int) -> list[Clump]:
     """The lowest words over each column, if all columns have words of their own."""
     found = []
     for column in range(columns):
@@ -328,21 +259,14 @@ def _lowest(clumps: list[_Clump], columns: int) -> list[_Clump]:
     return found
 
 
-def _grouped(wide: list[_Clump], columns: int) -> list[_Clump]:
-    """The names of groups of columns: two or more, over columns that are known, that share out all of them."""
-    named = sorted((clump for clump in wide if clump.known), key=lambda clump: clump.first)
-    covered = [column for clump in named for column in range(clump.first, clump.last + 1)]
-    return named if len(named) > 1 and covered == list(range(columns)) else []
-
-
-def _alone_in_middle(clump: _Clump, clumps: list[_Clump], bottom: list[_Clump], names: list[str]) -> bool:
+def _alone_in_middle(clump: Clump, clumps: list[Clump], bottom: list[Clump], names: list[str]) -> bool:
     """Whether words stand over the middle one of columns that all have names, and no others beside them."""
     upper = [other for other in clumps if other not in bottom]
     return bool(names) and upper == [clump] and not clump.known and 2 * clump.first + 1 == len(names)
 
 
 def _over_all(
-    clump: _Clump, wide: list[_Clump], single: list[_Clump], row: Row, edges: list[float], names: list[str]
+    clump: Clump, wide: list[Clump], single: list[Clump], row: Row, edges: list[float], names: list[str]
 ) -> bool:
     """Whether words are the name of the whole table, or what it asks: in a cell merged over its columns, alone over its
     middle, or alone over many columns that all have names."""
@@ -358,14 +282,12 @@ def _over_all(
     return alone and (centred or (all(names) and spans >= ASKS_OVER and clump.first == 0))
 
 
-def _middle(clump: _Clump, edges: list[float]) -> int:
+def _middle(clump: Clump, edges: list[float]) -> int:
     """The column under the middle of some words."""
     return _column(Rect(clump.x, 0, clump.right - clump.x, 0), edges)
 
 
-def _over_one(
-    clump: _Clump, clumps: list[_Clump], edges: list[float], span: tuple[int, int], doubts: list[str]
-) -> _Clump:
+def _over_one(clump: Clump, clumps: list[Clump], edges: list[float], span: tuple[int, int], doubts: list[str]) -> Clump:
     """Words wider than a column, given to one of a `span` of columns: to its first or last if they begin or end over it
     and no others do, else to the one under their middle."""
     first, last = span
@@ -377,10 +299,10 @@ def _over_one(
     else:
         column = _middle(clump, edges)
         doubts.append(f"'{said(clump.words)}' stands over more than one column: to which does it belong?")
-    return _Clump(clump.words, column, column)
+    return Clump(clump.words, column, column)
 
 
-def _labels(columns: list[list[_Clump]], signs: list[str]) -> list[str]:
+def _labels(columns: list[list[Clump]], signs: list[str]) -> list[str]:
     """What each column is called. Where words stand over some columns only of a row of signs, as over its ends, they
     say what the sign means: "1 (poor)"."""
     words = [[word for clump in column for word in clump.words] for column in columns]
