@@ -134,7 +134,7 @@ def _carries(shaft: Rect, tip: Rect) -> bool:
 
 def of_boxes(strokes: list[Stroke], size: tuple[float, float], most: float = MOST_MM) -> list[Stroke]:
     """The strokes of all figures that are no larger than a box, or `most` (mm) wide and high; those of tables touch
-    each other all over."""
+    each other all over, but for upright ones alone, which part the cells of a frame that was drawn whole."""
     if not strokes:
         return []
     grid = np.zeros((round(size[1] * GRID) + 1, round(size[0] * GRID) + 1), np.uint8)
@@ -149,7 +149,9 @@ def of_boxes(strokes: list[Stroke], size: tuple[float, float], most: float = MOS
     middles = [stroke.at.center for stroke in strokes]
     rows = np.clip([int(y * GRID) for _, y in middles], 0, height - 1)
     columns = np.clip([int(x * GRID) for x, _ in middles], 0, width - 1)
-    return [stroke for stroke, figure in zip(strokes, figures[rows, columns], strict=True) if small[figure]]
+    drawn = list(zip(strokes, figures[rows, columns], strict=True))
+    sided = {figure for stroke, figure in drawn if stroke.level}
+    return [stroke for stroke, figure in drawn if small[figure] and figure in sided]
 
 
 def boxes_of(strokes: list[Stroke]) -> Iterator[Found]:

@@ -1,0 +1,42 @@
+"""Tables of empty cells that are ticked."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+from reportlab.lib.units import mm
+from strange import asked, centred
+
+from bench.foreign.sheet import Sheet
+
+ROWS = ["Floors dry", "Aisles clear", "Exits open"]
+
+
+def checklist(sheet: Sheet, heads: list[str], widths: list[float]) -> None:
+    """A table of empty cells under these heads, as wide."""
+    xs = [80.0]
+    for width in widths:
+        xs.append(xs[-1] + width)
+    ys = [30.0, 38, 46, 54, 62] if heads else [38.0, 46, 54, 62]
+    for y in ys:
+        sheet.rule(20, y, xs[-1], y)
+    for x in (20, *xs):
+        sheet.rule(x, ys[0], x, ys[-1])
+    for (left, right), head in zip(pairwise(xs), heads, strict=False):
+        centred(sheet, (left + right) / 2, 35, head)
+    for number, row in enumerate(ROWS):
+        sheet.write(22, 43 + 8 * number, row)
+
+
+def test_strokes_between_the_heads_in_a_frame_part_them(sheet: Sheet, tmp_path: Path) -> None:
+    """They touch no other stroke where the name of a part, in a frame too, stands between them and the cells."""
+    checklist(sheet, [], [16.0, 16, 16])
+    for top in (22, 30):
+        sheet.canvas.rect(20 * mm, (297 - top - 8) * mm, 108 * mm, 8 * mm)
+    sheet.write(22, 35, "Fire protection")
+    for x in (80, 96, 112):
+        sheet.rule(x, 22, x, 30)
+    for x, head in ((88, "OK"), (104, "Not OK"), (120, "N/A")):
+        centred(sheet, x, 27, head)
+    assert [draft.labels for draft in asked(sheet, tmp_path)] == [["OK", "Not OK", "N/A"]] * len(ROWS)
