@@ -1,10 +1,11 @@
-"""Tables of empty cells that are ticked."""
+"""Tables of empty cells with a column that is written in, beside those that are ticked."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from reportlab.lib.units import mm
 from strange import asked, centred
 
@@ -27,6 +28,37 @@ def checklist(sheet: Sheet, heads: list[str], widths: list[float]) -> None:
         centred(sheet, (left + right) / 2, 35, head)
     for number, row in enumerate(ROWS):
         sheet.write(22, 43 + 8 * number, row)
+
+
+@pytest.mark.parametrize(
+    ("last", "width"),
+    [("Remark / action", 20.0), ("Ghi chú", 16.0), ("Bemerkungen", 30.0), ("Megjegyzés", 40.0)],
+)
+def test_a_column_to_be_written_in_is_none_of_the_answers(
+    sheet: Sheet, tmp_path: Path, last: str, width: float
+) -> None:
+    checklist(sheet, ["OK", "Not OK", "N/A", last], [16.0, 16, 16, width])
+    sheet.turn_page()
+    if width == 40:  # what only its width tells, a head need not
+        checklist(sheet, [], [16.0, 16, 16, width])
+    found = asked(sheet, tmp_path)
+    assert [draft.text for draft in found] == ROWS * (2 if width == 40 else 1)
+    assert all(draft.labels == ["OK", "Not OK", "N/A"] for draft in found)
+
+
+@pytest.mark.parametrize(
+    ("heads", "widths"),
+    [
+        (["Yes", "No", "I do not know"], [16.0, 16, 28]),
+        (["Yes", "No", "I would rather not say"], [12.0, 22, 40]),
+    ],
+    ids=["hardly wider", "none even"],
+)
+def test_a_wider_column_may_be_an_answer_still(
+    sheet: Sheet, tmp_path: Path, heads: list[str], widths: list[float]
+) -> None:
+    checklist(sheet, heads, widths)
+    assert [draft.labels for draft in asked(sheet, tmp_path)] == [heads] * len(ROWS)
 
 
 def test_strokes_between_the_heads_in_a_frame_part_them(sheet: Sheet, tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
 from sipas_forms.adopt.numbers import LEAST_COUNTED
+from sipas_forms.adopt.rows import said
 from sipas_forms.adopt.sizes import free_of, inside, stands_on, touches
 from sipas_forms.adopt.stacks import (
     cells_behind_options,
@@ -24,6 +26,14 @@ CELL_LEAST_MM, CELL_MOST_MM = 4.5, 42.0
 CELL_TALL_MM = 25.0
 # An empty cell wider than this has room for a word: to tick, or to write in?
 CELL_WIDE_MM = 27.0
+# A column that is written in beside some to tick: wider than the widest of these by so many times, the others even; or
+# what its head says: Vietnamese, English, German, French, Spanish and Portuguese, Italian, Indonesian.
+WRITTEN_WIDER, EVEN_COLUMNS = 2.0, 2
+REMARK = re.compile(
+    r"ghi chú|nhận xét|lý do|remark|comment|notes?\b|action|reason|bemerkung|anmerkung|kommentar|maßnahme|grund\b|"
+    r"remarque|commentaire|raison|observa[ctç]|comentario|comentário|motivo|osservazion|commenti|catatan|keterangan|alasan",
+    re.IGNORECASE,
+)
 JOINED_MM = 1.0  # cells of one table lie this near to each other: a rule is between them
 WIDE = "cells so wide have room for words: are they to be ticked?"
 LONE = "one row of empty cells under words: are they to be ticked, or written in?"
@@ -47,7 +57,8 @@ def cells_to_mark(
     cells += stacked_cells(tables, words, [*found, *cells])
     for table in tables:
         known = [*found, *cells]
-        cells += _table_cells(table, _empty(table, [*words, *printed], known), known, is_asked(table, words))
+        empty = _to_tick(table, _empty(table, [*words, *printed], known), words)
+        cells += _table_cells(table, empty, known, is_asked(table, words))
     cells += cells_behind_options(tables, words, [*printed, *found, *cells])
     return cells + cells_under_a_scale(tables, words, [*printed, *found, *cells])
 
@@ -59,6 +70,25 @@ def _empty(cells: list[Rect], printed: list[Rect], found: list[Found]) -> list[R
         for at in free_of(cells, printed, found)
         if not any(box.shape == "cell" and stands_on(at, box, MEET_MM) for box in found)
     ]
+
+
+def _to_tick(cells: list[Rect], empty: list[Rect], words: list[Word]) -> list[Rect]:
+    """The empty cells of a table but those of columns that are to be written in, beside others to tick."""
+    down = Counter(round(at.x) for at in empty)
+    wide = {round(at.x): at.w for at in empty if 2 * down[round(at.x)] > max(down.values())}
+    written = {x for x in wide if _is_for_remarks([at for at in cells if round(at.x) == x], words)}
+    narrow = [w for x, w in wide.items() if w <= CELL_WIDE_MM and x not in written]
+    if len(narrow) < EVEN_COLUMNS:
+        return empty
+    if max(narrow) - min(narrow) < MEET_MM:
+        written |= {x for x, w in wide.items() if w > max(CELL_WIDE_MM, WRITTEN_WIDER * max(narrow))}
+    return [at for at in empty if round(at.x) not in written]
+
+
+def _is_for_remarks(column: list[Rect], words: list[Word]) -> bool:
+    """Whether the head of a column says that it is written in."""
+    own = [said([word for word in words if inside(at, word)]) for at in sorted(column, key=lambda at: at.y)]
+    return bool(REMARK.match(next(filter(None, own), "")))
 
 
 def _table_cells(cells: list[Rect], empty: list[Rect], found: list[Found], asked: bool) -> list[Found]:
