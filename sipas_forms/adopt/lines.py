@@ -17,6 +17,7 @@ from sipas_forms.adopt.writing import WRITING_MM
 ASKING = (":", "?")  # what ends the words before a question's first option
 ROOM = re.compile(r":$|__|…|\.{3}")  # what is to be written after, or on
 ENDS_IN_ROOM = re.compile(r"\S.*(?:\.{4,}|…{2,}|_{2,})\s*[^\s.…_?]*$")  # "Are you…" asks
+NEARER = 2.0  # times as near to its own box as to the one before: words of an option
 POINTS = " .:;,…_"  # signs that are no words
 
 
@@ -152,7 +153,7 @@ def is_level(line: Line, area: Found) -> bool:
 
 def split_line(line: Line) -> tuple[list[Run], list[list[Run]]]:
     """(words before the options, the words of each option). Words stand right of their boxes, unless the line ends
-    with a box."""
+    with a box, or they stand right before every one."""
     boxes = [box for _, box in line.boxes]
     after: list[list[Run]] = [[] for _ in boxes]
     before: list[list[Run]] = [[] for _ in boxes]
@@ -164,12 +165,23 @@ def split_line(line: Line) -> tuple[list[Run], list[list[Run]]]:
         if left:
             before[left[0]].append(run)
     goes_on = bool(after[-1]) and after[-1][0].text[0] in ",;"  # "Other ☐, namely: ____"
-    if (after[-1] and not goes_on and after[-1][0].x - boxes[-1].right < BESIDE_MM) or not any(before):
+    behind = bool(after[-1]) and not goes_on and after[-1][0].x - boxes[-1].right < BESIDE_MM
+    if (behind and not _lead_to(boxes, before)) or not any(before):
         return _after_room(before[0]), [_without_room(label) for label in after]
     before[0] = _after_room(before[0])
     asking, label = _asking_part(before[0][-1]) if before[0] else (None, None)
     lead = before[0][:-1] + ([asking] if asking else [])
     return lead, [[label] if label else [], *before[1:]]
+
+
+def _lead_to(boxes: list[Found], before: list[list[Run]]) -> bool:
+    """Whether the words before every box of several, the first too, stand much nearer to it than to the one before:
+    "Yes ☐    No ☐   go to 5"."""
+    if len(boxes) < 2 or not all(before) or before[0][-1].text.endswith(ASKING):
+        return False
+    near = max(box.x - own[-1].right for box, own in zip(boxes, before, strict=True))
+    far = min(own[0].x - box.right for box, own in zip(boxes, before[1:], strict=False))
+    return near < BESIDE_MM and near * NEARER < far
 
 
 def _after_room(lead: list[Run]) -> list[Run]:
