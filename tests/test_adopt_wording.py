@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from pathlib import Path
 
 import pytest
 from strange import asked, option
 
 from bench.foreign.sheet import Sheet
+from sipas_forms.adopt.group import group_pages
+from sipas_forms.adopt.source import read_form
 
 
 @pytest.mark.parametrize("behind", ["Nếu không, xin chuyển sang câu 12", "Vì sao? ......................."])
@@ -28,3 +32,45 @@ def test_words_as_near_to_the_box_before_are_that_boxs(sheet: Sheet, tmp_path: P
         end = option(sheet, end + 3, 40, label)
     found = asked(sheet, tmp_path)
     assert [(draft.text, draft.labels) for draft in found] == [("Mất điện, ngày thường", ["Có", "Không", "Không biết"])]
+
+
+@pytest.mark.parametrize("off", [-0.4, 0.3])
+@pytest.mark.parametrize(
+    ("signs", "text"),
+    [
+        ("เพื่อ", "เพื่อ"),
+        ("จ\u0e4d\u0e32นวน", "จำนวน"),
+        ("ต\u0e4d\u0e48\u0e32กว\u0e48\u0e32", "ต่ำกว่า"),
+        ("ngu\u031bo\u031b\u0300i", "người"),
+    ],
+)
+def test_signs_over_letters_belong_to_the_letter_they_stand_over(
+    sheet: Sheet, tmp_path: Path, signs: str, text: str, off: float
+) -> None:
+    """Thai is drawn by stand-ins, as there is no such font, and the file says what they stand for."""
+    sheet.canvas._doc.compression = 0
+    drawn = dict(zip(sorted(set(signs)), stand_ins(sorted(set(signs))), strict=True))
+    set_letters(sheet, 20, 40, [drawn[sign] for sign in signs], off)
+    for x in (25, 60):
+        option(sheet, x, 47, "18")
+    path = tmp_path / "form.pdf"
+    said = sheet.done("form", path).path.read_bytes()
+    for sign, stand_in in drawn.items():
+        said = said.replace(b"> <%04X>" % ord(stand_in), b"> {%04X}" % ord(sign))
+    path.write_bytes(re.sub(rb"> \{(\w{4})\}", rb"> <\1>", said))
+    assert [draft.text for draft in group_pages(read_form(path, path.name))[0]] == [text]
+
+
+def stand_ins(signs: list[str]) -> list[str]:
+    """As many Latin letters, and signs over letters, as there are of either."""
+    letters, marks = iter("abcdefgh"), iter("\u0300\u0301\u0302\u0303")
+    return [next(marks if unicodedata.category(sign) == "Mn" else letters) for sign in signs]
+
+
+def set_letters(sheet: Sheet, x: float, y: float, signs: list[str], off: float) -> None:
+    """Letters one by one, as word processors set them, with the signs over them so far (mm) off the letter's end."""
+    for sign in signs:
+        if unicodedata.category(sign) == "Mn":
+            sheet.write(x + off, y, sign)
+        else:
+            x = sheet.write(x, y, sign)

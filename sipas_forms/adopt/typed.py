@@ -3,6 +3,7 @@ do, each block as one."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection
 from typing import Any
@@ -18,6 +19,13 @@ TIGHT_PT = 1.5  # points: letters of a word are this near to each other
 # Of the breadth of a line that runs up or down: how far from it the next word, and the next line, of its block stand.
 NEXT_WORD, NEXT_LINE = 1.0, 0.8
 BASE_PT = 0.3  # points: characters of one base line are this level
+NO_WIDTH_PT = 0.01  # points: a sign that is no wider has no width of its own
+# A Thai or Lao vowel of two glyphs, one over its letter and one behind, perhaps with a tone's sign between, which
+# programs name by the whole vowel and its second half: the vowel as it is typed, behind the tone.
+HALVES = (
+    (re.compile("[\u0e4d\u0e33]([\u0e48-\u0e4b]?)\u0e32"), "\\1\u0e33"),
+    (re.compile("[\u0ecd\u0eb3]([\u0ec8-\u0ecb]?)\u0eb2"), "\\1\u0eb3"),
+)
 LEAST_READABLE = 0.98  # of a page's characters: with less its text has no codes that anybody can read
 
 
@@ -46,7 +54,7 @@ def _part(page: Any, turn: int, left_out: Collection[int]) -> Any:
 
 def _words(page: Any, turned: dict[str, Any]) -> list[Word]:
     words = []
-    chars = _as_high([char | {"upright": turn_of(char) == 0} for char in page.chars])
+    chars = _over_letters(_as_high([char | {"upright": turn_of(char) == 0} for char in page.chars]))
     how: dict[str, Any] = {
         **turned,
         "x_tolerance": TIGHT_PT,
@@ -56,6 +64,8 @@ def _words(page: Any, turned: dict[str, Any]) -> list[Word]:
     }
     for item in (part for word in extract_words(chars, **how) for part in _at_leader(word)):
         text = unicodedata.normalize("NFC", str(item["text"]))
+        for halves, whole in HALVES:
+            text = halves.sub(whole, text)
         readable = UNREADABLE.sub("", text)
         if not readable:
             continue
@@ -85,6 +95,35 @@ def _as_high(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
             char = char | {height: last[height] for height in ("top", "bottom", "doctop")}
         same.append(char)
     return same
+
+
+def _over_letters(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The characters, each sign that has no width of its own, as a tone's, within the letter before it in the text, as
+    high as that: where it is set a little before or behind the letter's end, it would come after the next letter."""
+    placed: list[dict[str, Any]] = []
+    letter: dict[str, Any] | None = None
+    for char in chars:
+        if not _is_over(char):
+            letter = char
+        elif letter and char["upright"] and letter["upright"] and _stands_over(char, letter):
+            middle = (float(letter["x0"]) + float(letter["x1"])) / 2
+            char = char | {name: letter[name] for name in ("top", "bottom", "doctop", "x1")} | {"x0": middle}
+        placed.append(char)
+    return placed
+
+
+def _is_over(char: dict[str, Any]) -> bool:
+    """Whether a character is a sign over or under a letter."""
+    text, width = str(char["text"]), float(char["x1"]) - float(char["x0"])
+    return width <= NO_WIDTH_PT or (bool(text) and all(unicodedata.category(sign) == "Mn" for sign in text))
+
+
+def _stands_over(char: dict[str, Any], letter: dict[str, Any]) -> bool:
+    """Whether a sign stands at a letter: by its side too, as far as a letter of its line may stand, and no line off."""
+    x = float(char["x0"]), float(char["x1"])
+    near = min(x) < float(letter["x1"]) + TIGHT_PT and max(x) > float(letter["x0"]) - TIGHT_PT
+    level = abs(float(char["top"]) - float(letter["top"])) < float(letter["size"]) / 2
+    return near and level and not str(letter["text"]).isspace()
 
 
 def _goes_on(last: dict[str, Any], char: dict[str, Any]) -> bool:
