@@ -84,6 +84,28 @@ def test_a_head_over_several_columns_parts_each_row(sheet: Sheet, tmp_path: Path
     asks_of_two_groups(sheet, columns, tmp_path)
 
 
+@pytest.mark.parametrize("head", [[30, 37, 44], [30, 44]])
+def test_boxes_that_share_a_cell_are_a_group_of_columns(sheet: Sheet, tmp_path: Path, head: list[float]) -> None:
+    """One line between two groups and none between their columns; one of these has a label of two lines."""
+    columns = [105.0, 117, 129, 141, 154, 167, 180]
+    ruled(sheet, [20, 99, 135, 187], [*head, 54, 64])
+    groups = {"How important?": [0, 1, 2], "How satisfied?": [3, 4, 5, 6]}
+    labels = ["Very", "Fairly", "Not", "Very", "Fairly", "Not", "Does not apply"]
+    for x, group in zip((117, 161), groups, strict=True):
+        centred(sheet, x, 35, group, 8)
+    for x, label in zip(columns, labels[:-1], strict=False):
+        centred(sheet, x, 41, label, 8)
+    for y, words in ((39.5, "Does not"), (42.5, "apply")):
+        centred(sheet, columns[-1], y, words, 8)
+    rows = ("Front desk", "Waiting room")
+    for number, row in enumerate(rows):
+        sheet.write(22, 50 + 10 * number, row)
+        boxes(sheet, 49 + 10 * number, columns)
+    found = asked(sheet, tmp_path)
+    assert [draft.text for draft in found] == [f"{row} – {group}" for row in rows for group in groups]
+    assert [draft.labels for draft in found] == [labels[:3], labels[3:]] * 2
+
+
 def test_groups_of_columns_with_room_between_them_share_the_words_of_their_row(sheet: Sheet, tmp_path: Path) -> None:
     columns = [90.0 + 10 * i for i in range(4)] + [150.0 + 10 * i for i in range(4)]
     asks_of_two_groups(sheet, columns, tmp_path)

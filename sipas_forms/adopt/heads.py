@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from sipas_forms.adopt.parts import Clump, grouped, names_of_parts, shared_out
+from sipas_forms.adopt.parts import Clump, Part, are_names, grouped, names_of_parts, parts_of, shared_out
 from sipas_forms.adopt.rows import RULE_MM, Row, cell_around, cells_of, edges_of, lines_of, said
 from sipas_forms.adopt.sizes import inside
 from sipas_forms.adopt.text import LEAST_GAP_MM, RUN_GAP, is_numbered
@@ -48,7 +48,7 @@ def read_head(page: FormPage, row: Row, used: set[Word]) -> Head:
     edges = edges_of(page, row)
     lines, low = _ruled_lines(page, row, used) or _head_lines(page, row, edges, used)
     clumps, loose = _by_cells(page, row, [word for line in lines for word in line])
-    clumps += _by_gaps(loose, row, edges)
+    clumps += _by_gaps(loose, parts_of(page, row, edges), edges)
     head = Head([], low, [word for clump in clumps for word in clump.words])
     columns = len(row.boxes)
     bottom = _lowest(clumps, columns)
@@ -170,8 +170,9 @@ def _by_cells(page: FormPage, row: Row, words: list[Word]) -> tuple[list[Clump],
     return clumps, loose
 
 
-def _by_gaps(words: list[Word], row: Row, edges: list[float]) -> list[Clump]:
-    """Words over columns without rules: lines under each other are read together where they stand over each other."""
+def _by_gaps(words: list[Word], parts: list[Part], edges: list[float]) -> list[Clump]:
+    """Words over columns without rules: lines under each other are read together where they stand over each other, but
+    for names of the row's `parts`."""
     clumps: list[Clump] = []
     upper: list[Clump] = []
     groups: dict[int, tuple[int, int]] = {}
@@ -179,7 +180,8 @@ def _by_gaps(words: list[Word], row: Row, edges: list[float]) -> list[Clump]:
         phrases = [Clump(phrase, 0, 0) for phrase in _phrases(line, edges)]
         spans = shared_out(upper, edges) if len(phrases) == len(edges) - 1 and _is_named([line], edges) else []
         groups |= {id(clump): span for clump, span in zip(upper, spans, strict=False)}
-        pairs = [(above, phrase) for above in clumps for phrase in phrases if not spans and _goes_on(above, phrase)]
+        named = bool(spans) or are_names(upper, phrases, parts)
+        pairs = [(above, phrase) for above in clumps for phrase in phrases if not named and _goes_on(above, phrase)]
         upper = phrases
         for phrase in phrases:
             over = [above for above, other in pairs if other is phrase]
@@ -190,7 +192,7 @@ def _by_gaps(words: list[Word], row: Row, edges: list[float]) -> list[Clump]:
     for clump in clumps:
         clump.first, clump.last = groups.get(id(clump)) or _columns_under(clump, edges)
         clump.known = id(clump) in groups
-    for clump, span in names_of_parts(clumps, row.signs, edges):
+    for clump, span in names_of_parts(clumps, parts):
         clump.first, clump.last, clump.known = *span, True
     return clumps
 

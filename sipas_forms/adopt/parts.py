@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sipas_forms.adopt.types import Word
+from sipas_forms.adopt.rows import Row, cell_around
+from sipas_forms.adopt.types import FormPage, Word
 
 GROUP_OFF = 0.3  # of a column: so far from the middle of its columns may the name of a group stand
+LEAST_SHARING = 2  # boxes of a group of columns: one in a cell has that for itself
 
 
 @dataclass
@@ -40,20 +42,59 @@ class Clump:
         return max(word.y + word.h for word in self.words)
 
 
-def names_of_parts(clumps: list[Clump], signs: list[str], edges: list[float]) -> list[tuple[Clump, tuple[int, int]]]:
-    """The names over the parts of a row whose signs start anew, 1 to 5 and 1 to 5, each with its columns: over the
-    middle of its part, and over all else there. None where a part has no such name."""
+@dataclass(frozen=True)
+class Part:
+    """The columns `first` to `last` that belong together, and the edges between which they stand."""
+
+    first: int
+    last: int
+    left: float
+    right: float
+
+
+def parts_of(page: FormPage, row: Row, edges: list[float]) -> list[Part]:
+    """The parts of a row of boxes: of which the signs start anew, 1 to 5 and 1 to 5, or that share cells, two or more
+    in each of several."""
+    signs = row.signs
     wide = _part_length(signs)
+    if wide:
+        starts = range(0, len(signs), wide)
+        return [Part(first, first + wide - 1, edges[first], edges[first + wide]) for first in starts]
+    around = [cell_around(page, box) for _, box in row.boxes]
+    counts = {cell: around.count(cell) for cell in around}
+    if len(counts) < 2 or None in counts or min(counts.values()) < LEAST_SHARING:
+        return []
+    cells = [(cell, around.index(cell)) for cell in counts if cell is not None]
+    return [Part(first, first + counts[cell] - 1, cell.x, cell.x + cell.w) for cell, first in cells]
+
+
+def names_of_parts(clumps: list[Clump], parts: list[Part]) -> list[tuple[Clump, tuple[int, int]]]:
+    """The names over parts of a row, each with its columns: over the middle of its part, and over all else there. None
+    where a part has no such name."""
     found = []
-    for first in range(0, len(signs), wide) if wide else ():
-        left, right = edges[first], edges[first + wide]
-        over = sorted((clump for clump in clumps if left < (clump.x + clump.right) / 2 < right), key=lambda c: c.y)
+    for part in parts:
+        over = sorted(_within(clumps, part), key=lambda clump: clump.y)
         alone = bool(over) and all(other.y > over[0].y + over[0].words[0].size / 2 for other in over[1:])
-        pitch = (right - left) / wide
-        if not alone or abs((over[0].x + over[0].right) / 2 - (left + right) / 2) > GROUP_OFF * pitch:
+        if not alone or not _is_in_middle(over[0], part):
             return []
-        found.append((over[0], (first, first + wide - 1)))
+        found.append((over[0], (part.first, part.last)))
     return found
+
+
+def are_names(upper: list[Clump], lower: list[Clump], parts: list[Part]) -> bool:
+    """Whether a line has one thing over the middle of each part of a row, and the next line several: then these do not
+    go on from it."""
+    named = [len(own) == 1 and _is_in_middle(own[0], part) for part in parts for own in [_within(upper, part)]]
+    return bool(named) and all(named) and all(len(_within(lower, part)) > 1 for part in parts)
+
+
+def _within(clumps: list[Clump], part: Part) -> list[Clump]:
+    return [clump for clump in clumps if part.left < (clump.x + clump.right) / 2 < part.right]
+
+
+def _is_in_middle(clump: Clump, part: Part) -> bool:
+    pitch = (part.right - part.left) / (part.last - part.first + 1)
+    return abs((clump.x + clump.right) / 2 - (part.left + part.right) / 2) <= GROUP_OFF * pitch
 
 
 def _part_length(signs: list[str]) -> int:
