@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from strange import asked, option
+from strange import asked, boxes, centred, option
 
 from bench.foreign.sheet import Sheet
 from sipas_forms.adopt.group import group_pages
@@ -74,3 +74,31 @@ def set_letters(sheet: Sheet, x: float, y: float, signs: list[str], off: float) 
             sheet.write(x + off, y, sign)
         else:
             x = sheet.write(x, y, sign)
+
+
+def test_codes_of_initials_and_a_number_count_questions(sheet: Sheet, tmp_path: Path) -> None:
+    """In a list, "CC1", and in a table, "SQD0.", as each part of a form has its own."""
+    lists = ["Do you know the charter?", "Is it easy to see?", "Did it help you?"]
+    rows = ["I was served in time.", "The office is clean.", "I paid what is due."]
+    for number, text in enumerate(lists):
+        sheet.write(20, 40 + 14 * number, f"CC{number + 1}  {text}")
+        for x, label in ((25, "Yes"), (60, "No")):
+            option(sheet, x, 47 + 14 * number, label)
+    for x, head in ((120, "Poor"), (140, "Fair"), (160, "Good")):
+        centred(sheet, x, 96, head)
+    for number, text in enumerate(rows):
+        sheet.write(20, 105 + 9 * number, f"SQD{number}.")
+        sheet.write(36, 105 + 9 * number, text)
+        boxes(sheet, 103.7 + 9 * number, [120, 140, 160])
+    assert [draft.text for draft in asked(sheet, tmp_path)] == [*lists, *rows]
+
+
+@pytest.mark.parametrize("signs", [("KV1", "KV2", "KV3"), ("CO2", "PM10", "SO2")], ids=["options", "substances"])
+def test_other_codes_are_words(sheet: Sheet, tmp_path: Path, signs: tuple[str, ...]) -> None:
+    for number, sign in enumerate(signs):
+        sheet.write(20, 40 + 14 * number, f"{sign} in the air?" if sign[0] != "K" else "Where do you live?")
+        for x, label in zip((25, 60, 95), signs, strict=True):
+            option(sheet, x, 47 + 14 * number, label)
+    found = asked(sheet, tmp_path)
+    assert [draft.labels for draft in found] == [list(signs)] * 3
+    assert signs[0] == "KV1" or [draft.text for draft in found] == [f"{sign} in the air?" for sign in signs]

@@ -19,6 +19,7 @@ from sipas_forms.adopt.text import (
     is_numbered,
     is_statement,
     most_answers,
+    numbered_codes,
     option_words,
     plain,
     recounted,
@@ -47,7 +48,7 @@ def group_pages(pages: list[FormPage]) -> tuple[list[Draft], set[tuple[int, int]
     """The questions of a form in reading order, and the places of printed examples, which are nobody's answer."""
     drafts: list[Draft] = []
     examples: set[tuple[int, int]] = set()
-    pages = [with_steps(without_counters(page)) for page in signed_codes(pages)]
+    pages = [with_steps(without_counters(page)) for page in signed_codes(numbered_codes(pages))]
     runs = {page.number: runs_of(page.words, page.found) for page in pages}
     running = {page.number: _running_words(page.number, runs) for page in pages}
     heads_of: list[tuple[Row, Head]] = []

@@ -26,6 +26,7 @@ NUMBERED = re.compile(
 LETTERED = re.compile(r"^\(?([A-Za-z]|\d{1,2})\s*[.)]\s*(?=\S{2})")
 ONLY_NUMBER = re.compile(r"^\(?(?:câu\s*)?\d{1,3}[a-h]?\s*[.):]?$", re.IGNORECASE)
 CODE = re.compile(r"([A-Z])(\d{1,2})")  # "A1", "B12": what some forms count their questions by, without a sign
+LONG_CODE = re.compile(r"([A-Z]{2,4})(\d{1,2})[.):]?")  # "CC1", "SQD0.": a part's initials, and a number
 ROW_SIGN = re.compile(r"^\(?[A-Z]{0,2}\d{1,3}[a-z]?\s*[.):]?$")  # "A1", "12.": what a table counts its rows by
 LETTER = re.compile(r"\(?([A-Za-zđĐ])[.)]")  # "a.", "(b)"
 # The order of letters that count. Vietnamese lists have đ and may leave out f, j and w, others have no đ.
@@ -171,6 +172,34 @@ def signed_codes(pages: list[FormPage]) -> list[FormPage]:
         replace(page, words=tuple(replace(w, text=f"{w.text}.") if w.text in signed else w for w in page.words))
         for page in pages
     ]
+
+
+def numbered_codes(pages: list[FormPage]) -> list[FormPage]:
+    """The pages, with its number for every code that begins with initials and counts a question, "1." for "SQD1.":
+    before words, behind no box, and each part's from 0 or 1 without a gap; by itself such a code may be a name."""
+    codes = [{w: m for w in page.words if (m := LONG_CODE.fullmatch(w.text)) and _leads(w, page)} for page in pages]
+    numbers: dict[str, set[int]] = {}
+    for match in (match for own in codes for match in own.values()):
+        numbers.setdefault(match[1], set()).add(int(match[2]))
+    counting = {
+        part
+        for part, own in numbers.items()
+        if len(own) >= COUNTED_LEAST and min(own) < 2 and len(own) == max(own) - min(own) + 1
+    }
+    signs = [{w: f"{m[2]}." for w, m in own.items() if m[1] in counting} for own in codes]
+    return [
+        replace(page, words=tuple(replace(w, text=own.get(w, w.text)) for w in page.words))
+        for page, own in zip(pages, signs, strict=True)
+    ]
+
+
+def _leads(word: Word, page: FormPage) -> bool:
+    """Whether a word begins a line, no box right before it, and other words follow it."""
+    things = [*page.words, *(box for box in page.found if box.shape != "writing")]
+    level = [at for at in things if at.y < word.center[1] + word.h / 2 and word.center[1] - word.h / 2 < at.y + at.h]
+    before = [at for at in level if word.x - at.x > 0 and word.x - at.x - at.w < LEAST_GAP_MM]
+    after = min((at for at in level if at.x > word.x), key=lambda at: at.x, default=None)
+    return not before and isinstance(after, Word) and has_words(after.text)
 
 
 def without_counters(page: FormPage) -> FormPage:
