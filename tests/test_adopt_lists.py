@@ -376,6 +376,25 @@ def test_two_numbers_of_no_answer_may_end_a_scale_and_letters_apart_count_its_ro
     assert all(len(draft.labels) == 5 for draft in drafts)
 
 
+def test_dots_without_a_space_lead_to_an_options_words(sheet: Sheet, tmp_path: Path) -> None:
+    """As in a health office's checklist; what is to be written behind a colon is another thing."""
+    rows = ("Đang mắc bệnh cấp tính", "Nghe tim bất thường", "Cân nặng dưới 2 000 g")
+    sheet.write(20, 30, "I. Khám sàng lọc")
+    for number, text in enumerate(rows):
+        y = 40 + 8 * number
+        x = sheet.write(20, y, f"{number + 1}. {text}{'.' * 30}Không")
+        sheet.box(x + 2, y - 3.4, 4, "")
+        x = sheet.write(x + 16, y, "Có")
+        sheet.box(x + 2, y - 3.4, 4, "")
+    x = sheet.write(20, 70, f"Ngày sinh: {'.' * 30}Giới tính: Nam")
+    sheet.box(x + 2, 66.6, 4, "")
+    x = sheet.write(x + 16, 70, "Nữ")
+    sheet.box(x + 2, 66.6, 4, "")
+    found = asked(sheet, tmp_path)
+    assert [draft.text for draft in found] == [*rows, "Giới tính:"]
+    assert [draft.labels for draft in found] == [["Không", "Có"]] * 3 + [["Nam", "Nữ"]]
+
+
 def test_an_option_as_long_as_leaves_two_dots_before_its_code(sheet: Sheet, tmp_path: Path) -> None:
     sheet.write(20, 40, "1. To whom would you turn for help?")
     code = 25 + sheet.write(-500, -500, "The council of the village..") + 500

@@ -10,13 +10,14 @@ from itertools import pairwise
 from sipas_forms.adopt.bands import BESIDE_MM, LEVEL
 from sipas_forms.adopt.numbers import LEAST_COUNTED, NUMBER, counts_on
 from sipas_forms.adopt.rows import ALIGNED_MM
-from sipas_forms.adopt.text import CODE_DIGITS, ROW_SIGN, Run, is_numbered, is_statement, make_run, points_on
+from sipas_forms.adopt.text import CODE_DIGITS, LEADER, ROW_SIGN, Run, is_numbered, is_statement, make_run, points_on
 from sipas_forms.adopt.types import Found
 from sipas_forms.adopt.writing import WRITING_MM
 
 ASKING = (":", "?")  # what ends the words before a question's first option
 ROOM = re.compile(r":$|__|…|\.{3}")  # what is to be written after, or on
 ENDS_IN_ROOM = re.compile(r"\S.*(?:\.{4,}|…{2,}|_{2,})\s*[^\s.…_?]*$")  # "Are you…" asks
+LED_MM = 1.0  # from the end of dots to the words they lead to: no room to see
 NEARER = 2.0  # times as near to its own box as to the one before: words of an option
 POINTS = " .:;,…_"  # signs that are no words
 
@@ -185,9 +186,18 @@ def _lead_to(boxes: list[Found], before: list[list[Run]]) -> bool:
 
 
 def _after_room(lead: list[Run]) -> list[Run]:
-    """The words before a line's first box without those that are to be written after: "Date: ____   Time:"."""
-    ends = [place for place, run in enumerate(lead[:-1], 1) if ENDS_IN_ROOM.search(run.text)]
+    """The words before a line's first box without those that are to be written after: "Date: ____   Time:"; dots may
+    lead to an option's words, too: "2. Your hearing ......Good"."""
+    ends = [
+        place
+        for place, (run, after) in enumerate(pairwise(lead), 1)
+        if ENDS_IN_ROOM.search(run.text) and (_asks_to_write(run) or after.x - run.right > LED_MM)
+    ]
     return lead[ends[-1] :] if ends else lead
+
+
+def _asks_to_write(run: Run) -> bool:
+    return LEADER.sub("", run.text).endswith(":")
 
 
 def _without_room(label: list[Run]) -> list[Run]:

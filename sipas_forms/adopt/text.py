@@ -45,9 +45,12 @@ ARROWS = r"(?:→|➔|➜|⇒|=>|->|►|▶|↳)"
 ARROW, SKIP = re.compile(rf"^{ARROWS}\s*(?=\S)"), re.compile(rf"^[(\[]?\s*{ARROWS}")
 DASH = re.compile(r"^[-–—•+]\s+(?=\S)")  # before each option of a list
 ROOM_BEHIND = re.compile(r"\s*\([^()]*:[\s.…_]*\)?$")  # "(which: ……)": room to write within brackets
-# "1", "11", "A" at the end of such dots: the code of an option; and the dots of a word that such a code ends.
+# "1", "11", "A" at the end of such dots: the code of an option; and the dots of a word that such a code ends, or that
+# other words follow ("before.....No").
 LED_SIGN = re.compile(r"\d{1,2}|[A-Z]")
-LED_TO = re.compile(r"(?:\.{2,}|…+|_{3,})(?=(?:\d{1,2}|[A-Z])$)")
+LED_TO = re.compile(r"(?:\.{2,}|…+|_{3,})(?=(?:\d{1,2}|[A-Z])$)|(?:\.{4,}|…{2,}|_{4,})(?=[^\W\d_]{2})")
+LEADS = re.compile(r"(?:\.{4,}|…{2,}|_{4,})$")
+LED_BOX_MM = 8.0  # from an option's word to the box behind it
 CODE_DIGITS = re.compile(r"^\(?\d{1,2}[.)]?$")  # "1", "(2)": the code printed beside an option's box
 # "Trang 1/2", "Page 2 of 3", "- 2 -": print at a page's foot or head that says nothing about a question.
 PAGE_NUMBER = re.compile(
@@ -125,7 +128,7 @@ def make_run(words: list[Word]) -> Run:
 
 
 def runs_of(words: tuple[Word, ...], boxes: tuple[Found, ...]) -> list[Run]:
-    """Words gathered into runs; a box between two words parts them."""
+    """Words gathered into runs; a box between two words parts them, and so do dots that lead to an option's words."""
     lines: list[list[Word]] = []
     for word in sorted(words, key=lambda w: w.center[1]):
         near = lines and abs(word.center[1] - lines[-1][-1].center[1]) < ON_LINE * min(word.h, lines[-1][-1].h)
@@ -140,12 +143,22 @@ def runs_of(words: tuple[Word, ...], boxes: tuple[Found, ...]) -> list[Run]:
         current = [line[0]]
         for word in line[1:]:
             gap = word.x - (current[-1].x + current[-1].w)
-            if gap > max(LEAST_GAP_MM, RUN_GAP * word.size) or _between(current[-1], word, boxes):
+            far = gap > max(LEAST_GAP_MM, RUN_GAP * word.size)
+            if far or _between(current[-1], word, boxes) or _leads_to_option(current[-1], word, line, boxes):
                 runs.append(make_run(current))
                 current = []
             current.append(word)
         runs.append(make_run(current))
     return sorted(runs, key=lambda run: (run.center[1], run.x))
+
+
+def _leads_to_option(dots: Word, word: Word, line: list[Word], boxes: tuple[Found, ...]) -> bool:
+    """Whether dots end before a word that has its box right behind it: "2. Your hearing ........ Good [ ]"."""
+    if not LEADS.search(dots.text):
+        return False
+    after = min((other.x for other in line if other.x > word.x), default=word.x + word.w + LED_BOX_MM)
+    last = Word(after, word.y, 0.0, word.h, "")
+    return min(after - word.x - word.w, LED_BOX_MM) > 0 and _between(word, last, boxes)
 
 
 def _between(left: Word, right: Word, boxes: tuple[Found, ...]) -> bool:
