@@ -402,6 +402,20 @@ def test_a_scale_may_end_with_the_number_of_no_answer(sheet: Sheet, tmp_path: Pa
     assert [draft.labels for draft in found] == [["1", "2", "3", "9"]] * 3
 
 
+@pytest.mark.parametrize("signs", ["ABCDEF", "123456"])
+def test_options_count_on_over_lines(sheet: Sheet, tmp_path: Path, signs: str) -> None:
+    """Two to a line under each other, and the next question's number under none of them."""
+    sheet.write(20, 20, "Xin khoanh tròn vào chữ cái hoặc số đứng trước câu trả lời.")
+    labels = ["May mặc", "Điện lạnh", "Nấu ăn", "Lái xe", "Tin học", "Nghề khác"]
+    sheet.write(20, 32, "8. Ông/Bà muốn học nghề gì?")
+    for number, (sign, label) in enumerate(zip(signs, labels, strict=True)):
+        sheet.write(30 + 70 * (number % 2), 39 + 7 * (number // 2), f"{sign}. {label}")
+    sheet.write(20, 60, "9. Họ và tên: ................................")
+    found = asked(sheet, tmp_path)
+    assert [draft.text for draft in found] == ["Ông/Bà muốn học nghề gì?"]
+    assert sorted(found[0].labels) == sorted(labels) and len(found[0].places) == 6
+
+
 def test_a_word_with_dots_after_it_is_an_options(sheet: Sheet, tmp_path: Path) -> None:
     sheet.write(20, 40, "2. Bao lâu rồi?")
     for number, label in enumerate(("Dưới 1 năm", "Trên 1 năm")):

@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from sipas_forms.adopt.lines import ASKING, ROOM
+from sipas_forms.adopt.counted import (
+    CLOSE_MM,
+    OPTION_MM,
+    cells_of,
+    counted_on_a_line,
+    follows,
+    going_on,
+    is_apart,
+    share_a_cell,
+    signed,
+)
+from sipas_forms.adopt.lines import ROOM
 from sipas_forms.adopt.numbers import (
     EDGE_MM,
     NO_ANSWER,
@@ -24,7 +35,7 @@ from sipas_forms.adopt.numbers import (
 from sipas_forms.adopt.rows import lines_of
 from sipas_forms.adopt.sizes import inside, stands_before
 from sipas_forms.adopt.strokes import LINE_MM
-from sipas_forms.adopt.text import LEADER, LEAST_GAP_MM, LED_SIGN, RUN_GAP, has_words, is_numbered
+from sipas_forms.adopt.text import LEADER, LED_SIGN, has_words, is_numbered
 from sipas_forms.adopt.types import Found, Word
 from sipas_forms.adopt.writing import LEADER_MM, WRITING_LEAST
 from sipas_forms.printing.layout import Rect
@@ -34,8 +45,6 @@ from sipas_forms.printing.layout import Rect
 CIRCLE = re.compile(
     r"khoanh|circle|lingkar|umkreis|einkreis|entour|encier|rode[ea]|círcul|circond|cerchi", re.IGNORECASE
 )
-SIGNED = re.compile(r"(\d{1,2}|[A-Za-z])[.)]")  # "1.", "2)", "c.": what stands before an option's words
-CLOSE_MM, OPTION_MM = 4.0, 60.0  # from such a sign to its words, and how long these are at most
 LISTED_MM = 120.0  # one to a line they may be longer, but not as long as a line of A4, in which a sentence runs on
 CIRCLE_MM = 7.0  # across, and down where the lines leave it: a circle round a number
 NEXT_OPTION = 3.0  # of the words' height: the next option begins at most so far below, after one of two lines
@@ -88,11 +97,15 @@ def bare_signs(words: list[Word], cells: list[Rect], boxes: list[Found], told: b
 
 def counted_options(page: Print, boxes: list[Found], told: bool) -> list[Found]:
     """Signs before the words of options, "1. Nam  2. Nữ", on a form that says that such are to be circled (`told`), or
-    numbers in a cell beside a question's: two or more on a line, that count from the first, all in one cell where there
-    are cells; the room for a circle round each."""
+    numbers in a cell beside a question's: two or more on a line, that count from the first or on from the line before,
+    all in one cell where there are cells; the room for a circle round each."""
     found = []
+    before: list[list[Word]] = []
     for line in page.lines:
-        for options in _counted(line, page.cells):
+        rest = going_on(line, before)
+        before = before + rest if rest else []
+        found += [_circle(option[0], option[1], page.words) for option in rest]
+        for options in counted_on_a_line(line, page.cells):
             if any(counts_box(option[0], box) for option in options for box in boxes):
                 continue
             first = options[0][0]
@@ -100,6 +113,7 @@ def counted_options(page: Print, boxes: list[Found], told: bool) -> list[Found]:
             asked = counted or line[0] is not first or _is_asked(first, page)
             if (told and asked) or (counted and _beside_a_question(first, page)):
                 found += [_circle(option[0], option[1], page.words) for option in options]
+                before = options
     return found
 
 
@@ -112,8 +126,8 @@ def listed_options(page: Print, boxes: list[Found], told: bool) -> list[Found]:
     for stack in _stacks(options, cells):
         first, last = stack[0][0], stack[-1][0]
         beside = [box for box in boxes if first.y - first.h < box.center[1] < last.y + 2 * last.h]
-        own = _cells_of(first, cells)
-        boxed = any(_cells_of(box, cells) == own or _stands_beside(box, own, cells) for box in beside)
+        own = cells_of(first, cells)
+        boxed = any(cells_of(box, cells) == own or _stands_beside(box, own, cells) for box in beside)
         asked = told and (_is_asked(first, page) or _beside_a_question(first, page))
         if not boxed and (asked or (first.text[0].isdigit() and _beside_a_question(first, page, "?"))):
             found += [_circle(option[0], option[1], page.words) for option in stack]
@@ -215,68 +229,14 @@ def _circle(sign: Word, beside: Word, words: list[Word]) -> Found:
     return room_round(sign, wide, free_height(sign, wide, CIRCLE_MM, words))
 
 
-def _counted(line: list[Word], cells: list[Rect]) -> list[list[list[Word]]]:
-    """The options on a line that count from the first, each a sign and the words that follow it closely; none that are
-    to be written after, "1. Name: ……", and none of which each has a cell of its own."""
-    parts: list[list[list[Word]]] = []
-    for place in range(len(line)):
-        option = _signed(line, place)
-        if not option:
-            continue
-        if step_of(option[0].text) == 1:
-            parts.append([option])
-        elif parts and len(option) > 1 and _follows(parts[-1][-1][0], option[0]):
-            parts[-1].append(option)
-    return [part for part in parts if len(part) > 1 and all(map(_is_option, part)) and _share_a_cell(part, cells)]
-
-
-def _signed(line: list[Word], place: int) -> list[Word]:
-    """A sign at this place of a line and the words that follow it closely, up to the next one; none without any."""
-    word = line[place]
-    follows = place + 1 < len(line) and line[place + 1].x - word.x - word.w < CLOSE_MM
-    if not SIGNED.fullmatch(word.text) or not follows:
-        return []
-    option = [word]
-    for other in line[place + 1 :]:
-        last = option[-1]
-        apart = other.x - last.x - last.w > CLOSE_MM if last is word else _is_apart(last, other)
-        if apart or SIGNED.fullmatch(other.text):
-            break
-        option.append(other)
-    return option
-
-
-def _follows(sign: Word, other: Word) -> bool:
-    """Whether a sign is the next one after another of its kind."""
-    alike = [kind(sign.text[0]) == kind(other.text[0]) for kind in (str.isdigit, str.isupper)]
-    return all(alike) and step_of(other.text) == step_of(sign.text) + 1
-
-
-def _is_option(option: list[Word]) -> bool:
-    """Whether words after a sign are an option's: not many, and neither a question nor to be written after a colon."""
-    last = option[-1]
-    text = " ".join(word.text for word in option[1:])
-    asks = any(sign in text for sign in ASKING)
-    return len(option) > 1 and last.x + last.w - option[0].x < OPTION_MM and not asks
-
-
-def _cells_of(thing: Rect, cells: list[Rect]) -> list[Rect]:
-    return [at for at in cells if inside(at, thing)]
-
-
 def _stands_beside(box: Rect, own: list[Rect], cells: list[Rect]) -> bool:
     """Whether a box stands in the cell right of one of these."""
-    return any(stands_before(left, at, EDGE_MM) for at in _cells_of(box, cells) for left in own)
-
-
-def _share_a_cell(options: list[list[Word]], cells: list[Rect]) -> bool:
-    around = [_cells_of(option[0], cells) for option in options]
-    return all(at == around[0] for at in around)
+    return any(stands_before(left, at, EDGE_MM) for at in cells_of(box, cells) for left in own)
 
 
 def _beside_a_question(word: Word, page: Print, ending: str = "") -> bool:
     """Whether the cell in which a word stands has one with words to its left, some with this `ending`."""
-    asking = [before for at in _cells_of(word, page.cells) for before in _worded_before(at, page)]
+    asking = [before for at in cells_of(word, page.cells) for before in _worded_before(at, page)]
     return any(inside(at, other) and other.text.endswith(ending) for at in asking for other in page.words)
 
 
@@ -289,14 +249,14 @@ def _worded_before(cell: Rect, page: Print) -> list[Rect]:
 def _listed(line: list[Word], place: int, cells: list[Rect]) -> list[Word]:
     """An option that begins at this place of a line, after nothing or much room, up to its room to write: no sentence,
     and not too long, unless it has a cell."""
-    option = _signed(line, place)
+    option = signed(line, place)
     before = line[place - 1] if place else None
     if not option or (before and option[0].x - before.x - before.w < CLOSE_MM):
         return []
     room = next((number for number, word in enumerate(option) if ROOM.search(word.text)), len(option))
     option, last = option[: room + 1], option[min(room, len(option) - 1)]
     sentence = last.text[-1] in ".?!" and not ROOM.search(last.text)
-    long = last.x - option[0].x > LISTED_MM and not _cells_of(option[0], cells)
+    long = last.x - option[0].x > LISTED_MM and not cells_of(option[0], cells)
     return [] if sentence or long else option
 
 
@@ -310,7 +270,7 @@ def _stacks(options: list[list[Word]], cells: list[Rect]) -> list[list[list[Word
         last = over[-1] if over else []
         near = bool(last) and sign.y - last[-1][0].y < NEXT_OPTION * sign.h
         written = bool(ROOM.search(option[-1].text))
-        if near and _follows(last[-1][0], sign) and _share_a_cell([last[-1], option], cells):
+        if near and follows(last[-1][0], sign) and share_a_cell([last[-1], option], cells):
             if len(last) > written:
                 last.append(option)
             else:
@@ -323,11 +283,11 @@ def _stacks(options: list[list[Word]], cells: list[Rect]) -> list[list[list[Word
 def _is_asked(first: Word, page: Print) -> bool:
     """Whether a question stands over the first of some options: words that end with a question mark, or over letters
     also ones that begin with a number."""
-    own = _cells_of(first, page.cells)
+    own = cells_of(first, page.cells)
     low = first
     for line in reversed(page.lines):
         over = [w for w in line if w.x > first.x - BEFORE_MM and w.y + w.h / 2 < low.y]
-        part = [w for w in over if _cells_of(w, page.cells) == own]
+        part = [w for w in over if cells_of(w, page.cells) == own]
         part = _up_to_gap(part)
         if not part:
             continue
@@ -358,11 +318,11 @@ def _led(line: list[Word], cells: list[Rect]) -> list[_Led]:
     for place, (dots, code) in enumerate(pairwise(line)):
         after = line[place + 2] if place + 2 < len(line) else None
         near = after is not None and after.x - code.x - code.w < CLOSE_MM and after.text[0].isalnum()
-        ended = after is None or not near or _cells_of(after, cells) != _cells_of(code, cells)
+        ended = after is None or not near or cells_of(after, cells) != cells_of(code, cells)
         led = bool(LEADER.search(dots.text)) and code.x - dots.x - dots.w < LEADER_MM
         # dots that end at one edge begin as they fit: further from the words than these stand from each other
         start = place - (place > 0 and dots.x - line[place - 1].x - line[place - 1].w < CLOSE_MM)
-        while start and dots.x - line[start - 1].x < OPTION_MM and not _is_apart(line[start - 1], line[start]):
+        while start and dots.x - line[start - 1].x < OPTION_MM and not is_apart(line[start - 1], line[start]):
             start -= 1
         text = LEADER.sub("", " ".join(word.text for word in line[start : place + 1]))
         if ended and led and LED_SIGN.fullmatch(code.text) and has_words(text):
@@ -371,17 +331,12 @@ def _led(line: list[Word], cells: list[Rect]) -> list[_Led]:
     return found
 
 
-def _is_apart(word: Word, other: Word) -> bool:
-    """Whether there is more room between two words of a line than within a sentence."""
-    return other.x - word.x - word.w > max(LEAST_GAP_MM, RUN_GAP * other.h)
-
-
 def _goes_on(code: Word, other: Word, cells: list[Rect]) -> bool:
     """Whether a code stands under another one, as the next option's does, and is higher."""
     under = abs(code.center[0] - other.center[0]) < code.h / 2 and 0 < other.y - code.y < NEXT_OPTION * code.h
     alike = code.text.isdigit() == other.text.isdigit()
     rises = alike and step_of(other.text) > step_of(code.text)
-    return under and rises and _cells_of(code, cells) == _cells_of(other, cells)
+    return under and rises and cells_of(code, cells) == cells_of(other, cells)
 
 
 def _codes_options(codes: list[int]) -> bool:
